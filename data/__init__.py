@@ -1,0 +1,1 @@
+"""Pictures, for the page and the trainer alike."""

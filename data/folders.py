@@ -1,0 +1,108 @@
+"""Pictures from a folder or a zip archive: checked, cut to a square, reduced to one size, in a fixed order."""
+
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from models.errors import UnusableData
+from models.pixels import Pictures
+
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
+LARGEST_FILE = 50 * 2**20  # bytes, uncompressed; a larger member of an archive is not a photograph
+LARGEST_PICTURE = 64_000_000  # pixels
+LARGEST_SET = 16 * 2**30  # bytes of decoded pictures held in memory
+
+
+def read_pictures(path: str | Path, *, resolution: int, channels: int, least: int = 1) -> Pictures:
+    """All pictures of a folder (with its sub-folders) or a zip archive.
+
+    Each is turned upright (EXIF), cut to the central square and reduced to the resolution with an antialiasing filter.
+    They come sorted by file name without the folder, so that classes kept in sub-folders are mixed and the split of
+    `split` falls alike on all of them.
+
+    Args:
+        path: a folder or a .zip file with JPEG, PNG, WebP or BMP pictures.
+        resolution: px, side of the square pictures returned; smaller originals are refused, not enlarged.
+        channels: 1 (grey) or 3 (RGB).
+        least: pictures needed.
+
+    Returns:
+        uint8 (N, resolution, resolution, channels).
+
+    Raises:
+        UnusableData: nothing there, not readable, too small, too few, or too much; the message names the file.
+    """
+    path = Path(path)
+    pictures: list[Pictures] = []
+    for name, content in read_files(path):
+        if (len(pictures) + 1) * resolution**2 * channels > LARGEST_SET:
+            raise UnusableData(f"{path} holds more than {LARGEST_SET // 2**30} GB of pictures; use a part of it.")
+        pictures.append(read_picture(content, name, resolution=resolution, channels=channels))
+    if len(pictures) < least:
+        raise UnusableData(
+            f"{path} holds {len(pictures):,} pictures and {least:,} are needed; add pictures or hold out fewer."
+            if pictures
+            else f"{path} holds no pictures; {', '.join(ENDINGS)} are read."
+        )
+    return np.stack(pictures)
+
+
+def read_files(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and content of every picture file, sorted by file name, then by folder."""
+    if path.is_dir():
+        files = [file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file()]
+        for file in sorted(files, key=lambda file: (file.name, str(file))):
+            if file.stat().st_size > LARGEST_FILE:
+                raise UnusableData(f"{file} is larger than {LARGEST_FILE // 2**20} MB; take it out or reduce it.")
+            yield str(file), file.read_bytes()
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist() if PurePosixPath(m.filename).suffix.lower() in ENDINGS]
+            for member in sorted(members, key=lambda m: (PurePosixPath(m.filename).name, m.filename)):
+                if member.file_size > LARGEST_FILE:
+                    raise UnusableData(
+                        f"{member.filename} in {path} unpacks to more than {LARGEST_FILE // 2**20} MB; "
+                        "take it out or reduce it."
+                    )
+                try:
+                    yield member.filename, archive.read(member)
+                except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+                    raise UnusableData(f"{member.filename} in {path} cannot be unpacked ({error}).") from error
+    elif path.exists():
+        raise UnusableData(f"{path} is neither a folder nor a zip archive; give one of these with pictures in it.")
+    else:
+        raise UnusableData(f"{path} does not exist; give a folder or a zip archive with pictures in it.")
+
+
+def read_picture(content: bytes, name: str, *, resolution: int, channels: int) -> Pictures:
+    """One picture, uint8 (resolution, resolution, channels). Raises UnusableData."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content)) as file:
+                if file.width * file.height > LARGEST_PICTURE:
+                    raise UnusableData(f"{name} has {file.width} x {file.height} pixels; reduce it or take it out.")
+                picture = ImageOps.exif_transpose(file).convert("L" if channels == 1 else "RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
+        if isinstance(error, UnusableData):
+            raise
+        raise UnusableData(f"{name} cannot be read as a picture; repair it or take it out.") from error
+    if min(picture.size) < resolution:
+        raise UnusableData(
+            f"{name} is {picture.width} x {picture.height} px, smaller than the {resolution} px asked for; "
+            "choose a lower resolution or take it out."
+        )
+    square = ImageOps.fit(picture, (resolution, resolution), Image.Resampling.LANCZOS)
+    return np.asarray(square, dtype=np.uint8).reshape(resolution, resolution, channels)
+
+
+def split(pictures: Pictures, validation: int) -> tuple[Pictures, Pictures]:
+    """Training and validation pictures: the last `validation` ones are held out."""
+    if not 0 <= validation < len(pictures):
+        raise UnusableData(f"Of {len(pictures):,} pictures, {validation:,} cannot be held out; hold out fewer.")
+    return pictures[: len(pictures) - validation], pictures[len(pictures) - validation :]

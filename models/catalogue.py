@@ -1,0 +1,43 @@
+"""The networks that the page offers: a literal table. Add a line here and a folder under `weights/`, nothing else."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One network of the catalogue. Its figures and the exact command that made it stand in its card."""
+
+    family: str  # which class reads it, see models.loading
+    title: str  # what a visitor reads
+    summary: str  # one line: what it draws or tells
+    data: str  # what it was trained on
+    terms: str  # what may be done with it
+    command: str  # how the trainer makes it
+
+
+CATALOGUE: dict[str, Entry] = {
+    "faces-celeba-64": Entry(
+        family="gan-generator",
+        title="Faces in colour (CelebA)",
+        summary="64 x 64 colour faces of people who never existed",
+        data="7,000 photographs of celebrities from CelebA (Liu et al. 2015), aligned to the eyes",
+        terms="non-commercial research and teaching; the photographs themselves may not be passed on",
+        command="python -m trainer gan --data celeba64.zip --out weights/faces-celeba-64",
+    ),
+    "faces-lfw-64": Entry(
+        family="gan-generator",
+        title="Faces in grey (LFW)",
+        summary="64 x 64 grey faces of people who never existed",
+        data="9,690 press photographs from Labeled Faces in the Wild (Huang et al. 2007), tight crops",
+        terms="research and teaching",
+        command="python -m trainer gan --data lfw64_smiles.zip --out weights/faces-lfw-64 --channels 1",
+    ),
+    "faces-features-64": Entry(
+        family="face-features",
+        title="Face features (CelebA)",
+        summary="128 numbers that describe a face, for measuring the others",
+        data="7,000 photographs of celebrities from CelebA (Liu et al. 2015) with their 40 attributes",
+        terms="non-commercial research and teaching; the photographs themselves may not be passed on",
+        command="python -m trainer features --data celeba64.zip --out weights/faces-features-64",
+    ),
+}

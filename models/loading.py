@@ -1,0 +1,187 @@
+"""From a name, a folder or a Hub id to a network in memory: `load`.
+
+A weights folder explains itself: `config.json` names the family and the architecture, `model.safetensors` holds the
+tensors, `README.md` is the card. Parts lie in sub-folders of the same form (`discriminator/`), snapshots of the
+training in `snapshots/`. A Hub repository has the same files.
+"""
+
+import functools
+import json
+import os
+import re
+import threading
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+import torch
+from huggingface_hub import HfApi, constants, snapshot_download
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    HFValidationError,
+    LocalEntryNotFoundError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+)
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
+from torch import nn
+
+from models.catalogue import CATALOGUE
+from models.errors import InvalidInput, LatentLabError, NetworkUnavailable
+from models.features import FeatureNetwork
+from models.gan import Discriminator, Generator, snapshot_file
+
+FAMILIES: dict[str, type[Generator] | type[Discriminator] | type[FeatureNetwork]] = {
+    "gan-generator": Generator,
+    "gan-discriminator": Discriminator,
+    "face-features": FeatureNetwork,
+}
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
+HUB_FILES = ["config.json", "model.safetensors", "README.md", "discriminator/*", "snapshots/*.safetensors"]
+LARGEST_DOWNLOAD = 200 * 2**20  # bytes, all files of one Hub network together
+HUB_TIMEOUT = 10.0  # seconds
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@runtime_checkable
+class Configured(Protocol):
+    """What every network of ours has: the frozen dataclass it was built from."""
+
+    config: Any
+
+
+def weights_root() -> Path:
+    """The folder of the shipped networks: `LATENT_LAB_WEIGHTS`, or `weights/` beside the code."""
+    return Path(os.environ.get("LATENT_LAB_WEIGHTS", ROOT / "weights"))
+
+
+def load(name: str | Path, *, part: str = "", step: int | None = None) -> Any:
+    """A network, ready to use; read once and kept.
+
+    Args:
+        name: a name of the catalogue (`faces-celeba-64`), a weights folder, or a Hub id (`user/repository`), tried in
+            this order. Only a Hub id that is not in the local cache yet uses the network.
+        part: a network beside the main one: "discriminator", or "" for the main one.
+        step: a training step of which the folder holds a snapshot; None for the finished network.
+
+    Returns:
+        the network of the family that its config.json names, in evaluation mode, on the CPU. It is shared: do not
+        change it.
+
+    Raises:
+        NetworkUnavailable: missing, broken, or not reachable; the message says what to do.
+    """
+    return read(find(name), part=part, step=step)
+
+
+def find(name: str | Path) -> Path:
+    """The folder of a network, downloaded first if it is a Hub id. Raises NetworkUnavailable."""
+    if str(name) in CATALOGUE:
+        return weights_root() / str(name)
+    if Path(name).is_dir():
+        return Path(name)
+    if HUB_ID.fullmatch(str(name)):
+        return download(str(name))
+    raise NetworkUnavailable(
+        f"There is no network {str(name)!r}; choose one of {', '.join(CATALOGUE)}, a folder with a config.json, "
+        "or a Hub id such as user/repository."
+    )
+
+
+def find_offered(name: str) -> Path:
+    """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine."""
+    if name not in CATALOGUE and not HUB_ID.fullmatch(name):
+        raise NetworkUnavailable(
+            f"There is no network {name[:80]!r}; choose one of {', '.join(CATALOGUE)} or a Hub id such as "
+            "user/repository."
+        )
+    return weights_root() / name if name in CATALOGUE else download(name)
+
+
+def download(hub_id: str) -> Path:
+    """The local copy of a Hub network; fetched if it is not there yet. Raises NetworkUnavailable."""
+    try:
+        return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, local_files_only=True))
+    except (LocalEntryNotFoundError, OfflineModeIsEnabled):
+        if constants.HF_HUB_OFFLINE:
+            raise NetworkUnavailable(
+                f"This page runs without a network, and {hub_id} is not on this machine; choose a built-in network."
+            ) from None
+    try:
+        files = HfApi().model_info(hub_id, files_metadata=True, timeout=HUB_TIMEOUT).siblings or []
+        wanted = [file for file in files if any(Path(file.rfilename).match(pattern) for pattern in HUB_FILES)]
+        if not any(file.rfilename == "config.json" for file in wanted):
+            raise NetworkUnavailable(f"{hub_id} on the Hub has no config.json, so it is not a network of ours.")
+        size = sum(file.size or 0 for file in wanted)
+        if size > LARGEST_DOWNLOAD:
+            raise NetworkUnavailable(
+                f"{hub_id} is {size / 2**20:,.0f} MB; this page loads networks of up to {LARGEST_DOWNLOAD / 2**20:,.0f} MB."
+            )
+        return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, etag_timeout=HUB_TIMEOUT))
+    except GatedRepoError:
+        raise NetworkUnavailable(f"{hub_id} on the Hub asks for permission first; choose an open one.") from None
+    except (RepositoryNotFoundError, HFValidationError):
+        raise NetworkUnavailable(
+            f"There is no public model {hub_id} on the Hugging Face Hub; check the name."
+        ) from None
+    except LatentLabError:
+        raise
+    except (HfHubHTTPError, OSError, LocalEntryNotFoundError) as error:
+        raise NetworkUnavailable(
+            f"The Hugging Face Hub cannot be reached ({type(error).__name__}); try again later or choose a built-in "
+            "network."
+        ) from error
+    except Exception as error:  # httpx errors do not share a base with OSError
+        if type(error).__module__.partition(".")[0] not in ("httpx", "httpcore"):
+            raise
+        raise NetworkUnavailable("The Hugging Face Hub cannot be reached; choose a built-in network.") from error
+
+
+reading = threading.Lock()
+
+
+def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
+    """The network in a folder; see `load`. A folder that changed on disk is read again."""
+    home = folder / part if part else folder
+    tensors = snapshot_file(folder, step) if step is not None else home / "model.safetensors"
+    if not (home / "config.json").is_file() or not tensors.is_file():
+        entry = CATALOGUE.get(folder.name)
+        remedy = f"Make it with: {entry.command}" if entry else "Train or download it again."
+        missing = "config.json" if not (home / "config.json").is_file() else tensors.name
+        raise NetworkUnavailable(f"The network {home.name if part else folder.name} has no {missing}. {remedy}")
+    with reading:  # two visitors who ask at once share one reading
+        return read_files(home / "config.json", tensors, tensors.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=48)
+def read_files(config_file: Path, tensors_file: Path, changed: int) -> nn.Module:
+    """A network from its two files; `changed` (ns) only tells versions of the file apart."""
+    try:
+        settings = json.loads(config_file.read_text(encoding="utf-8"))
+        family = settings["family"] if isinstance(settings, dict) else None
+        network_class = FAMILIES[family]  # type: ignore[index]
+        config_class = network_class.__init__.__annotations__["config"]
+        config = config_class(**settings)
+        with torch.device("meta"):
+            skeleton = network_class(config)
+        expected = {name: list(tensor.shape) for name, tensor in skeleton.state_dict().items()}
+        with safe_open(tensors_file, framework="pt") as file:  # shapes first: a false config allocates nothing
+            found = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
+        if found != expected:
+            raise NetworkUnavailable(
+                f"The tensors in {tensors_file.name} do not fit the {family} that config.json describes; "
+                "train or download it again."
+            )
+        network = network_class(config)
+        network.load_state_dict(load_file(tensors_file))
+        return network.eval().requires_grad_(False)
+    except (KeyError, TypeError, ValueError, InvalidInput) as error:
+        raise NetworkUnavailable(
+            f"The config.json of {config_file.parent.name} does not describe a network of ours "
+            f"({', '.join(FAMILIES)}): {error}"
+        ) from error
+    except (SafetensorError, OSError, RuntimeError) as error:
+        raise NetworkUnavailable(
+            f"The file {tensors_file.name} of {config_file.parent.name} is broken; train or download it again."
+        ) from error

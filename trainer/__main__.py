@@ -1,0 +1,36 @@
+"""The command line: `python -m trainer COMMAND …`."""
+
+import argparse
+import sys
+
+from models.errors import LatentLabError
+from trainer import gan
+from trainer.settings import add_options, from_options
+
+COMMANDS = {
+    "gan": (gan.GANTraining, gan.train, "train a generator and a discriminator, for example of faces"),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command. Returns the exit status: 0, 1 for an error said in one sentence, 130 when interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m trainer", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (settings_class, _, summary) in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        add_options(command, settings_class)
+    options = parser.parse_args(arguments)
+    settings_class, run, _ = COMMANDS[options.command]
+    try:
+        run(from_options(settings_class, options))
+    except LatentLabError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt as interruption:
+        print(interruption, file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""Differentiable augmentation: the discriminator sees real and generated pictures through the same random changes, so
+that it cannot learn a small training set by heart, and its gradient still reaches the generator (Zhao et al.,
+"Differentiable Augmentation for Data-Efficient GAN Training", 2020).
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+LARGEST_SHIFT = 1 / 16  # of the side
+LOWEST_SIDE, HIGHEST_SIDE = 0.28, 0.6  # of the side, what a low-resolution view is reduced to
+
+
+def augment(x: Tensor, *, probability: float, low_resolution: float, randomness: torch.Generator) -> Tensor:
+    """Brightness, contrast and shift, each with its own draw per picture, and low resolution.
+
+    Args:
+        x: (N, C, H, W) in [-1, 1].
+        probability: of each of brightness (up to ±0.3), contrast (factor 0.5 to 1.5) and shift (up to 1/16 of the
+            side, reflected at the border), 0 to 1.
+        low_resolution: probability that the batch is reduced to between 28 % and 60 % of its side and enlarged again,
+            so that the discriminator can also judge small photographs, 0 to 1.
+        randomness: on the CPU; draws are made there and moved, so that a seed means the same on every device.
+
+    Returns:
+        the same shape; out-of-range values are kept, for the gradient's sake.
+    """
+    if probability > 0:
+        x = shift(change_colours(x, probability, randomness), probability, randomness)
+    if low_resolution > 0 and float(torch.rand((), generator=randomness)) < low_resolution:
+        fraction = LOWEST_SIDE + (HIGHEST_SIDE - LOWEST_SIDE) * float(torch.rand((), generator=randomness))
+        side = round(x.shape[-1] * fraction)
+        small = F.interpolate(x, size=side, mode="bilinear", antialias=True)
+        x = F.interpolate(small, size=x.shape[-1], mode="bicubic")
+    return x
+
+
+def change_colours(x: Tensor, probability: float, randomness: torch.Generator) -> Tensor:
+    """Brightness, then contrast around the picture's mean."""
+    draws = torch.rand(4, len(x), 1, 1, 1, generator=randomness).to(x.device)
+    brightness = (draws[0] - 0.5) * 0.6 * (draws[1] < probability)
+    contrast = 1 + (draws[2] - 0.5) * (draws[3] < probability)
+    x = x + brightness
+    mean = x.mean(dim=(1, 2, 3), keepdim=True)
+    return (x - mean) * contrast + mean
+
+
+def shift(x: Tensor, probability: float, randomness: torch.Generator) -> Tensor:
+    """Whole pixels along both axes; what comes in at the border is the mirror image."""
+    count, _, height, width = x.shape
+    most = max(1, round(width * LARGEST_SHIFT))
+    moves = torch.randint(0, 2 * most + 1, (2, count), generator=randomness)
+    keep = torch.rand(count, generator=randomness) >= probability
+    moves[:, keep] = most  # the middle of the padded picture
+    moves = moves.to(x.device)
+    padded = F.pad(x, (most,) * 4, mode="reflect").permute(0, 2, 3, 1)  # (N, H + 2m, W + 2m, C)
+    rows = moves[0, :, None] + torch.arange(height, device=x.device)  # (N, H)
+    columns = moves[1, :, None] + torch.arange(width, device=x.device)  # (N, W)
+    picture = torch.arange(count, device=x.device)[:, None, None]
+    return padded[picture, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)  # (N, C, H, W)

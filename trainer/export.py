@@ -1,0 +1,205 @@
+"""From a finished run to a weights folder: the networks, the snapshots of the training, and the card."""
+
+import dataclasses
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import torch
+from huggingface_hub import PyTorchModelHubMixin
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from models.catalogue import CATALOGUE
+from models.gan import snapshot_file
+from trainer.runs import Position, write_text
+
+FIGURES_BEGIN = "<!-- figures: written by `python -m trainer evaluate` -->"
+FIGURES_END = "<!-- end of figures -->"
+CARD = """\
+---
+library_name: latent-lab
+license: other
+license_name: see-data-and-terms
+pipeline_tag: unconditional-image-generation
+tags: [gan, dcgan, faces]
+---
+# {name}
+
+{summary}. A generator of {generator_size:.2f} million parameters (`model.safetensors`), its discriminator of
+{discriminator_size:.2f} million (`discriminator/`), and {snapshots} snapshots of the generator during training
+(`snapshots/`). Tensors are stored as 16-bit floats and computed with as 32-bit ones.
+
+```python
+from models import load
+from models.gan import generate
+
+pictures = generate(load("{name}"), seed=1, count=16)  # uint8 (16, {resolution}, {resolution}, {channels})
+```
+
+## Data and terms
+Trained on {data}. Terms: {terms}. The people in the training pictures are real and were not asked; the people drawn by
+the network do not exist. The pictures themselves are not in this folder and cannot be had from it (see the figures on
+copying).
+
+## Training
+| | |
+|---|---|
+| command | `{command}` |
+| seed | {seed} |
+| length | {steps:,} steps, {images:,} pictures shown ({passes:.0f} passes over {training:,} pictures) |
+| held out | {validation:,} pictures, the last by file name |
+| time | {hours:.2f} hours, {rate:.0f} pictures/s, other work on the same machine included |
+| hardware | {device}, {threads} thread(s), {precision} |
+| software | Python {python}, {packages} |
+
+Settings not on the command line are the trainer's defaults; all of them:
+`{settings}`.
+
+## Figures
+{begin}
+Not measured yet: `python -m trainer evaluate weights/{name} --data {data_file}`.
+{end}
+
+## Limits
+- It draws what its data show: celebrities and politicians of the 2000s, most of them light-skinned and looking into the
+  camera. It says nothing about anyone who is not in such pictures, and must not be used to identify or judge people.
+- {resolution} x {resolution} pixels. Glasses, hands, hats and teeth often go wrong; backgrounds are blurs of colour.
+- The discriminator knows this generator's mistakes, not those of any other: it is no detector of generated pictures.
+
+## Files
+| file | bytes | sha256 |
+|---|---|---|
+{files}
+"""
+
+
+def compact(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors for the disk: weights as float16, which costs nothing visible; gains, biases and statistics untouched."""
+    return {
+        name: tensor.detach().cpu().to(torch.float16 if tensor.ndim >= 2 else tensor.dtype).contiguous()
+        for name, tensor in state.items()
+    }
+
+
+def save_snapshot(generator: nn.Module, folder: Path, step: int) -> None:
+    """Keeps a generator's tensors as `folder/snapshots/step-N.safetensors`."""
+    file = snapshot_file(folder, step)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    save_file(compact(generator.state_dict()), file)
+
+
+def save_network(network: nn.Module, folder: Path) -> None:
+    """Writes config.json and model.safetensors, the form that `models.load` and the Hub read."""
+    assert isinstance(network, PyTorchModelHubMixin)
+    network.save_pretrained(folder)
+    save_file(compact(network.state_dict()), folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "README.md").unlink()  # the mixin's; ours covers all parts
+
+
+def export(
+    settings: Any,
+    run_folder: Path,
+    position: Position,
+    *,
+    training: int,
+    generator: nn.Module,
+    discriminator: nn.Module,
+) -> None:
+    """Writes the weights folder of a GAN beside the place it is for, then moves it there.
+
+    Args:
+        settings: a trainer.gan.GANTraining.
+        run_folder: of the run; its snapshots and environment are taken.
+        position: at the end of the training.
+        training: how many pictures it was trained on.
+        generator, discriminator: the networks to ship.
+    """
+    out: Path = settings.out
+    beside = out.with_name(out.name + ".new")
+    shutil.rmtree(beside, ignore_errors=True)
+    save_network(generator, beside)
+    save_network(discriminator, beside / "discriminator")
+    shutil.copytree(run_folder / "snapshots", beside / "snapshots")
+    environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
+    write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
+    write_text(
+        beside / "README.md",
+        card(
+            settings, beside, environment, position, training=training, generator=generator, discriminator=discriminator
+        ),
+    )
+    shutil.rmtree(out, ignore_errors=True)
+    beside.rename(out)
+
+
+def describe(settings: Any) -> dict[str, Any]:
+    """The settings without what only this machine knows."""
+    described = {name: value for name, value in dataclasses.asdict(settings).items() if name not in ("run", "resume")}
+    return {**described, "data": settings.data.name, "out": f"weights/{settings.out.name}"}
+
+
+def command_of(settings: Any, family: str) -> str:
+    """The command that repeats a training: the options that differ from the defaults."""
+    words = [f"python -m trainer {family}"]
+    for field in dataclasses.fields(settings):
+        value = describe(settings).get(field.name, field.default)
+        if value != field.default:
+            words.append(f"--{field.name.replace('_', '-')} {value}")
+    return " ".join(words)
+
+
+def card(
+    settings: Any,
+    folder: Path,
+    environment: dict[str, Any],
+    position: Position,
+    *,
+    training: int,
+    generator: nn.Module,
+    discriminator: nn.Module,
+) -> str:
+    """The text of the card of a GAN."""
+    name = settings.out.name
+    entry = CATALOGUE.get(name)
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    return CARD.format(
+        name=name,
+        summary=entry.summary if entry else f"{settings.resolution} x {settings.resolution} pictures",
+        data=entry.data if entry else f"{training:,} pictures from {settings.data.name}",
+        terms=entry.terms if entry else "those of the training pictures, which the person who trained it knows",
+        generator_size=size(generator),
+        discriminator_size=size(discriminator),
+        snapshots=len(list((folder / "snapshots").iterdir())),
+        resolution=settings.resolution,
+        channels=settings.channels,
+        command=command_of(settings, "gan"),
+        seed=settings.seed,
+        steps=position.step,
+        images=position.images,
+        passes=position.images / training,
+        training=training,
+        validation=settings.validation,
+        hours=position.seconds / 3600,
+        rate=position.images / position.seconds,
+        device=environment["device"],
+        threads=environment["threads"],
+        precision=environment["precision"],
+        python=environment["python"],
+        packages=", ".join(f"{package} {version}" for package, version in environment["packages"].items()),
+        settings=json.dumps(describe(settings)),
+        begin=FIGURES_BEGIN,
+        end=FIGURES_END,
+        data_file=settings.data.name,
+        files="\n".join(
+            f"| {file.relative_to(folder)} | {file.stat().st_size:,} | `{hashlib.sha256(file.read_bytes()).hexdigest()}` |"
+            for file in files
+        ),
+    )
+
+
+def size(network: nn.Module) -> float:
+    """Parameters, in millions."""
+    return sum(parameter.numel() for parameter in network.parameters()) / 1e6

@@ -1,0 +1,242 @@
+"""Trains a generator and a discriminator of faces (or of any aligned pictures): `python -m trainer gan --help`."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from accelerate import Accelerator
+from accelerate.utils import DistributedDataParallelKwargs
+from torch import Tensor
+from tqdm import tqdm
+
+from data.folders import read_pictures, split
+from models.errors import InvalidInput
+from models.gan import (
+    Discriminator,
+    DiscriminatorConfig,
+    Generator,
+    GeneratorConfig,
+    draw,
+    draw_latents,
+    judge,
+)
+from models.pixels import Pictures, to_network
+from trainer.augmentation import augment
+from trainer.average import average_of, update_average
+from trainer.export import export, save_snapshot
+from trainer.losses import GAMES, gradient_penalty
+from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested, supports_bfloat16
+from trainer.settings import REQUIRED, setting
+
+SHEET_SEED = 1  # of the fixed latents on every sheet
+SHEET_COUNT = 64
+HELD_OUT_PROBE = 256  # pictures on which overfitting is watched
+PENALTY_INTERVAL = 16  # steps between two gradient penalties ("lazy" R1, Karras et al. 2020, appendix B)
+
+
+@dataclass(frozen=True)
+class GANTraining:
+    """Settings of one training run."""
+
+    data: Path = setting(REQUIRED, "folder or zip archive of pictures")
+    out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
+    run: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
+    resume: bool = setting(False, "go on from the checkpoint in the run folder")
+    seed: int = setting(0, "of all random draws", least=0)
+    images: int = setting(1_500_000, "training length, in pictures shown to the discriminator", least=1)
+    batch: int = setting(32, "pictures per step, over all processes", least=2)
+    resolution: int = setting(64, "side of the pictures, px: 16, 32, 64, 128 or 256")
+    channels: int = setting(3, "1 for grey, 3 for colour")
+    latent_size: int = setting(100, "numbers in a latent", least=1)
+    width: int = setting(32, "feature maps at half resolution; doubled at every halving of the side", least=1)
+    loss: Literal["minimax", "non-saturating", "relativistic"] = setting("non-saturating", "the adversarial game")
+    learning_rate: float = setting(2e-4, "of Adam, both networks", least=0)
+    decay: float = setting(0.3, "last share of the training over which the learning rate falls to 0", least=0, most=1)
+    penalty: float = setting(0.0, "weight γ of the R1 gradient penalty, applied every 16 steps", least=0)
+    half_life: float = setting(10_000, "of the moving average of the generator, in pictures", least=0)
+    augment: float = setting(0.5, "probability of brightness, contrast and shift each, per picture", least=0, most=1)
+    low_resolution: float = setting(0.0, "probability that D sees a batch at low resolution", least=0, most=1)
+    validation: int = setting(1_500, "pictures held out, the last by file name", least=0)
+    snapshots: int = setting(
+        8, "generators kept from during the training, each twice as late as the one before", least=1
+    )
+    precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
+    log_every: int = setting(200, "steps between two lines of the log", least=1)
+    save_every: int = setting(2_000, "steps between two checkpoints and sheets", least=1)
+
+
+def snapshot_schedule(steps: int, count: int) -> list[int]:
+    """The steps at which a generator is kept: the last one, and each time half as far before it."""
+    return sorted({max(1, steps >> back) for back in range(count)})
+
+
+def decayed(progress: float, decay: float) -> float:
+    """Factor of the learning rate: 1, then linearly to 0 over the last share `decay` of the training."""
+    return min(1.0, (1 - progress) / decay) if decay > 0 else 1.0
+
+
+def memorised(discriminator: Discriminator, training: Pictures, held_out: Pictures) -> dict[str, float]:
+    """Mean logits on pictures that the discriminator was trained on and on held-out ones: a growing gap is
+    overfitting (Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020, section 2)."""
+    discriminator.eval()
+    samples = {"training_logit": training, "held_out_logit": held_out}
+    figures = {
+        name: float(judge(discriminator, pictures[:: max(1, len(pictures) // HELD_OUT_PROBE)]).mean())
+        for name, pictures in samples.items()
+        if len(pictures)
+    }
+    discriminator.train()
+    return figures
+
+
+def train(settings: GANTraining) -> Path:
+    """Trains, or goes on training, and writes the weights folder.
+
+    Returns:
+        the weights folder.
+
+    Raises:
+        UnusableData: the pictures do not serve.
+        InvalidInput: the settings do not fit together.
+        KeyboardInterrupt: asked to stop; the checkpoint is saved.
+    """
+    accelerator = Accelerator(kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)])
+    device, processes, process = accelerator.device, accelerator.num_processes, accelerator.process_index
+    if settings.batch % processes or settings.batch // processes < 2:
+        raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
+    share = settings.batch // processes
+    steps = -(-settings.images // settings.batch)
+    bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
+
+    least = settings.validation + settings.batch
+    pictures = read_pictures(settings.data, resolution=settings.resolution, channels=settings.channels, least=least)
+    training, held_out = split(pictures, settings.validation)
+    order = Order(len(training), seed=settings.seed)
+
+    torch.manual_seed(settings.seed)  # initial weights
+    generator = Generator(
+        GeneratorConfig(
+            resolution=settings.resolution,
+            channels=settings.channels,
+            latent_size=settings.latent_size,
+            width=settings.width,
+        )
+    ).to(device)
+    discriminator = Discriminator(
+        DiscriminatorConfig(resolution=settings.resolution, channels=settings.channels, width=settings.width)
+    ).to(device)
+    average = average_of(generator)
+    generator_optimiser, discriminator_optimiser = (
+        torch.optim.Adam(network.parameters(), lr=settings.learning_rate, betas=(0.5, 0.99), fused=True)
+        for network in (generator, discriminator)
+    )
+    everything: dict[str, Any] = {
+        "generator": generator,
+        "discriminator": discriminator,
+        "average": average,
+        "generator_optimiser": generator_optimiser,
+        "discriminator_optimiser": discriminator_optimiser,
+    }
+    game = GAMES[settings.loss]
+
+    position = Position()
+    run = None
+    folder = settings.run or Path("runs") / settings.out.name
+    if accelerator.is_main_process:
+        run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
+    if settings.resume:
+        state, position = restore(folder)
+        for name, item in everything.items():
+            item.load_state_dict(state[name])
+        if run:
+            run.forget_after(position)
+    # the same objects, wrapped so that several processes average their gradients
+    generator_shared, discriminator_shared = accelerator.prepare(generator, discriminator)
+    generator.train()
+    discriminator.train()
+
+    sheet_latents = draw_latents(settings.latent_size, seed=SHEET_SEED, count=SHEET_COUNT)
+    schedule = snapshot_schedule(steps, settings.snapshots)
+    progress = tqdm(
+        total=steps * settings.batch,
+        initial=position.images,
+        unit=" images",
+        unit_scale=True,
+        disable=not accelerator.is_main_process,
+        dynamic_ncols=True,
+    )
+    started = time.monotonic() - position.seconds
+
+    def augmented(x: Tensor, randomness: torch.Generator) -> Tensor:
+        x = augment(x, probability=settings.augment, low_resolution=settings.low_resolution, randomness=randomness)
+        return x.contiguous(memory_format=torch.channels_last)
+
+    with stop_requested() as stopped:
+        while position.step < steps:
+            step = position.step
+            for optimiser in (generator_optimiser, discriminator_optimiser):
+                for group in optimiser.param_groups:
+                    group["lr"] = settings.learning_rate * decayed(step / steps, settings.decay)
+            randomness = randomness_at(settings.seed, step, process)
+            indices = order.batch(step * settings.batch + process * share, share)
+            x = to_network(training[indices]).to(device)  # (n, C, H, W)
+            flipped = torch.rand(share, generator=randomness) < 0.5
+            x[flipped] = x[flipped].flip(3)
+            z = torch.randn(share, settings.latent_size, generator=randomness).to(device)
+
+            # the discriminator's step
+            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                fake = generator_shared(z)
+                fake_seen = augmented(fake.float(), randomness)
+                real_logits = discriminator_shared(augmented(x, randomness)).float()
+                fake_logits = discriminator_shared(fake_seen.detach()).float()
+            discriminator_loss = game.discriminator(real_logits, fake_logits)
+            if settings.penalty > 0 and step % PENALTY_INTERVAL == 0:
+                x_seen = augmented(x, randomness).requires_grad_(True)
+                penalty = gradient_penalty(discriminator_shared(x_seen), x_seen)
+                discriminator_loss = discriminator_loss + settings.penalty * PENALTY_INTERVAL * penalty
+            discriminator_optimiser.zero_grad()
+            accelerator.backward(discriminator_loss)
+            discriminator_optimiser.step()
+
+            # the generator's step, on the same pictures
+            discriminator.requires_grad_(False)
+            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                fake_logits = discriminator(fake_seen).float()
+            generator_loss = game.generator(real_logits.detach(), fake_logits)
+            generator_optimiser.zero_grad()
+            accelerator.backward(generator_loss)
+            generator_optimiser.step()
+            discriminator.requires_grad_(True)
+
+            position = Position(step + 1, (step + 1) * settings.batch, time.monotonic() - started)
+            update_average(average, generator, batch=settings.batch, seen=position.images, half_life=settings.half_life)
+            progress.update(settings.batch)
+            last = position.step == steps
+            if run and (position.step % settings.log_every == 0 or last):
+                figures = {
+                    "discriminator_loss": float(discriminator_loss.detach()),
+                    "generator_loss": float(generator_loss.detach()),
+                    "real_logit": float(real_logits.detach().mean()),
+                    "fake_logit": float(fake_logits.detach().mean()),
+                    "images_per_second": settings.batch / (position.seconds / position.step),
+                }
+                run.log(position, figures)
+                progress.set_postfix(D=f"{figures['discriminator_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
+            if run and position.step in schedule:
+                save_snapshot(average, folder, position.step)
+            if run and (position.step % settings.save_every == 0 or last or stopped):
+                run.log(position, memorised(discriminator, training, held_out))
+                run.sheet(position, draw(average, sheet_latents))
+                run.save({name: item.state_dict() for name, item in everything.items()}, position)
+            if stopped:
+                raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
+    progress.close()
+    accelerator.wait_for_everyone()
+    if run:
+        run.close()
+        discriminator.eval()
+        export(settings, folder, position, training=len(training), generator=average, discriminator=discriminator)
+    return settings.out

@@ -1,0 +1,59 @@
+"""The adversarial games, as pure functions of the discriminator's logits.
+
+One sign convention: a larger logit means "more real". σ is the logistic function, softplus(t) = log(1 + e^t), so
+-log σ(t) = softplus(-t) and -log(1 - σ(t)) = softplus(t). Every function returns a scalar to be minimised.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import softplus
+
+
+def discriminator_cross_entropy(real: Tensor, fake: Tensor) -> Tensor:
+    """-E log σ(D(x)) - E log(1 - σ(D(G(z)))): -V(G, D) (Goodfellow et al., "Generative Adversarial Nets", 2014, eq. 1)."""
+    return softplus(-real).mean() + softplus(fake).mean()
+
+
+def generator_minimax(real: Tensor, fake: Tensor) -> Tensor:
+    """E log(1 - σ(D(G(z)))): the generator's part of V(G, D) (2014, eq. 1). Vanishes where D is sure."""
+    return -softplus(fake).mean()
+
+
+def generator_non_saturating(real: Tensor, fake: Tensor) -> Tensor:
+    """-E log σ(D(G(z))): the same fixed point, stronger gradients early (2014, section 3)."""
+    return softplus(-fake).mean()
+
+
+def discriminator_relativistic(real: Tensor, fake: Tensor) -> Tensor:
+    """-E log σ(D(x) - D(G(z))), paired (Jolicoeur-Martineau, "The relativistic discriminator", 2018, section 4.2)."""
+    return softplus(fake - real).mean()
+
+
+def generator_relativistic(real: Tensor, fake: Tensor) -> Tensor:
+    """-E log σ(D(G(z)) - D(x)): the same game from the other side (2018, section 4.2)."""
+    return softplus(real - fake).mean()
+
+
+def gradient_penalty(logits: Tensor, x: Tensor) -> Tensor:
+    """R1: E ‖∇_x D(x)‖² / 2 on real pictures (Mescheder, Geiger, Nowozin, "Which Training Methods for GANs do actually
+    Converge?", 2018, eq. 9, for γ = 1). x needs a gradient; logits is D(x)."""
+    (gradient,) = torch.autograd.grad(logits.sum(), x, create_graph=True)
+    return gradient.square().sum(dim=(1, 2, 3)).mean() / 2
+
+
+@dataclass(frozen=True)
+class Game:
+    """What each side minimises, given the logits of real and generated pictures."""
+
+    discriminator: Callable[[Tensor, Tensor], Tensor]
+    generator: Callable[[Tensor, Tensor], Tensor]
+
+
+GAMES = {
+    "minimax": Game(discriminator_cross_entropy, generator_minimax),
+    "non-saturating": Game(discriminator_cross_entropy, generator_non_saturating),
+    "relativistic": Game(discriminator_relativistic, generator_relativistic),
+}
