@@ -3,6 +3,7 @@
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -71,7 +72,7 @@ def read_files(path: Path) -> Iterator[tuple[str, bytes]]:
                     )
                 try:
                     yield member.filename, archive.read(member)
-                except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+                except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
                     raise UnusableData(f"{member.filename} in {path} cannot be unpacked ({error}).") from error
     elif path.exists():
         raise UnusableData(f"{path} is neither a folder nor a zip archive; give one of these with pictures in it.")

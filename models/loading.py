@@ -103,6 +103,8 @@ def download(hub_id: str) -> Path:
     """The local copy of a Hub network; fetched if it is not there yet. Raises NetworkUnavailable."""
     try:
         return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, local_files_only=True))
+    except HFValidationError:
+        raise NetworkUnavailable(f"{hub_id} is not a name on the Hub; it has the form user/repository.") from None
     except (LocalEntryNotFoundError, OfflineModeIsEnabled):
         if constants.HF_HUB_OFFLINE:
             raise NetworkUnavailable(
@@ -121,7 +123,7 @@ def download(hub_id: str) -> Path:
         return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, etag_timeout=HUB_TIMEOUT))
     except GatedRepoError:
         raise NetworkUnavailable(f"{hub_id} on the Hub asks for permission first; choose an open one.") from None
-    except (RepositoryNotFoundError, HFValidationError):
+    except RepositoryNotFoundError:
         raise NetworkUnavailable(
             f"There is no public model {hub_id} on the Hugging Face Hub; check the name."
         ) from None
@@ -133,7 +135,7 @@ def download(hub_id: str) -> Path:
             "network."
         ) from error
     except Exception as error:  # httpx errors do not share a base with OSError
-        if type(error).__module__.partition(".")[0] not in ("httpx", "httpcore"):
+        if not type(error).__module__.startswith(("httpx", "httpcore")):  # httpx2, too
             raise
         raise NetworkUnavailable("The Hugging Face Hub cannot be reached; choose a built-in network.") from error
 

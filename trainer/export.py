@@ -137,7 +137,9 @@ def export(
 
 def describe(settings: Any) -> dict[str, Any]:
     """The settings without what only this machine knows."""
-    described = {name: value for name, value in dataclasses.asdict(settings).items() if name not in ("run", "resume")}
+    described = {
+        name: value for name, value in dataclasses.asdict(settings).items() if name not in ("run_folder", "resume")
+    }
     return {**described, "data": settings.data.name, "out": f"weights/{settings.out.name}"}
 
 

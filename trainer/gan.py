@@ -42,7 +42,7 @@ class GANTraining:
 
     data: Path = setting(REQUIRED, "folder or zip archive of pictures")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
-    run: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
+    run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
     resume: bool = setting(False, "go on from the checkpoint in the run folder")
     seed: int = setting(0, "of all random draws", least=0)
     images: int = setting(1_500_000, "training length, in pictures shown to the discriminator", least=1)
@@ -110,23 +110,24 @@ def train(settings: GANTraining) -> Path:
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
 
+    generator_config = GeneratorConfig(
+        resolution=settings.resolution,
+        channels=settings.channels,
+        latent_size=settings.latent_size,
+        width=settings.width,
+    )
+    discriminator_config = DiscriminatorConfig(
+        resolution=settings.resolution, channels=settings.channels, width=settings.width
+    )
+
     least = settings.validation + settings.batch
     pictures = read_pictures(settings.data, resolution=settings.resolution, channels=settings.channels, least=least)
     training, held_out = split(pictures, settings.validation)
     order = Order(len(training), seed=settings.seed)
 
     torch.manual_seed(settings.seed)  # initial weights
-    generator = Generator(
-        GeneratorConfig(
-            resolution=settings.resolution,
-            channels=settings.channels,
-            latent_size=settings.latent_size,
-            width=settings.width,
-        )
-    ).to(device)
-    discriminator = Discriminator(
-        DiscriminatorConfig(resolution=settings.resolution, channels=settings.channels, width=settings.width)
-    ).to(device)
+    generator = Generator(generator_config).to(device)
+    discriminator = Discriminator(discriminator_config).to(device)
     average = average_of(generator)
     generator_optimiser, discriminator_optimiser = (
         torch.optim.Adam(network.parameters(), lr=settings.learning_rate, betas=(0.5, 0.99), fused=True)
@@ -143,7 +144,7 @@ def train(settings: GANTraining) -> Path:
 
     position = Position()
     run = None
-    folder = settings.run or Path("runs") / settings.out.name
+    folder = settings.run_folder or Path("runs") / settings.out.name
     if accelerator.is_main_process:
         run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
     if settings.resume:

@@ -54,7 +54,9 @@ class Run:
         if resume and not self.checkpoint.is_file():
             raise InvalidInput(f"{folder} has no checkpoint to resume; start without --resume.")
         if config.is_file() and not resume:
-            raise InvalidInput(f"{folder} holds a run already; add --resume to go on, or name another with --run.")
+            raise InvalidInput(
+                f"{folder} holds a run already; add --resume to go on, or name another with --run-folder."
+            )
         if resume:
             before = json.loads(config.read_text())
             changed = [key for key in described if key != "resume" and described[key] != before.get(key)]
