@@ -2,13 +2,17 @@
 
 import argparse
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from models.errors import LatentLabError
-from trainer import gan
+from trainer import evaluate, features, gan
 from trainer.settings import add_options, from_options
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "gan": (gan.GANTraining, gan.train, "train a generator and a discriminator, for example of faces"),
+    "features": (features.FeaturesTraining, features.train, "train the network whose features `evaluate` compares"),
+    "evaluate": (evaluate.Evaluation, evaluate.evaluate, "measure a generator and write the figures into its card"),
 }
 
 

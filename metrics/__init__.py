@@ -1,0 +1,1 @@
+"""Measures as plain functions of arrays: how faithful, how varied, how new generated pictures are."""

@@ -1,0 +1,79 @@
+"""Pictures on their way out: contact sheets, files in memory, archives."""
+
+import base64
+import io
+import math
+import zipfile
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from models.pixels import Pictures
+
+KINDS = {"png": "image/png", "webp": "image/webp", "gif": "image/gif", "mp4": "video/mp4", "zip": "application/zip"}
+
+
+def tile(pictures: Pictures, *, columns: int, gap: int = 0, background: int = 255) -> NDArray[np.uint8]:
+    """Pictures side by side, row after row.
+
+    Args:
+        pictures: uint8 (N, H, W, C), N at least 1.
+        columns: pictures in a row, at least 1.
+        gap: px between two pictures.
+        background: level of the gaps and of the places left over, 0 to 255.
+
+    Returns:
+        uint8 (rows * H + gaps, columns * W + gaps, C).
+    """
+    count, height, width, channels = pictures.shape
+    columns = min(columns, count)
+    rows = math.ceil(count / columns)
+    size = (rows * (height + gap) - gap, columns * (width + gap) - gap, channels)
+    sheet = np.full(size, background, np.uint8)
+    for index, picture in enumerate(pictures):
+        top, left = index // columns * (height + gap), index % columns * (width + gap)
+        sheet[top : top + height, left : left + width] = picture
+    return sheet
+
+
+def enlarge(pictures: Pictures, factor: int) -> Pictures:
+    """Every picture `factor` times as large, smoothly (Lanczos): uint8 (N, H, W, C) to (N, fH, fW, C)."""
+    count, height, width, channels = pictures.shape
+    size = (width * factor, height * factor)
+    large = [np.asarray(to_image(picture).resize(size, Image.Resampling.LANCZOS)) for picture in pictures]
+    return np.stack(large).reshape(count, height * factor, width * factor, channels)
+
+
+def to_image(picture: NDArray[np.uint8]) -> Image.Image:
+    """uint8 (H, W, 1 or 3) as an image of mode L or RGB."""
+    return Image.fromarray(picture[:, :, 0] if picture.shape[2] == 1 else picture)
+
+
+def png(picture: NDArray[np.uint8]) -> bytes:
+    """uint8 (H, W, 1 or 3) as a PNG file."""
+    file = io.BytesIO()
+    to_image(picture).save(file, format="PNG", compress_level=1)
+    return file.getvalue()
+
+
+def webp(picture: NDArray[np.uint8]) -> bytes:
+    """uint8 (H, W, 1 or 3) as a lossless WebP file: a third of the time of PNG and four fifths of its bytes."""
+    file = io.BytesIO()
+    to_image(picture).save(file, format="WEBP", lossless=True, quality=0, method=0)
+    return file.getvalue()
+
+
+def archive(pictures: Pictures, name: str) -> bytes:
+    """A zip file with one PNG per picture: NAME-01.png, NAME-02.png, …"""
+    digits = len(str(len(pictures)))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as folder:  # PNG is compressed already
+        for number, picture in enumerate(pictures, start=1):
+            folder.writestr(f"{name}-{number:0{digits}d}.png", png(picture))
+    return file.getvalue()
+
+
+def data_uri(content: bytes, kind: str) -> str:
+    """A file as an address that holds it; `kind` is a key of KINDS."""
+    return f"data:{KINDS[kind]};base64,{base64.b64encode(content).decode('ascii')}"

@@ -1,0 +1,255 @@
+"""Measures a generator on pictures it was not trained on: `python -m trainer evaluate weights/NAME --data …`.
+
+Prints the figures and writes them into the network's card, in place of those that stood there.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.folders import read_pictures, split
+from metrics.fidelity import Copying, Fidelity, copying, measure, nearest_distances, pixel_features
+from metrics.two_sample import chance_spread, two_sample_auc
+from models import load
+from models.errors import InvalidInput
+from models.features import FeatureNetwork, features
+from models.gan import LARGEST_COUNT, Generator, generate
+from models.loading import find, read
+from models.pixels import Pictures
+from trainer.export import FIGURES_BEGIN, FIGURES_END
+from trainer.runs import write_text
+from trainer.settings import REQUIRED, setting
+
+FEATURE_NETWORK = "faces-features-64"
+TRUNCATIONS = (1.0, 0.8, 0.6)
+LEAST = 40  # pictures held out, below which no figure means anything
+COMPARED_SIDE = 32  # px, at which pixels are compared in the search for copies
+COMPONENTS = 200  # principal components of the Gaussian that serves as a comparison
+GAUSSIAN_PICTURES = 2_000  # training pictures from which it is made
+EXPLANATION = """\
+Measured on the {count:,} pictures that were held out (the last by file name), against as many of each kind, in the
+features of `{feature_network}`; seed {seed}. Fréchet distance: lower is better; these are not Inception's features, so
+compare it with the other lines, not with published FID values. Precision and density: do the pictures look real.
+Recall and coverage: are all kinds of real pictures among them. Two-sample AUC: how well a fresh classifier tells them
+from real ones, 0.5 (not at all; chance spreads by {spread:.3f}) to 1.0 (always). The PCA-Gaussian has the mean and the
+{components} first principal components of the training pixels, and nothing else of a face.
+
+{fidelity}
+
+Does it copy? Distances to the nearest training picture or its mirror image, medians; pixels in grey levels (0 to 255)
+at {side} x {side} px. "Unusually near": nearer than 99 % of the held-out real pictures are. Copies are so in both; a
+picture that is merely soft or dark can be so in pixels.
+
+{copying}
+"""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Settings of one measurement."""
+
+    network: Path = setting(REQUIRED, "weights folder of a generator, weights/NAME", first=True)
+    data: Path = setting(REQUIRED, "folder or zip archive of the pictures it was trained on")
+    validation: int | None = setting(
+        None, "pictures held out, the last by file name (default: as many as in its training)", least=LEAST
+    )
+    seed: int = setting(1, "of the generated pictures and of the classifier", least=0, most=2**30)
+    classifier_steps: int = setting(120, "training of the classifier in the two-sample test, 64 pictures each", least=1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table of fidelity."""
+
+    name: str
+    fidelity: Fidelity
+    area: float | None  # of the two-sample test, where it was made
+
+
+def evaluate(settings: Evaluation) -> str:
+    """Measures, prints, and writes the card.
+
+    Returns:
+        the text in the card, Markdown.
+
+    Raises:
+        NetworkUnavailable: the generator or the feature network is missing or broken.
+        InvalidInput: not a generator, or too few pictures held out.
+        UnusableData: the pictures do not serve.
+    """
+    folder = find(settings.network if settings.network.is_dir() else str(settings.network))
+    generator, judge = read(folder), load(FEATURE_NETWORK)
+    if not isinstance(generator, Generator):
+        raise InvalidInput(f"{settings.network} holds a {generator.config.family}; give the folder of a generator.")
+    count = settings.validation or held_out_in_training(folder)
+    pictures = read_pictures(
+        settings.data,
+        resolution=generator.config.resolution,
+        channels=generator.config.channels,
+        least=2 * count,
+    )
+    training, held_out = split(pictures, count)
+    rows, copies = measure_all(generator, judge, training, held_out, settings)
+    text = EXPLANATION.format(
+        count=count,
+        feature_network=FEATURE_NETWORK,
+        seed=settings.seed,
+        components=COMPONENTS,
+        spread=chance_spread(count - count // 2, count - count // 2),
+        fidelity=fidelity_table(rows),
+        side=compared_side(held_out),
+        copying=copying_table(copies),
+    )
+    print(text)
+    write_figures(folder / "README.md", text)
+    return text
+
+
+def measure_all(
+    generator: Generator, judge: FeatureNetwork, training: Pictures, held_out: Pictures, settings: Evaluation
+) -> tuple[list[Row], dict[str, tuple[Copying, Copying]]]:
+    """All figures of a generator.
+
+    Args:
+        generator, judge: in evaluation mode.
+        training, held_out: uint8 (N, H, W, C), the former at least as many as the latter.
+        settings: their seed and classifier_steps.
+
+    Returns:
+        the lines of the table of fidelity; for each kind of pictures the figures on copying in features and in pixels.
+    """
+    count, seed, steps = len(held_out), settings.seed, settings.classifier_steps
+    randomness = np.random.default_rng(seed)
+    some = training[randomness.permutation(len(training))[:count]]
+    drawn = {truncation: draw_many(generator, count, truncation=truncation, seed=seed) for truncation in TRUNCATIONS}
+    real = features(judge, held_out)
+    rows = [
+        Row(
+            "real, of the training",
+            measure(real, features(judge, some)),
+            two_sample_auc(held_out, some, seed=seed, steps=steps),
+        )
+    ]
+    for truncation, pictures in drawn.items():
+        area = two_sample_auc(held_out, pictures, seed=seed, steps=steps) if truncation == 1 else None
+        name = "**generated**" if truncation == 1 else f"generated, truncation {truncation}"
+        rows.append(Row(name, measure(real, features(judge, pictures)), area))
+    gaussian = gaussian_pictures(training, count, randomness)
+    rows.append(Row("PCA-Gaussian", measure(real, features(judge, gaussian)), None))
+
+    kinds = {
+        "real, held out": held_out,
+        "**generated**": drawn[1.0],
+        "PCA-Gaussian": gaussian,
+        "copies (training pictures moved by one pixel)": np.roll(some, 1, axis=2),
+    }
+    known = np.concatenate([training, training[:, :, ::-1]])  # (2 N, H, W, C), as the training shows them mirrored too
+    known_features, known_pixels = features(judge, known), to_points(known)
+    in_features = {name: nearest_distances(features(judge, x), known_features) for name, x in kinds.items()}
+    in_pixels = {name: nearest_distances(to_points(x), known_pixels) for name, x in kinds.items()}
+    copies = {
+        name: (
+            copying(in_features[name], in_features["real, held out"]),
+            copying(in_pixels[name], in_pixels["real, held out"]),
+        )
+        for name in kinds
+    }
+    return rows, copies
+
+
+def held_out_in_training(folder: Path) -> int:
+    """How many pictures the training of a network held out. Raises InvalidInput where that is not known or too few."""
+    try:
+        count = int(json.loads((folder / "training.json").read_text(encoding="utf-8"))["validation"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InvalidInput(
+            f"{folder} has no training.json that says how many pictures were held out; give --validation."
+        ) from error
+    if count < LEAST:
+        raise InvalidInput(f"The training of {folder} held {count} pictures out; at least {LEAST} are needed.")
+    return count
+
+
+def draw_many(generator: Generator, count: int, *, truncation: float, seed: int) -> Pictures:
+    """Any number of generated pictures, uint8 (count, H, W, C), from the seeds `seed`, `seed` + 1, …"""
+    counts = [min(LARGEST_COUNT, count - start) for start in range(0, count, LARGEST_COUNT)]
+    return np.concatenate(
+        [generate(generator, seed=seed + n, count=part, truncation=truncation) for n, part in enumerate(counts)]
+    )
+
+
+def gaussian_pictures(training: Pictures, count: int, randomness: np.random.Generator) -> Pictures:
+    """Pictures from the Gaussian with the mean and the first 200 principal components of the training pixels.
+
+    With the rows x_i of the centred pictures X, the first k eigenvectors U of X Xᵀ (n, k) and ε ~ N(0, 1) in k
+    dimensions, ε Uᵀ X / √(n - 1) has the covariance of X in its first k principal components and none in the others.
+
+    Args:
+        training: uint8 (N, H, W, C), of which at most 2,000 are used.
+        count: pictures returned.
+        randomness: of the pictures used and of ε.
+
+    Returns:
+        uint8 (count, H, W, C).
+    """
+    used = randomness.permutation(training)[:GAUSSIAN_PICTURES]
+    pixels = used.reshape(len(used), -1).astype(np.float32)  # (n, H W C)
+    mean = pixels.mean(0)
+    centred = pixels - mean
+    vectors = np.linalg.eigh(centred @ centred.T).eigenvectors[:, -COMPONENTS:]  # (n, k), ascending eigenvalues
+    noise = randomness.standard_normal((count, vectors.shape[1]), dtype=np.float32)
+    drawn = mean + noise @ (vectors.T @ centred) / np.float32((len(used) - 1) ** 0.5)  # (count, H W C)
+    return np.asarray(drawn.round().clip(0, 255), dtype=np.uint8).reshape(count, *training.shape[1:])
+
+
+def compared_side(pictures: Pictures) -> int:
+    """px, at which these pictures are compared pixel by pixel."""
+    return int(min(COMPARED_SIDE, pictures.shape[1]))
+
+
+def to_points(pictures: Pictures) -> NDArray[np.float32]:
+    """Pictures as points whose distances are in grey levels."""
+    return pixel_features(pictures, side=compared_side(pictures))
+
+
+def fidelity_table(rows: list[Row]) -> str:
+    """The lines as a Markdown table."""
+    lines = [
+        "| pictures | Fréchet distance | precision | recall | density | coverage | two-sample AUC |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        f = row.fidelity
+        area = "" if row.area is None else f"{row.area:.3f}"
+        lines.append(
+            f"| {row.name} | {f.frechet:.2f} | {f.precision:.2f} | {f.recall:.2f} | {f.density:.2f} "
+            f"| {f.coverage:.2f} | {area} |"
+        )
+    return "\n".join(lines)
+
+
+def copying_table(copies: dict[str, tuple[Copying, Copying]]) -> str:
+    """The figures on copying as a Markdown table."""
+    lines = [
+        "| pictures | distance in features | distance in pixels | unusually near, features | unusually near, pixels |",
+        "|---|---|---|---|---|",
+    ]
+    for name, (in_features, in_pixels) in copies.items():
+        lines.append(
+            f"| {name} | {in_features.median:.2f} | {in_pixels.median:.1f} "
+            f"| {100 * in_features.unusually_near:.1f} % | {100 * in_pixels.unusually_near:.1f} % |"
+        )
+    return "\n".join(lines)
+
+
+def write_figures(card: Path, text: str) -> None:
+    """Puts the figures between the marks in a card; a card without marks gets them at its end."""
+    before = card.read_text(encoding="utf-8") if card.is_file() else ""
+    if FIGURES_BEGIN in before and FIGURES_END in before:
+        head, tail = before.split(FIGURES_BEGIN)[0], before.split(FIGURES_END)[-1]
+    else:
+        head, tail = f"{before.rstrip()}\n\n## Figures\n", "\n"
+    write_text(card, f"{head}{FIGURES_BEGIN}\n{text.rstrip()}\n{FIGURES_END}{tail}")

@@ -1,0 +1,305 @@
+"""Training of the feature network: `python -m trainer features --data celeba64.zip --out weights/NAME`.
+
+It learns to answer the 40 questions of CelebA's attributes (Liu et al., "Deep Learning Face Attributes in the Wild",
+2015) in colour, in grey, and a little blurred; what it computes just before the answer is what our metrics compare.
+"""
+
+import csv
+import hashlib
+import json
+import shutil
+import time
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+from tqdm import tqdm
+
+from data.folders import read_files, read_picture
+from metrics.two_sample import area_under_curve
+from models.catalogue import CATALOGUE
+from models.errors import UnusableData
+from models.features import SIDE, FeatureNetwork, FeaturesConfig, answers
+from models.pixels import Pictures, to_network
+from trainer.augmentation import augment, shift
+from trainer.export import command_of, compact, describe, save_network, size
+from trainer.runs import Order, describe_environment, randomness_at, supports_bfloat16, write_text
+from trainer.settings import REQUIRED, setting
+
+ATTRIBUTES_FILE = "attributes.csv"  # a header, then one line per picture: file name, 0 or 1 for each attribute
+GREY = (0.299, 0.587, 0.114)  # luma of R, G, B, as Pillow converts to grey
+LOG_EVERY = 20  # steps
+CARD = """\
+---
+library_name: latent-lab
+license: other
+license_name: see-data-and-terms
+pipeline_tag: image-feature-extraction
+tags: [faces, attributes, metrics]
+---
+# {name}
+
+{summary}. A network of {size:.2f} million parameters that answers {questions} yes-or-no questions about a face; the
+{features} numbers before the answer are the features in which `python -m trainer evaluate` compares pictures. Tensors
+are stored as 16-bit floats and computed with as 32-bit ones.
+
+```python
+from models import load
+from models.features import features
+
+points = features(load("{name}"), pictures)  # uint8 (N, H, W, 1 or 3) -> float32 (N, {features})
+```
+
+## Data and terms
+Trained on {data}. Terms: {terms}.
+
+## Training
+| | |
+|---|---|
+| command | `{command}` |
+| seed | {seed} |
+| length | {steps:,} steps, {images:,} pictures shown ({passes:.1f} passes over {training:,} pictures) |
+| time | {minutes:.1f} minutes, other work on the same machine included |
+| hardware | {device}, {threads} thread(s), {precision} |
+| software | Python {python}, {packages} |
+
+All settings: `{settings}`.
+
+## Figures
+On the {validation:,} pictures held out (the last by file name), averaged over the attributes:
+
+| | right answers | always the commoner answer | area under the ROC curve |
+|---|---|---|---|
+{figures}
+
+## Limits
+- Distances in these features can be compared with each other, not with Inception's: a Fréchet distance measured here is
+  not an FID.
+- It looks at what its {questions} questions ask for. Faults that no question touches (fine texture) count little.
+- The attributes are one annotator's opinion of celebrities and some of them are unkind. Do not use the answers to judge
+  anyone.
+
+## Files
+| file | bytes | sha256 |
+|---|---|---|
+{files}
+"""
+
+
+@dataclass(frozen=True)
+class FeaturesTraining:
+    """Settings of one training of a feature network."""
+
+    data: Path = setting(REQUIRED, "folder or zip archive of colour pictures with attributes.csv")
+    out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
+    seed: int = setting(0, "of all random draws", least=0)
+    steps: int = setting(2_500, "training length, in steps", least=1)
+    batch: int = setting(64, "pictures per step", least=2)
+    width: int = setting(32, "feature maps of the first layer", least=1)
+    learning_rate: float = setting(2e-3, "of AdamW at the first step; falls to 0", least=0)
+    grey: float = setting(0.3, "probability that a picture is shown in grey", least=0, most=1)
+    blur: float = setting(0.1, "probability that a batch is shown at low resolution", least=0, most=1)
+    shift: float = setting(0.5, "probability that a picture is shifted by up to 1/16 of its side", least=0, most=1)
+    validation: int = setting(1_500, "pictures held out, the last by file name", least=1)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How well the questions are answered on held-out pictures, averaged over the attributes."""
+
+    accuracy: float  # share of right answers, 0 to 1
+    majority: float  # the same for a network that always gives the more frequent answer
+    area: float  # under the ROC curve, 0.5 to 1; over the attributes of which both answers occur
+
+
+def train(settings: FeaturesTraining) -> Path:
+    """Trains a feature network and writes its weights folder.
+
+    Returns:
+        the weights folder.
+
+    Raises:
+        UnusableData: the pictures or their attributes do not serve.
+    """
+    names, pictures, attributes = read_labelled(settings.data)
+    count = len(pictures) - settings.validation
+    if count < settings.batch:
+        raise UnusableData(
+            f"{settings.data} holds {len(pictures):,} pictures; {settings.validation + settings.batch:,} are needed to "
+            f"hold {settings.validation:,} out."
+        )
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    bfloat16 = supports_bfloat16(device)
+    torch.manual_seed(settings.seed)  # initial weights and dropout
+    network = FeatureNetwork(FeaturesConfig(outputs=len(names), width=settings.width)).to(device)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate, weight_decay=0.02)
+    schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, settings.steps)
+    order = Order(count, seed=settings.seed)
+
+    started = time.monotonic()
+    progress = tqdm(range(settings.steps), unit=" steps", dynamic_ncols=True)
+    for step in progress:
+        randomness = randomness_at(settings.seed, step)
+        chosen = order.batch(step * settings.batch, settings.batch)
+        x = disguised(to_network(pictures[chosen]), settings, randomness).to(device)  # (N, 3, 64, 64)
+        truth = torch.from_numpy(attributes[chosen]).to(device)  # (N, 40)
+        with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+            logits = network(x)
+        loss = binary_cross_entropy_with_logits(logits.float(), truth)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        if step % LOG_EVERY == 0:
+            progress.set_postfix(loss=f"{float(loss.detach()):.3f}")
+    seconds = time.monotonic() - started
+    network.eval()
+
+    network.load_state_dict(compact(network.state_dict()))  # measure what is shipped, rounded to float16
+    held_out, truth_held_out = pictures[count:], attributes[count:]
+    grey = np.asarray(np.round(held_out @ np.array(GREY))[..., None], dtype=np.uint8)
+    figures = {
+        "in colour": score(answers(network, held_out), truth_held_out),
+        "in grey": score(answers(network, grey), truth_held_out),
+    }
+    for view, figure in figures.items():
+        print(f"held out, {view}: {100 * figure.accuracy:.1f} % right, area under the ROC curve {figure.area:.3f}")
+    environment = describe_environment("bf16" if bfloat16 else "fp32")
+    export(network, settings, environment, training=count, seconds=seconds, figures=figures)
+    return settings.out
+
+
+def disguised(x: Tensor, settings: FeaturesTraining, randomness: torch.Generator) -> Tensor:
+    """Pictures (N, 3, H, W) mirrored, in grey, shifted or at low resolution, each by chance."""
+    draws = torch.rand(2, len(x), 1, 1, 1, generator=randomness)
+    x = torch.where(draws[0] < 0.5, x.flip(3), x)
+    grey = (x * torch.tensor(GREY)[:, None, None]).sum(1, keepdim=True)  # (N, 1, H, W)
+    x = torch.where(draws[1] < settings.grey, grey, x)
+    return augment(
+        shift(x, settings.shift, randomness), probability=0, low_resolution=settings.blur, randomness=randomness
+    )
+
+
+def score(logits: NDArray[np.float32], truth: NDArray[np.float32]) -> Answered:
+    """Accuracy and area under the ROC curve; both arguments are (N, attributes), the truth is 0 or 1."""
+    right = float(((logits > 0) == (truth > 0.5)).mean())
+    shares = truth.mean(0)  # (attributes,)
+    areas = [
+        area_under_curve(column[answer == 1], column[answer == 0])
+        for column, answer in zip(logits.T, truth.T, strict=True)
+        if 0 < answer.mean() < 1
+    ]
+    return Answered(right, float(np.maximum(shares, 1 - shares).mean()), float(np.mean(areas)))
+
+
+def read_labelled(path: Path) -> tuple[list[str], Pictures, NDArray[np.float32]]:
+    """Pictures with their attributes, sorted as data.folders sorts them.
+
+    Returns:
+        names of the attributes; uint8 (N, 64, 64, 3); float32 (N, attributes), 0 or 1.
+
+    Raises:
+        UnusableData: no attributes.csv, a picture without a line in it, or a line that is not 0 and 1.
+    """
+    names, answers_of = read_attributes(path)
+    pictures, truth = [], []
+    for name, content in read_files(path):
+        file = PurePosixPath(Path(name).as_posix()).name
+        if file not in answers_of:
+            raise UnusableData(f"{file} has no line in the {ATTRIBUTES_FILE} of {path}; add one or take it out.")
+        pictures.append(read_picture(content, name, resolution=SIDE, channels=3))
+        truth.append(answers_of[file])
+    if not pictures:
+        raise UnusableData(f"{path} holds no pictures, only {ATTRIBUTES_FILE}; add them.")
+    return names, np.stack(pictures), np.array(truth, dtype=np.float32)
+
+
+def read_attributes(path: Path) -> tuple[list[str], dict[str, list[float]]]:
+    """Names of the attributes, and the answers (0 or 1) of every file name. Raises UnusableData."""
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                text = archive.read(ATTRIBUTES_FILE).decode("utf-8")
+        else:
+            text = (path / ATTRIBUTES_FILE).read_text(encoding="utf-8")
+    except (KeyError, OSError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+        raise UnusableData(
+            f"{path} has no readable {ATTRIBUTES_FILE}; give a folder or zip archive with one, as celeba64.zip has."
+        ) from error
+    rows = list(csv.reader(text.splitlines()))
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(rows[0]) or not set(row[1:]) <= {"0", "1"}:
+            raise UnusableData(
+                f"Line {number} of {ATTRIBUTES_FILE} in {path} is not a file name and {len(rows[0]) - 1} times 0 or 1."
+            )
+    if not rows or len(rows[0]) < 2:
+        raise UnusableData(f"{ATTRIBUTES_FILE} in {path} names no attributes; its first line has to.")
+    return rows[0][1:], {row[0]: [float(value) for value in row[1:]] for row in rows[1:]}
+
+
+def export(
+    network: FeatureNetwork,
+    settings: FeaturesTraining,
+    environment: dict[str, Any],
+    *,
+    training: int,
+    seconds: float,
+    figures: dict[str, Answered],
+) -> None:
+    """Writes the weights folder with its card beside the place it is for, then moves it there.
+
+    Args:
+        network: to ship.
+        settings: of its training.
+        environment: machine, packages and precision of its training.
+        training: how many pictures it was trained on.
+        seconds: how long that took.
+        figures: for each view of the held-out pictures.
+    """
+    out = settings.out
+    beside = out.with_name(out.name + ".new")
+    shutil.rmtree(beside, ignore_errors=True)
+    save_network(network, beside)
+    write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
+    entry = CATALOGUE.get(out.name)
+    files = sorted(file for file in beside.iterdir() if file.is_file())
+    text = CARD.format(
+        name=out.name,
+        summary=entry.summary if entry else "Numbers that describe a face, for measuring others",
+        size=size(network),
+        questions=network.config.outputs,
+        features=network.config.feature_size,
+        data=entry.data if entry else f"{training:,} pictures from {settings.data.name} with their attributes",
+        terms=entry.terms if entry else "those of the training pictures, which the person who trained it knows",
+        command=command_of(settings, "features"),
+        seed=settings.seed,
+        steps=settings.steps,
+        images=settings.steps * settings.batch,
+        passes=settings.steps * settings.batch / training,
+        training=training,
+        minutes=seconds / 60,
+        device=environment["device"],
+        threads=environment["threads"],
+        precision=environment["precision"],
+        python=environment["python"],
+        packages=", ".join(f"{package} {version}" for package, version in environment["packages"].items()),
+        settings=json.dumps(describe(settings)),
+        validation=settings.validation,
+        figures="\n".join(
+            f"| {view} | {100 * figure.accuracy:.1f} % | {100 * figure.majority:.1f} % | {figure.area:.3f} |"
+            for view, figure in figures.items()
+        ),
+        files="\n".join(
+            f"| {file.name} | {file.stat().st_size:,} | `{hashlib.sha256(file.read_bytes()).hexdigest()}` |"
+            for file in files
+        ),
+    )
+    write_text(beside / "README.md", text)
+    shutil.rmtree(out, ignore_errors=True)
+    beside.rename(out)
