@@ -1,0 +1,1 @@
+"""The game "Which face is real?" without a page: decks, view, rounds, scores, statistics, tells."""

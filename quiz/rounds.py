@@ -1,0 +1,200 @@
+"""A round of the game: two pictures, one of them a photograph; then the verdict."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.errors import InvalidInput
+from models.gan import check_whole, judge
+from models.loading import read
+from models.pixels import Pictures
+from quiz import scores
+from quiz.decks import Deck, open_deck
+from quiz.scores import FakeRecord, Score, Store, check_player, new_token
+from quiz.statistics import next_level
+from quiz.tells import find_tell
+from quiz.view import PLAIN, draw_variation, reduce, show
+
+SIDES = ("left", "right")
+STAIRCASE_MEMORY = 60  # answers looked back on
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """What a visitor gets to see of a round."""
+
+    token: str  # names the round when it is answered
+    deck: str
+    level: int
+    left: Pictures  # uint8 (256, 256, C)
+    right: Pictures  # uint8 (256, 256, C)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a visitor learns after the answer."""
+
+    correct: bool
+    real_side: str  # "left" or "right"
+    deck: str
+    level: int
+    levels: int
+    step: int  # of training, at which the fake was drawn
+    left_logit: float  # the discriminator's, larger = more real
+    right_logit: float
+    left_is_real: float  # 0 to 1, the discriminator's probability: σ(left_logit - right_logit)
+    discriminator_correct: bool
+    tell: str  # one sentence on this pair
+    shown: int  # answered rounds with this fake, this one included
+    fooled: int  # of these, answered wrongly
+    score: Score | None  # this player's on this deck, and the discriminator's over the same rounds; None without player
+    response: float  # seconds from question to answer, server clock
+
+
+def new_round(store: Store, deck_name: str, level: int | None = None, player: str | None = None) -> Round:
+    """A pair of pictures to judge.
+
+    A player has at most one open round at each level of a deck: asking again brings the same pair, also after a look at
+    other levels, so that nobody can shop for an easy one. Without a player every call brings a new pair, which counts
+    for the crowd only.
+
+    Args:
+        store: of the scores.
+        deck_name: of the table in quiz.decks.
+        level: 1 (first snapshot of the training) to the deck's last; None for the staircase, which follows the player.
+        player: the secret token of a player, from `quiz.scores.new_token`; None to play without.
+
+    Raises:
+        InvalidInput: no such deck or level, or not a player's token.
+        UnusableData, NetworkUnavailable: the deck cannot be played here; the message says what the host does.
+        LatentLabError: the scores cannot be reached.
+    """
+    if player is not None:
+        check_player(player)
+    deck = open_deck(deck_name)
+    if level is None:
+        level = staircase_level(store, deck, player)
+    else:
+        check_whole(level, "level", 1, deck.levels)
+        level = int(level)
+    edition = deck.fakes(level).edition
+    row = store.open_round(player, deck.name, level, edition) if player else None
+    if row is None:
+        real, fake = choose_pair(store, deck, edition, player)
+        row = store.add_round(
+            scores.Round(
+                token=new_token(),
+                player=player,
+                deck=deck.name,
+                level=level,
+                step=deck.step(level),
+                edition=edition,
+                fake=fake,
+                real=real,
+                real_side=secrets.choice(SIDES),
+                secret=new_token(),
+                created_ms=scores.now(),
+            )
+        )
+    left, right = draw_pair(deck, row)
+    return Round(row.token, deck.name, level, left, right)
+
+
+def answer(store: Store, token: str, choice: str, confidence: int | None = None) -> Verdict:
+    """Keeps the one answer to a round, and tells how it was.
+
+    Args:
+        store: of the scores.
+        token: of the round.
+        choice: the picture held to be the photograph, "left" or "right".
+        confidence: percent from 50 (guessed) to 100 (certain); None if not said.
+
+    Raises:
+        InvalidInput: a round that is forged, too old or answered before; another choice or confidence.
+        NetworkUnavailable, UnusableData: the deck cannot be played any more.
+        LatentLabError: the scores cannot be reached; nothing was counted.
+    """
+    if choice not in SIDES:
+        raise InvalidInput(f"The choice is {str(choice)[:40]!r}; it has to be left or right.")
+    if confidence is not None:
+        check_whole(confidence, "confidence", 50, 100)
+        confidence = int(confidence)
+    row = store.find_round(token)
+    deck = open_deck(row.deck)
+    if row.level > deck.levels or deck.fakes(row.level).edition != row.edition:
+        raise InvalidInput("The pictures of this round were replaced since; ask for a new round.")
+
+    discriminator = read(deck.folder, part="discriminator")
+    seen = [reduce(picture, discriminator.config.resolution) for picture in draw_pair(deck, row)]
+    left_logit, right_logit = (float(logit) for logit in judge(discriminator, np.stack(seen)))
+    real, fake = seen if row.real_side == "left" else reversed(seen)
+    tell = find_tell(discriminator, real, fake, deck.network)
+
+    response = store.record_answer(
+        row, choice=choice, confidence=confidence, left_logit=left_logit, right_logit=right_logit
+    )
+    shown, fooled = store.fooled(row.deck, row.edition, row.fake)
+    return Verdict(
+        correct=choice == row.real_side,
+        real_side=row.real_side,
+        deck=row.deck,
+        level=row.level,
+        levels=deck.levels,
+        step=row.step,
+        left_logit=left_logit,
+        right_logit=right_logit,
+        left_is_real=float(1 / (1 + np.exp(np.clip(right_logit - left_logit, -60, 60)))),
+        discriminator_correct=(left_logit > right_logit) == (row.real_side == "left"),
+        tell=tell,
+        shown=shown,
+        fooled=fooled,
+        score=store.score(row.player, row.deck) if row.player else None,
+        response=response / 1000,
+    )
+
+
+def picture_of(record: FakeRecord) -> Pictures | None:
+    """A face for the wall of the most convincing ones, uint8 (256, 256, C); None if its network was replaced since."""
+    deck = open_deck(record.deck)
+    if record.level > deck.levels or deck.fakes(record.level).edition != record.edition:
+        return None
+    return show(deck.fakes(record.level).pictures[record.fake], PLAIN)
+
+
+def staircase_level(store: Store, deck: Deck, player: str | None) -> int:
+    """The level that follows from a player's latest answers. Raises InvalidInput without a player."""
+    if player is None:
+        raise InvalidInput(f"Without a player there is no staircase; choose a level from 1 to {deck.levels}.")
+    latest = store.history(player, deck.name, count=STAIRCASE_MEMORY)
+    return next_level([(row.level, bool(row.correct)) for row in latest], deck.levels)
+
+
+def choose_pair(store: Store, deck: Deck, edition: str, player: str | None) -> tuple[int, int]:
+    """Which photograph meets which fake.
+
+    A player gets the photographs they saw least often, and of the fakes those they saw as often as the photograph, or
+    as nearly so as there are: "this one came before" must not tell the classes apart.
+    """
+    count = len(deck.reals)
+    if player is None:
+        return secrets.randbelow(count), secrets.randbelow(count)
+    reals, fakes = store.times_seen(player, deck.name, edition)
+    least = min(reals.get(index, 0) for index in range(count))
+    real = secrets.choice([index for index in range(count) if reals.get(index, 0) == least])
+    return real, secrets.choice(list(nearest(range(count), fakes, least)))
+
+
+def nearest(indices: Iterable[int], times: dict[int, int], wanted: int) -> list[int]:
+    """The indices whose number of times comes nearest to the wanted one."""
+    distances = {index: abs(times.get(index, 0) - wanted) for index in indices}
+    smallest = min(distances.values())
+    return [index for index, distance in distances.items() if distance == smallest]
+
+
+def draw_pair(deck: Deck, row: scores.Round) -> tuple[Pictures, Pictures]:
+    """The left and the right picture of a round, the same at every call."""
+    real, fake = deck.reals[row.real], deck.fakes(row.level).pictures[row.fake]
+    left, right = (real, fake) if row.real_side == "left" else (fake, real)
+    return show(left, draw_variation(row.secret, "left")), show(right, draw_variation(row.secret, "right"))

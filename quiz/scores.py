@@ -1,0 +1,506 @@
+"""Rounds, answers and nicknames, kept in a database: SQLite in a file, or PostgreSQL by `DATABASE_URL`.
+
+A round is a row from the moment its pictures are sent, so several processes may serve one game, and a process that is
+killed loses nothing it acknowledged (SQLite: write-ahead log, synchronous=FULL). Only the server writes here.
+"""
+
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    Select,
+    String,
+    case,
+    create_engine,
+    delete,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
+
+from models.errors import InvalidInput, LatentLabError
+from models.loading import ROOT
+from quiz.nicknames import clean_nickname, to_key
+from quiz.statistics import Estimate, accuracy
+
+OPEN_FOR = 3600  # seconds; an older round can no longer be answered
+DAY = 86_400_000  # milliseconds
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what secrets.token_urlsafe(32) makes
+LEAST_ON_BOARD = 20  # answered rounds
+LEAST_ON_WALL = 5  # visitors who saw a face
+
+
+class Table(DeclarativeBase):
+    """All tables of the game."""
+
+
+class Round(Table):
+    """One pair of pictures, and later its answer."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (
+        # one open round per player, deck and level: asking again brings the same pair
+        Index(
+            "one_open_round",
+            "player",
+            "deck",
+            "level",
+            "edition",
+            unique=True,
+            sqlite_where=text("answered_ms IS NULL"),
+            postgresql_where=text("answered_ms IS NULL"),
+        ),
+        Index(
+            "open_rounds",
+            "created_ms",
+            sqlite_where=text("answered_ms IS NULL"),
+            postgresql_where=text("answered_ms IS NULL"),
+        ),
+        Index("rounds_of_player", "player", "deck"),
+        Index("rounds_of_fake", "deck", "edition", "fake"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)  # never sent out
+    token: Mapped[str] = mapped_column(String(43), unique=True)
+    player: Mapped[str | None] = mapped_column(String(43))  # None: nobody's, over the API
+    deck: Mapped[str] = mapped_column(String(40))
+    level: Mapped[int]
+    step: Mapped[int] = mapped_column(BigInteger)  # of training, the fake's network
+    edition: Mapped[str] = mapped_column(String(12))  # the exact weights and photographs, see quiz.decks.Pool
+    fake: Mapped[int]  # index in the pool
+    real: Mapped[int]  # index in the deck
+    real_side: Mapped[str] = mapped_column(String(5))  # "left" or "right"
+    secret: Mapped[str] = mapped_column(String(43))  # of the variation of both pictures
+    created_ms: Mapped[int] = mapped_column(BigInteger)  # since 1970, server clock
+
+    choice: Mapped[str | None] = mapped_column(String(5))  # "left" or "right", held to be real
+    confidence: Mapped[int | None]  # percent, 50 to 100
+    correct: Mapped[bool | None]
+    streak: Mapped[int | None]  # correct answers in a row of this player at this deck and level, this one included
+    left_logit: Mapped[float | None]  # the discriminator's, larger = more real
+    right_logit: Mapped[float | None]
+    discriminator_correct: Mapped[bool | None]
+    answered_ms: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Player(Table):
+    """A visitor who wants to stand on the leaderboard."""
+
+    __tablename__ = "players"
+
+    player: Mapped[str] = mapped_column(String(43), primary_key=True)  # the secret token
+    nickname: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(80), unique=True)  # see quiz.nicknames.to_key
+
+
+@dataclass(frozen=True)
+class Score:
+    """Counts over some rounds: the visitor's and the discriminator's."""
+
+    rounds: int
+    correct: int
+    discriminator_correct: int
+
+
+@dataclass(frozen=True)
+class FakeRecord:
+    """How one generated face did."""
+
+    deck: str
+    level: int
+    step: int
+    edition: str
+    fake: int
+    shown: int  # answered rounds
+    fooled: int  # of these, answered wrongly
+    share: Estimate
+
+
+@dataclass(frozen=True)
+class Day:
+    """The answers of one day (UTC)."""
+
+    date: date
+    score: Score
+
+
+@dataclass(frozen=True)
+class Place:
+    """One line of the leaderboard."""
+
+    nickname: str
+    rounds: int
+    correct: int
+    best_streak: int  # at one level
+    share: Estimate
+
+
+def database_url() -> str:
+    """Where the scores are: `DATABASE_URL`, else quiz.sqlite3 in `LATENT_LAB_DATA`, else in runs/ beside the code."""
+    if url := os.environ.get("DATABASE_URL"):
+        return url
+    folder = Path(os.environ.get("LATENT_LAB_DATA", ROOT / "runs"))
+    return f"sqlite:///{folder.expanduser().resolve() / 'quiz.sqlite3'}"
+
+
+def new_token() -> str:
+    """A secret that cannot be guessed, for a round or a player: 256 random bits as 43 characters."""
+    return secrets.token_urlsafe(32)
+
+
+def now() -> int:
+    """Milliseconds since 1970, server clock."""
+    return time.time_ns() // 1_000_000
+
+
+class Store:
+    """The database of the game. Safe to share between threads; several processes may share one database."""
+
+    def __init__(self, url: str | None = None):
+        """Opens the database, and makes its tables if they are missing.
+
+        Args:
+            url: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/DATABASE`; None for `database_url()`.
+
+        Raises:
+            LatentLabError: it cannot be opened.
+        """
+        self.engine = connect(url or database_url())
+        with writing(self.engine) as session:
+            if self.engine.dialect.name == "postgresql":  # two processes that start at once
+                session.execute(text("SELECT pg_advisory_xact_lock(20180604)"))
+            Table.metadata.create_all(session.connection())
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.engine.dispose()
+
+    # --- rounds --------------------------------------------------------------------------------------------------
+
+    def add_round(self, new: Round) -> Round:
+        """Keeps a round that was just made; for a player with an open round at that deck and level, returns that one.
+
+        Rounds that were never answered are removed an hour after they were made.
+        """
+        with writing(self.engine) as session:
+            session.execute(
+                delete(Round).where(Round.answered_ms.is_(None), Round.created_ms < now() - OPEN_FOR * 1000)
+            )
+            if new.player and (known := session.scalar(select_open(new.player, new.deck, new.level, new.edition))):
+                return known
+            try:
+                with session.begin_nested():
+                    session.add(new)
+            except IntegrityError:  # the same player asked twice at the same moment, in another process
+                if new.player and (known := session.scalar(select_open(new.player, new.deck, new.level, new.edition))):
+                    return known
+                raise
+        return new
+
+    def open_round(self, player: str, deck: str, level: int, edition: str) -> Round | None:
+        """The round that a player has not answered yet."""
+        with reading(self.engine) as session:
+            found = session.scalar(select_open(player, deck, level, edition))
+        return found if found and now() - found.created_ms <= OPEN_FOR * 1000 else None
+
+    def find_round(self, token: str) -> Round:
+        """The round with a token, still open. Raises InvalidInput: forged, answered, or too old."""
+        found = None
+        if isinstance(token, str) and TOKEN.fullmatch(token):
+            with reading(self.engine) as session:
+                found = session.scalar(select(Round).where(Round.token == token))
+        if found is None:
+            raise InvalidInput("There is no open round with this id, or it is older than an hour; ask for a new round.")
+        if found.answered_ms is not None:
+            raise InvalidInput("This round was answered before, and the first answer counts; ask for a new round.")
+        if now() - found.created_ms > OPEN_FOR * 1000:
+            raise InvalidInput("This round is older than an hour and can no longer be answered; ask for a new round.")
+        return found
+
+    def record_answer(
+        self, row: Round, *, choice: str, confidence: int | None, left_logit: float, right_logit: float
+    ) -> int:
+        """Keeps the one answer of a round; once this returns, it is on disk.
+
+        Args:
+            row: from `find_round`.
+            choice: the picture held to be real, "left" or "right".
+            confidence: percent, 50 to 100, or None.
+            left_logit, right_logit: the discriminator's, larger = more real.
+
+        Returns:
+            milliseconds from question to answer.
+
+        Raises:
+            InvalidInput: another answer came first.
+        """
+        answered = now()
+        correct = choice == row.real_side
+        with writing(self.engine) as session:
+            streak = int(correct)
+            if row.player and correct:
+                last = (
+                    select(Round.streak)
+                    .where(Round.player == row.player, Round.deck == row.deck, Round.level == row.level)
+                    .where(Round.answered_ms.is_not(None))
+                    .order_by(Round.answered_ms.desc(), Round.id.desc())
+                    .limit(1)
+                )
+                streak += session.scalar(last) or 0
+            kept = session.execute(
+                update(Round)
+                .where(Round.id == row.id, Round.answered_ms.is_(None))
+                .values(
+                    choice=choice,
+                    confidence=confidence,
+                    correct=correct,
+                    streak=streak,
+                    left_logit=left_logit,
+                    right_logit=right_logit,
+                    discriminator_correct=(left_logit > right_logit) == (row.real_side == "left"),
+                    answered_ms=answered,
+                )
+                .returning(Round.id)
+            ).all()
+        if not kept:
+            raise InvalidInput("This round was answered before, and the first answer counts; ask for a new round.")
+        return answered - row.created_ms
+
+    def times_seen(self, player: str, deck: str, edition: str) -> tuple[dict[int, int], dict[int, int]]:
+        """How often a player saw each photograph of a deck and each generated face of one pool, by index."""
+        with reading(self.engine) as session:
+            mine = (Round.player == player, Round.deck == deck)
+            reals = session.execute(select(Round.real, func.count()).where(*mine).group_by(Round.real)).tuples().all()
+            of_pool = select(Round.fake, func.count()).where(*mine, Round.edition == edition)
+            fakes = session.execute(of_pool.group_by(Round.fake)).tuples().all()
+        return dict(reals), dict(fakes)
+
+    # --- a visitor -----------------------------------------------------------------------------------------------
+
+    def history(self, player: str, deck: str | None = None, *, count: int = 1000) -> list[Round]:
+        """The latest answered rounds of a player, oldest first; of one deck, or of all."""
+        query = select(Round).where(Round.player == player, Round.answered_ms.is_not(None))
+        if deck:
+            query = query.where(Round.deck == deck)
+        with reading(self.engine) as session:
+            latest = session.scalars(query.order_by(Round.answered_ms.desc(), Round.id.desc()).limit(count)).all()
+        return list(reversed(latest))
+
+    def score(self, player: str | None = None, deck: str | None = None) -> Score:
+        """Counts of one player, or of everybody, against the discriminator's over the same rounds."""
+        query = select(func.count(), count_true(Round.correct), count_true(Round.discriminator_correct))
+        query = query.where(Round.answered_ms.is_not(None))
+        if player:
+            query = query.where(Round.player == player)
+        if deck:
+            query = query.where(Round.deck == deck)
+        with reading(self.engine) as session:
+            rounds, correct, discriminator_correct = session.execute(query).one()
+        return Score(rounds, int(correct), int(discriminator_correct))
+
+    def set_nickname(self, player: str, nickname: str) -> str:
+        """Puts a player on the leaderboard under a nickname, or renames them.
+
+        Returns:
+            the nickname as it will be shown.
+
+        Raises:
+            InvalidInput: not a player's token, not acceptable, or taken.
+        """
+        check_player(player)
+        name = clean_nickname(nickname)
+        try:
+            with writing(self.engine) as session:
+                session.merge(Player(player=player, nickname=name, key=to_key(name)))
+        except IntegrityError:
+            raise InvalidInput(f"Somebody else plays as {name}; choose another nickname.") from None
+        return name
+
+    def nickname(self, player: str) -> str | None:
+        """The nickname of a player, if they gave one."""
+        with reading(self.engine) as session:
+            return session.scalar(select(Player.nickname).where(Player.player == player))
+
+    def forget(self, player: str) -> None:
+        """Takes a player off the leaderboard and their token off their rounds, which stay in the counts of all."""
+        with writing(self.engine) as session:
+            session.execute(delete(Player).where(Player.player == player))
+            session.execute(delete(Round).where(Round.player == player, Round.answered_ms.is_(None)))
+            session.execute(update(Round).where(Round.player == player).values(player=None))
+
+    # --- everybody -----------------------------------------------------------------------------------------------
+
+    def fooled(self, deck: str, edition: str, fake: int) -> tuple[int, int]:
+        """How many answered rounds showed this face, and in how many of them it was taken for real."""
+        query = select(func.count(), count_true(Round.correct)).where(
+            Round.deck == deck, Round.edition == edition, Round.fake == fake, Round.answered_ms.is_not(None)
+        )
+        with reading(self.engine) as session:
+            shown, correct = session.execute(query).one()
+        return shown, shown - int(correct)
+
+    def most_convincing(self, deck: str, *, count: int = 12, least: int = LEAST_ON_WALL) -> list[FakeRecord]:
+        """The faces that were most often taken for real, by the lower end of the 95 % interval of that share.
+
+        Args:
+            deck: of the table in quiz.decks.
+            count: faces returned at most.
+            least: answered rounds that a face needs.
+        """
+        query = (
+            select(Round.level, Round.step, Round.edition, Round.fake, func.count(), count_true(Round.correct))
+            .where(Round.deck == deck, Round.answered_ms.is_not(None))
+            .group_by(Round.level, Round.step, Round.edition, Round.fake)
+            .having(func.count() >= least)
+        )
+        with reading(self.engine) as session:
+            rows = session.execute(query).all()
+        records = [
+            FakeRecord(deck, level, step, edition, fake, shown, shown - right, accuracy(shown - right, shown))
+            for level, step, edition, fake, shown, right in rows
+        ]
+        ordered = sorted(records, key=lambda record: (-record.share.low, -record.shown, record.edition, record.fake))
+        return ordered[:count]
+
+    def by_day(self, deck: str | None = None, *, days: int = 30) -> list[Day]:
+        """The answers of the latest days (UTC) that had any, oldest first."""
+        day = (Round.answered_ms // DAY).label("day")
+        query = (
+            select(day, func.count(), count_true(Round.correct), count_true(Round.discriminator_correct))
+            .where(Round.answered_ms.is_not(None), Round.answered_ms >= (now() // DAY - days + 1) * DAY)
+            .group_by(day)
+            .order_by(day)
+        )
+        if deck:
+            query = query.where(Round.deck == deck)
+        with reading(self.engine) as session:
+            rows = session.execute(query).all()
+        return [
+            Day(date(1970, 1, 1) + timedelta(days=int(number)), Score(rounds, int(right), int(discriminator)))
+            for number, rounds, right, discriminator in rows
+        ]
+
+    def leaderboard(
+        self, deck: str, level: int | None = None, *, count: int = 20, least: int = LEAST_ON_BOARD
+    ) -> list[Place]:
+        """Players with a nickname, by the lower end of the 95 % interval of their accuracy, then by their best streak.
+
+        Args:
+            deck: of the table in quiz.decks.
+            level: only answers at this level, so that all were asked the same kind of question; None for all levels.
+            count: lines returned at most.
+            least: answered rounds that a player needs.
+        """
+        query = (
+            select(Player.nickname, func.count(), count_true(Round.correct), func.max(Round.streak))
+            .join(Round, Round.player == Player.player)
+            .where(Round.deck == deck, Round.answered_ms.is_not(None))
+            .group_by(Player.player, Player.nickname)
+            .having(func.count() >= least)
+        )
+        if level is not None:
+            query = query.where(Round.level == level)
+        with reading(self.engine) as session:
+            rows = session.execute(query).all()
+        places = [Place(name, rounds, right, streak, accuracy(right, rounds)) for name, rounds, right, streak in rows]
+        return sorted(places, key=lambda p: (-p.share.low, -p.best_streak, p.nickname))[:count]
+
+
+def select_open(player: str, deck: str, level: int, edition: str) -> Select[tuple[Round]]:
+    """The query for the round that a player has not answered yet."""
+    return select(Round).where(
+        Round.player == player,
+        Round.deck == deck,
+        Round.level == level,
+        Round.edition == edition,
+        Round.answered_ms.is_(None),
+    )
+
+
+def count_true(column: InstrumentedAttribute[bool | None]) -> ColumnElement[int]:
+    """How many rows are true, also where the database has no numbers for truth."""
+    return func.coalesce(func.sum(case((column.is_(True), 1), else_=0)), 0)
+
+
+def check_player(player: str) -> None:
+    """Raises InvalidInput unless the text has the form of a player's token."""
+    if not isinstance(player, str) or not TOKEN.fullmatch(player):
+        raise InvalidInput("This is not a player's token; ask for a new one, or play without.")
+
+
+# --- the connection ----------------------------------------------------------------------------------------------
+
+
+def connect(url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL, with SQLite set up so that what is committed survives a kill."""
+    try:
+        address = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
+        if address.get_backend_name() not in ("sqlite", "postgresql"):
+            raise LatentLabError(f"DATABASE_URL names {address.get_backend_name()}; use sqlite:/// or postgresql://.")
+        if address.get_backend_name() == "sqlite" and address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(address, pool_pre_ping=address.get_backend_name() == "postgresql")
+    except ModuleNotFoundError as error:
+        raise LatentLabError('PostgreSQL needs a driver; install it with: pip install "psycopg[binary]"') from error
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise LatentLabError("DATABASE_URL is not an address; use sqlite:///FILE or postgresql://…") from error
+    except OSError as error:
+        raise LatentLabError(f"The folder for the scores cannot be made ({error}); set LATENT_LAB_DATA.") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", prepare_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
+    return engine
+
+
+def prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]  # a sqlite3.Connection of the pool
+    """Settings of every new SQLite connection."""
+    connection.isolation_level = None  # `begin_sqlite` opens the transactions
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock at once: one that first reads could not wait for it any more."""
+    wants_lock = not connection.get_execution_options().get("only_reads", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_lock else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A transaction that writes; committed at the end, or undone as a whole. Raises LatentLabError, IntegrityError."""
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    except IntegrityError:
+        raise
+    except SQLAlchemyError as error:
+        raise LatentLabError("The scores cannot be written now, and nothing was counted; try again.") from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A transaction that only reads. Raises LatentLabError."""
+    try:
+        with Session(engine.execution_options(only_reads=True), expire_on_commit=False) as session:
+            yield session
+            session.expunge_all()
+    except SQLAlchemyError as error:
+        raise LatentLabError("The scores cannot be read now; try again.") from error

@@ -1,0 +1,216 @@
+"""The game from question to verdict."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from models.errors import InvalidInput
+from models.gan import Discriminator, DiscriminatorConfig
+from quiz import rounds
+from quiz.decks import open_deck
+from quiz.rounds import answer, new_round, picture_of
+from quiz.scores import FakeRecord, Store, new_token
+from quiz.tells import ALIGNED_REGIONS, GENERAL_TELLS, GRID_REGIONS, TIGHT_REGIONS, find_tell, gain_of_blurring
+from quiz.view import draw_variation, show
+from tests.tiny_networks import STEPS, write_tiny_networks
+
+
+@pytest.fixture
+def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "weights"
+    write_tiny_networks(folder / "faces-lfw-64")
+    monkeypatch.setenv("LATENT_LAB_WEIGHTS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path, weights: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'quiz.sqlite3'}")
+    yield opened
+    opened.close()
+
+
+def test_a_round_from_question_to_verdict(store: Store) -> None:
+    player = new_token()
+    question = new_round(store, "lfw", 8, player)
+    assert question.left.shape == question.right.shape == (256, 256, 1)
+    real_side = store.find_round(question.token).real_side
+    verdict = answer(store, question.token, real_side, 90)
+    assert verdict.correct
+    assert verdict.real_side == real_side
+    assert (verdict.level, verdict.levels, verdict.step) == (8, 8, STEPS[-1])
+    assert verdict.left_is_real == pytest.approx(1 / (1 + np.exp(verdict.right_logit - verdict.left_logit)))
+    assert verdict.discriminator_correct == ((verdict.left_is_real > 0.5) == (real_side == "left"))
+    assert (verdict.shown, verdict.fooled) == (1, 0)
+    assert verdict.score is not None
+    assert (verdict.score.rounds, verdict.score.correct) == (1, 1)
+    assert verdict.tell.endswith(".")
+    (kept,) = store.history(player)
+    assert kept.confidence == 90
+    assert kept.left_logit == pytest.approx(verdict.left_logit)
+
+
+def test_the_other_picture_is_wrong_and_counts_for_the_fake(store: Store) -> None:
+    question = new_round(store, "lfw", 1)
+    row = store.find_round(question.token)
+    verdict = answer(store, question.token, "right" if row.real_side == "left" else "left")
+    assert not verdict.correct
+    assert (verdict.shown, verdict.fooled) == (1, 1)
+    assert verdict.score is None  # played without a player
+
+
+def test_the_left_picture_is_the_one_that_the_answer_says(store: Store) -> None:
+    """The side is not lost between the row and the picture: in each round the real picture is one of the deck."""
+    deck = open_deck("lfw")
+    for _ in range(10):
+        question = new_round(store, "lfw", 8)
+        row = store.find_round(question.token)
+        shown = {"left": question.left, "right": question.right}[row.real_side]
+        face = deck.reals[row.real]
+        expected = show(face, draw_variation(row.secret, row.real_side))
+        assert np.array_equal(shown, expected)
+
+
+def test_both_sides_come_equally_often(store: Store) -> None:
+    sides = [store.find_round(new_round(store, "lfw", 1).token).real_side for _ in range(200)]
+    assert 65 < sides.count("left") < 135  # 5 standard deviations
+
+
+@pytest.mark.parametrize("choice", ["", "LEFT", "real", None, 0, "left "])
+def test_other_choices(store: Store, choice: str) -> None:
+    question = new_round(store, "lfw", 1)
+    with pytest.raises(InvalidInput, match="left or right"):
+        answer(store, question.token, choice)
+    answer(store, question.token, "left")  # the round is still open
+
+
+@pytest.mark.parametrize("confidence", [49, 101, 70.5, float("nan"), "80", True])
+def test_other_confidences(store: Store, confidence: int) -> None:
+    question = new_round(store, "lfw", 1)
+    with pytest.raises(InvalidInput, match="confidence"):
+        answer(store, question.token, "left", confidence)
+
+
+def test_forged_and_double_answers(store: Store) -> None:
+    with pytest.raises(InvalidInput, match="no open round"):
+        answer(store, new_token(), "left")
+    question = new_round(store, "lfw", 1)
+    answer(store, question.token, "left")
+    with pytest.raises(InvalidInput, match="answered before"):
+        answer(store, question.token, "right")
+
+
+@pytest.mark.parametrize(("deck", "level"), [("casino", 1), ("lfw", 0), ("lfw", 9), ("lfw", 2.5), ("lfw", "x")])
+def test_questions_that_cannot_be_asked(store: Store, deck: str, level: int) -> None:
+    with pytest.raises(InvalidInput):
+        new_round(store, deck, level)
+    with pytest.raises(InvalidInput, match="token"):
+        new_round(store, "lfw", 1, "me")
+
+
+def test_nobody_shops_for_an_easy_pair(store: Store) -> None:
+    player = new_token()
+    first = new_round(store, "lfw", 8, player)
+    new_round(store, "lfw", 1, player)
+    again = new_round(store, "lfw", 8, player)
+    assert again.token == first.token
+    assert np.array_equal(again.left, first.left)
+    assert np.array_equal(again.right, first.right)
+    answer(store, first.token, "left")
+    assert new_round(store, "lfw", 8, player).token != first.token
+
+
+def test_the_staircase_follows_the_player(store: Store) -> None:
+    player = new_token()
+    with pytest.raises(InvalidInput, match="staircase"):
+        new_round(store, "lfw")
+    levels = []
+    for turn in range(5):
+        question = new_round(store, "lfw", None, player)
+        levels.append(question.level)
+        real_side = store.find_round(question.token).real_side
+        answer(store, question.token, real_side if turn < 3 else {"left": "right", "right": "left"}[real_side])
+    assert levels == [4, 4, 4, 5, 4]
+
+
+def test_both_classes_come_back_equally_often(store: Store) -> None:
+    """In 115 rounds a photograph and its fake were seen equally often, and all come before one comes twice."""
+    player = new_token()
+    deck = open_deck("lfw")
+    edition = deck.fakes(3).edition
+    for number in range(115):
+        token = new_round(store, "lfw", 3, player).token
+        row = store.find_round(token)
+        store.record_answer(row, choice="left", confidence=None, left_logit=0.0, right_logit=0.0)
+        reals, fakes = store.times_seen(player, "lfw", edition)
+        assert reals[row.real] == fakes[row.fake] == (1 if number < 100 else 2)
+
+
+def test_a_replaced_network_ends_its_rounds(store: Store, weights: Path) -> None:
+    player = new_token()
+    question = new_round(store, "lfw", 8, player)
+    file = weights / "faces-lfw-64/snapshots/step-0012800.safetensors"
+    save_file({name: tensor.clone() * 0.5 for name, tensor in load_file(file).items()}, file)
+    with pytest.raises(InvalidInput, match="replaced"):
+        answer(store, question.token, "left")
+    assert new_round(store, "lfw", 8, player).token != question.token
+
+
+def test_rounds_survive_the_process_that_made_them(store: Store) -> None:
+    question = new_round(store, "lfw", 8)
+    elsewhere = Store(str(store.engine.url))
+    assert answer(elsewhere, question.token, "left").shown == 1
+    elsewhere.close()
+
+
+def test_a_face_for_the_wall(store: Store) -> None:
+    for _ in range(3):
+        row = store.find_round(new_round(store, "lfw", 8).token)
+        wrong = "right" if row.real_side == "left" else "left"
+        store.record_answer(row, choice=wrong, confidence=None, left_logit=0.0, right_logit=0.0)
+    record = store.most_convincing("lfw", least=1)[0]
+    picture = picture_of(record)
+    assert picture is not None
+    assert picture.shape == (256, 256, 1)
+    assert picture_of(FakeRecord(**{**vars(record), "edition": "of old"})) is None
+
+
+def test_the_tell_is_where_the_discriminator_objects() -> None:
+    """A discriminator that dislikes contrast: of two pictures that differ by harsh noise on the mouth, the mouth."""
+    torch.manual_seed(0)
+    network = Discriminator(DiscriminatorConfig(resolution=32, channels=1, width=4)).eval().requires_grad_(False)
+
+    def dislikes_contrast(x: torch.Tensor) -> torch.Tensor:
+        return -(x[..., 1:] - x[..., :-1]).square().mean(dim=(1, 2, 3))
+
+    network.forward = dislikes_contrast  # type: ignore[method-assign]
+    real = np.full((32, 32, 1), 128, np.uint8)
+    fake = real.copy()
+    fake[23:27, 12:20] = np.random.default_rng(0).integers(0, 256, (4, 8, 1))
+    assert "the mouth" in find_tell(network, real, fake, "faces-lfw-64")
+    assert "the bottom" in find_tell(network, real, fake, "another network")
+    assert "no single spot" in find_tell(network, real, real, "faces-lfw-64")
+    assert gain_of_blurring(network, real, TIGHT_REGIONS) == pytest.approx(np.zeros(len(TIGHT_REGIONS)))
+
+
+def test_regions_lie_in_the_picture() -> None:
+    for regions in (TIGHT_REGIONS, ALIGNED_REGIONS, GRID_REGIONS):
+        assert all(0 <= value <= 1 for region in regions.values() for value in region)
+    assert all(title and sentence.endswith(".") for title, sentence in GENERAL_TELLS)
+
+
+def test_a_round_is_drawn_quickly(store: Store) -> None:
+    """10 ms warm on a free core is the aim; the limit leaves room for a busy machine, the best of 20 counts."""
+    row = store.find_round(new_round(store, "lfw", 8).token)
+    deck = open_deck("lfw")
+    times = []
+    for _ in range(20):
+        started = time.perf_counter()
+        rounds.draw_pair(deck, row)
+        times.append(time.perf_counter() - started)
+    assert min(times) < 0.010
