@@ -94,10 +94,41 @@ class Generator(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags
         self.layers.apply(initialise)
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def forward(self, z: Tensor) -> Tensor:
-        """z: (N, latent_size), nominally N(0, 1). Returns (N, channels, resolution, resolution) in [-1, 1]."""
-        x: Tensor = self.layers(z[:, :, None, None])
-        return x
+    def forward(self, z: Tensor, truncation: float = 1.0) -> Tensor:
+        """Draws.
+
+        Args:
+            z: (N, latent_size), nominally N(0, 1).
+            truncation: 0 (all alike) to 1 (full variety). As in StyleGAN's truncation trick (Karras et al. 2019,
+                appendix B) what is pulled to its mean is not z but what the first layer makes of it: shrinking z itself
+                costs a DCGAN both variety and quality.
+
+        Returns:
+            (N, channels, resolution, resolution) in [-1, 1].
+        """
+        first, rest = self.layers[:3], self.layers[3:]
+        x: Tensor = first(z[:, :, None, None])  # (N, C, 4, 4)
+        if truncation < 1:
+            x = torch.lerp(self.mean_activation(), x, truncation)
+        drawn: Tensor = rest(x)
+        return drawn
+
+    def mean_activation(self) -> Tensor:
+        """E relu(BN(conv(z))) of the first layer for z ~ N(0, 1), in evaluation mode: (C, 4, 4).
+
+        Each of its inputs a to relu is Gaussian, with mean m and deviation s that follow from the weights, and
+        E max(0, a) = m Φ(m / s) + s φ(m / s).
+        """
+        convolution, norm = self.layers[0], self.layers[1]
+        assert isinstance(convolution, nn.ConvTranspose2d) and isinstance(norm, nn.BatchNorm2d)
+        assert norm.running_mean is not None and norm.running_var is not None
+        gain = norm.weight / (norm.running_var + norm.eps).sqrt()  # (C,)
+        mean = (norm.bias - norm.running_mean * gain)[:, None, None]  # (C, 1, 1)
+        deviation = convolution.weight.square().sum(0).sqrt() * gain.abs()[:, None, None]  # (C, 4, 4)
+        ratio = mean / deviation.clamp_min(1e-12)
+        density = torch.exp(-(ratio**2) / 2) / math.sqrt(2 * math.pi)
+        expected: Tensor = mean * torch.special.ndtr(ratio) + deviation * density  # (C, 4, 4)
+        return expected
 
 
 class Discriminator(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "discriminator"]):
@@ -211,15 +242,15 @@ def draw(network: Generator, latents: Latents, *, truncation: float = 1.0) -> Pi
     Args:
         network: in evaluation mode, on any device.
         latents: float32 (N, latent_size).
-        truncation: 0 (all alike) to 1 (full variety); z is multiplied by it.
+        truncation: 0 (all alike) to 1 (full variety), see `Generator.forward`.
 
     Returns:
         uint8 (N, resolution, resolution, channels).
     """
     check_number(truncation, "truncation", 0.0, 1.0)
-    z = torch.from_numpy(np.ascontiguousarray(latents, dtype=np.float32)) * truncation
+    z = torch.from_numpy(np.ascontiguousarray(latents, dtype=np.float32))
     device = next(network.parameters()).device
-    return np.concatenate([to_pictures(network(part.to(device))) for part in z.split(64)])
+    return np.concatenate([to_pictures(network(part.to(device), truncation)) for part in z.split(64)])
 
 
 def generate(network: Generator, *, seed: int = 1, count: int = 16, truncation: float = 1.0) -> Pictures:

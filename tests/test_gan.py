@@ -93,6 +93,15 @@ def test_truncation_zero_makes_all_alike_and_more_of_it_more_variety(generator: 
     assert spreads[0] < spreads[1] < spreads[2]
 
 
+def test_the_mean_of_the_first_layer_is_the_mean_over_many_latents(generator: Generator) -> None:
+    z = torch.randn(20_000, 12, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        sampled = generator.layers[:3](z[:, :, None, None]).mean(0)
+        expected = generator.mean_activation()
+    assert torch.allclose(expected, sampled, atol=0.006)
+    assert float(sampled.std()) > 0.02  # a constant would prove nothing
+
+
 def test_a_batch_of_one_draws_what_a_batch_of_many_draws(generator: Generator) -> None:
     latents = draw_latents(12, seed=9, count=100)  # more than one internal batch
     together = draw(generator, latents).astype(int)
@@ -151,5 +160,5 @@ def test_bad_arguments_are_said_in_one_sentence(
     "settings", [{"resolution": 48}, {"channels": 4}, {"width": 0}, {"latent_size": 0}, {"resolution": 2**20}]
 )
 def test_architectures_that_cannot_be_built_are_refused(settings: dict[str, int]) -> None:
-    with pytest.raises(InvalidInput, match="accepted|at least"):
+    with pytest.raises(InvalidInput, match=r"accepted|at least"):
         GeneratorConfig(**settings)  # type: ignore[arg-type]
