@@ -1,1 +1,1 @@
-"""Speed, as ratios to a peer or a floor measured in the same run: `python -m benchmarks.training`, `.sample`, `.startup`."""
+"""Speed, as ratios to a peer or a floor of the same run: `python -m benchmarks.training`, `.sample`, `.startup`."""

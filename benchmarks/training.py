@@ -74,7 +74,7 @@ def our_loop(folder: Path, width: int) -> float:
         )
         train(settings)
         lines = [json.loads(line) for line in (Path(place) / "run" / "log.jsonl").read_text().splitlines()]
-    seconds = {line["step"]: line["seconds"] for line in lines}
+    seconds: dict[int, float] = {line["step"]: line["seconds"] for line in lines}
     return STEPS * BATCH / (seconds[WARM_UP + STEPS] - seconds[WARM_UP])
 
 

@@ -118,7 +118,7 @@ def download(hub_id: str) -> Path:
         size = sum(file.size or 0 for file in wanted)
         if size > LARGEST_DOWNLOAD:
             raise NetworkUnavailable(
-                f"{hub_id} is {size / 2**20:,.0f} MB; this page loads networks of up to {LARGEST_DOWNLOAD / 2**20:,.0f} MB."
+                f"{hub_id} is {size / 2**20:,.0f} MB; networks of up to {LARGEST_DOWNLOAD / 2**20:,.0f} MB are loaded."
             )
         return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, etag_timeout=HUB_TIMEOUT))
     except GatedRepoError:

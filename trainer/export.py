@@ -131,8 +131,7 @@ def export(
             settings, beside, environment, position, training=training, generator=generator, discriminator=discriminator
         ),
     )
-    shutil.rmtree(out, ignore_errors=True)
-    beside.rename(out)
+    put_in_place(beside, out)
 
 
 def describe(settings: Any) -> dict[str, Any]:
@@ -164,42 +163,68 @@ def card(
     discriminator: nn.Module,
 ) -> str:
     """The text of the card of a GAN."""
-    name = settings.out.name
-    entry = CATALOGUE.get(name)
-    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    summary = f"{settings.resolution} x {settings.resolution} pictures"
     return CARD.format(
-        name=name,
-        summary=entry.summary if entry else f"{settings.resolution} x {settings.resolution} pictures",
-        data=entry.data if entry else f"{training:,} pictures from {settings.data.name}",
-        terms=entry.terms if entry else "those of the training pictures, which the person who trained it knows",
+        **facts(settings, "gan", environment, training=training, summary=summary),
         generator_size=size(generator),
         discriminator_size=size(discriminator),
         snapshots=len(list((folder / "snapshots").iterdir())),
         resolution=settings.resolution,
         channels=settings.channels,
-        command=command_of(settings, "gan"),
-        seed=settings.seed,
         steps=position.step,
         images=position.images,
         passes=position.images / training,
-        training=training,
-        validation=settings.validation,
         hours=position.seconds / 3600,
         rate=position.images / position.seconds,
-        device=environment["device"],
-        threads=environment["threads"],
-        precision=environment["precision"],
-        python=environment["python"],
-        packages=", ".join(f"{package} {version}" for package, version in environment["packages"].items()),
-        settings=json.dumps(describe(settings)),
         begin=FIGURES_BEGIN,
         end=FIGURES_END,
         data_file=settings.data.name,
-        files="\n".join(
-            f"| {file.relative_to(folder)} | {file.stat().st_size:,} | `{hashlib.sha256(file.read_bytes()).hexdigest()}` |"
-            for file in files
-        ),
+        files=files_table(folder),
     )
+
+
+def facts(settings: Any, family: str, environment: dict[str, Any], *, training: int, summary: str) -> dict[str, Any]:
+    """What every card says, for its template.
+
+    Args:
+        settings: of the training; they have `data`, `out`, `seed` and `validation`.
+        family: the trainer's command.
+        environment: from the run folder.
+        training: how many pictures it was trained on.
+        summary: of a network that is not in the catalogue.
+    """
+    entry = CATALOGUE.get(settings.out.name)
+    return {
+        "name": settings.out.name,
+        "summary": entry.summary if entry else summary,
+        "data": entry.data if entry else f"{training:,} pictures from {settings.data.name}",
+        "terms": entry.terms if entry else "those of the training pictures, which the person who trained it knows",
+        "command": command_of(settings, family),
+        "seed": settings.seed,
+        "training": training,
+        "validation": settings.validation,
+        "device": environment["device"],
+        "threads": environment["threads"],
+        "precision": environment["precision"],
+        "python": environment["python"],
+        "packages": ", ".join(f"{package} {version}" for package, version in environment["packages"].items()),
+        "settings": json.dumps(describe(settings)),
+    }
+
+
+def files_table(folder: Path) -> str:
+    """Every file of a weights folder with its size and checksum, as the lines of a Markdown table."""
+    return "\n".join(
+        f"| {file.relative_to(folder)} | {file.stat().st_size:,} | `{hashlib.sha256(file.read_bytes()).hexdigest()}` |"
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    )
+
+
+def put_in_place(beside: Path, out: Path) -> None:
+    """Replaces a weights folder by the one written beside it."""
+    shutil.rmtree(out, ignore_errors=True)
+    beside.rename(out)
 
 
 def size(network: nn.Module) -> float:

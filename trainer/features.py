@@ -5,7 +5,6 @@ It learns to answer the 40 questions of CelebA's attributes (Liu et al., "Deep L
 """
 
 import csv
-import hashlib
 import json
 import shutil
 import time
@@ -23,12 +22,11 @@ from tqdm import tqdm
 
 from data.folders import read_files, read_picture
 from metrics.two_sample import area_under_curve
-from models.catalogue import CATALOGUE
 from models.errors import UnusableData
 from models.features import SIDE, FeatureNetwork, FeaturesConfig, answers
 from models.pixels import Pictures, to_network
 from trainer.augmentation import augment, shift
-from trainer.export import command_of, compact, describe, save_network, size
+from trainer.export import compact, describe, facts, files_table, put_in_place, save_network, size
 from trainer.runs import Order, describe_environment, randomness_at, supports_bfloat16, write_text
 from trainer.settings import REQUIRED, setting
 
@@ -267,39 +265,20 @@ def export(
     shutil.rmtree(beside, ignore_errors=True)
     save_network(network, beside)
     write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
-    entry = CATALOGUE.get(out.name)
-    files = sorted(file for file in beside.iterdir() if file.is_file())
     text = CARD.format(
-        name=out.name,
-        summary=entry.summary if entry else "Numbers that describe a face, for measuring others",
+        **facts(settings, "features", environment, training=training, summary="Numbers that describe a face"),
         size=size(network),
         questions=network.config.outputs,
         features=network.config.feature_size,
-        data=entry.data if entry else f"{training:,} pictures from {settings.data.name} with their attributes",
-        terms=entry.terms if entry else "those of the training pictures, which the person who trained it knows",
-        command=command_of(settings, "features"),
-        seed=settings.seed,
         steps=settings.steps,
         images=settings.steps * settings.batch,
         passes=settings.steps * settings.batch / training,
-        training=training,
         minutes=seconds / 60,
-        device=environment["device"],
-        threads=environment["threads"],
-        precision=environment["precision"],
-        python=environment["python"],
-        packages=", ".join(f"{package} {version}" for package, version in environment["packages"].items()),
-        settings=json.dumps(describe(settings)),
-        validation=settings.validation,
         figures="\n".join(
             f"| {view} | {100 * figure.accuracy:.1f} % | {100 * figure.majority:.1f} % | {figure.area:.3f} |"
             for view, figure in figures.items()
         ),
-        files="\n".join(
-            f"| {file.name} | {file.stat().st_size:,} | `{hashlib.sha256(file.read_bytes()).hexdigest()}` |"
-            for file in files
-        ),
+        files=files_table(beside),
     )
     write_text(beside / "README.md", text)
-    shutil.rmtree(out, ignore_errors=True)
-    beside.rename(out)
+    put_in_place(beside, out)

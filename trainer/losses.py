@@ -13,7 +13,9 @@ from torch.nn.functional import softplus
 
 
 def discriminator_cross_entropy(real: Tensor, fake: Tensor) -> Tensor:
-    """-E log σ(D(x)) - E log(1 - σ(D(G(z)))) = -V(G, D) (Goodfellow et al., "Generative Adversarial Nets", 2014, eq. 1)."""
+    """-E log σ(D(x)) - E log(1 - σ(D(G(z)))) = -V(G, D) (Goodfellow et al.,
+    "Generative Adversarial Nets", 2014, eq. 1).
+    """
     return softplus(-real).mean() + softplus(fake).mean()
 
 
