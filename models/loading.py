@@ -92,8 +92,9 @@ def find(name: str | Path) -> Path:
 def find_offered(name: str) -> Path:
     """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine."""
     if name not in CATALOGUE and not HUB_ID.fullmatch(name):
+        generators = [known for known, entry in CATALOGUE.items() if entry.family == "gan-generator"]
         raise NetworkUnavailable(
-            f"There is no network {name[:80]!r}; choose one of {', '.join(CATALOGUE)} or a Hub id such as "
+            f"There is no network {name[:80]!r}; choose one of {', '.join(generators)} or a Hub id such as "
             "user/repository."
         )
     return weights_root() / name if name in CATALOGUE else download(name)

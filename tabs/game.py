@@ -1,0 +1,251 @@
+"""What the tab "Which face is real?" shows, as plain values: pairs, verdicts, standings, permalink, Python lines."""
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from models.errors import InvalidInput
+from quiz import rounds
+from quiz.decks import DECKS, open_deck
+from quiz.rounds import Verdict
+from quiz.scores import Store, check_player
+from quiz.statistics import Estimate, accuracy, brier, calibration, fooled_from, moving_accuracy, sensitivity, streaks
+from quiz.view import to_address
+from tabs.drawing import turn, whole
+
+ADAPTIVE = "adaptive"
+LEAST_FOR_FIGURES = 20  # answers, before d' and calibration are shown
+CURVE_WINDOW = 20  # answers, of the running accuracy
+LEAST_IN_CURVE = 5  # answers, before its first point
+LONGEST_CURVE = 300  # points
+
+Values = dict[str, Any]  # what goes to a script as JSON
+
+
+@dataclass(frozen=True)
+class Game:
+    """What a visitor chose to play."""
+
+    deck: str = next(iter(DECKS))
+    level: int | None = None  # from 1; None for the level that follows the visitor
+
+    @property
+    def level_name(self) -> str:
+        """The level in a permalink."""
+        return ADAPTIVE if self.level is None else str(self.level)
+
+
+@functools.cache
+def store() -> Store:
+    """The scores, opened at the first use. Raises LatentLabError."""
+    return Store()
+
+
+def read_fields(request: object) -> Values:
+    """What a script sent, as its fields. Raises InvalidInput."""
+    if not isinstance(request, dict):
+        raise InvalidInput("This request has no fields; open the page again.")
+    return request
+
+
+def player_of(fields: Mapping[str, object]) -> str:
+    """The player's token among the fields of a request. Raises InvalidInput."""
+    player = str(fields.get("player", ""))
+    check_player(player)
+    return player
+
+
+# --- permalink and code ------------------------------------------------------------------------------------------
+
+
+def to_query(game: Game) -> str:
+    """The game as the query of a permalink, without the question mark; the inverse of `from_fields`."""
+    return urlencode({"tab": "quiz", "deck": game.deck, "level": game.level_name})
+
+
+def from_fields(fields: Mapping[str, object]) -> Game:
+    """The game of a permalink or of a script; what it does not say stands at its default.
+
+    Raises:
+        InvalidInput: no such deck, or a level that is no whole number.
+    """
+    deck, level = fields.get("deck") or Game.deck, fields.get("level") or ADAPTIVE
+    if not isinstance(deck, str) or deck not in DECKS:
+        raise InvalidInput(f"There is no deck {str(deck)[:40]!r}; choose one of {', '.join(DECKS)}.")
+    return Game(deck, None if level == ADAPTIVE else whole(level, "level"))
+
+
+def to_python(game: Game) -> str:
+    """The Python lines that play one round."""
+    return (
+        "from quiz.rounds import answer, new_round\nfrom quiz.scores import Store, check_player\n\nstore = Store()\n"
+        f'question = new_round(store, "{game.deck}", level={game.level or 1})  # left and right: uint8 (256, 256, C)\n'
+        'verdict = answer(store, question.token, "left", confidence=70)'
+    )
+
+
+# --- a pair and its verdict --------------------------------------------------------------------------------------
+
+
+def new_pair(game: Game, player: str) -> Values:
+    """A pair to judge. Nothing in it depends on which face is real.
+
+    Raises:
+        InvalidInput, NetworkUnavailable, UnusableData, LatentLabError: see `quiz.rounds.new_round`.
+    """
+    question = rounds.new_round(store(), game.deck, game.level, player)
+    deck = open_deck(game.deck)
+    return {
+        "round": question.token,
+        "left": to_address(question.left),
+        "right": to_address(question.right),
+        "level": f"Level {question.level} of {deck.levels}",
+        "side": deck.view.side,
+    }
+
+
+def judge(token: str, choice: str, confidence: int | None) -> Verdict:
+    """The verdict; one at a time, since torch uses all its threads for each. See `quiz.rounds.answer`."""
+    with turn:
+        return rounds.answer(store(), token, choice, confidence)
+
+
+def describe_verdict(verdict: Verdict) -> Values:
+    """A verdict in words."""
+    real, fake = (verdict.real_side, "right" if verdict.real_side == "left" else "left")
+    headline = "Real. The other one was generated." if verdict.correct else "Generated. The other one is real."
+    return {
+        "correct": verdict.correct,
+        "real": real,
+        "choice": real if verdict.correct else fake,
+        "word": "Right" if verdict.correct else "Wrong",
+        "headline": headline,
+        "tell": verdict.tell,
+        "origin": f"The face on the {fake} was drawn after {verdict.step:,} steps of training"
+        f" (level {verdict.level} of {verdict.levels}).",
+        "crowd": describe_crowd(verdict.shown, verdict.fooled),
+        "discriminator": describe_opponent(verdict.correct, verdict.discriminator_correct),
+        "probabilities": {"left": bounded(verdict.left_is_real), "right": bounded(1 - verdict.left_is_real)},
+    }
+
+
+def describe_crowd(shown: int, fooled: int) -> str:
+    """How a generated face did with everybody, the latest answer included."""
+    if shown == 1:
+        return "You are the first to judge this generated face."
+    return f"{fooled} of {shown} answers took this generated face for real."
+
+
+def describe_opponent(correct: bool, discriminator_correct: bool) -> str:
+    """How the discriminator did on the same pair."""
+    too = ", too" if correct == discriminator_correct else ""
+    return f"The discriminator was right{too}." if discriminator_correct else f"The discriminator fell for it{too}."
+
+
+# --- how a visitor did -------------------------------------------------------------------------------------------
+
+
+def standing(player: str, deck: str) -> Values | None:
+    """A player's figures on a deck, beside the discriminator's on the same rounds; None before the first answer."""
+    score = store().score(player, deck)
+    if not score.rounds:
+        return None
+    history = store().history(player, deck)
+    right = [bool(row.correct) for row in history]
+    streak, best = streaks(right)
+    said = [(row.confidence, bool(row.correct)) for row in history if row.confidence is not None]
+    return {
+        "rounds": score.rounds,
+        "you": f"{score.correct} of {score.rounds}",
+        "you_share": with_interval(accuracy(score.correct, score.rounds)),
+        "discriminator": f"{score.discriminator_correct} of {score.rounds}",
+        "discriminator_share": with_interval(accuracy(score.discriminator_correct, score.rounds)),
+        "ahead": describe_lead(score.correct - score.discriminator_correct),
+        "streak": f"Streak {streak}, best {best}",
+        "wait": describe_wait(LEAST_FOR_FIGURES - score.rounds),
+        "figures": figures([(row.step, bool(row.correct)) for row in history], said)
+        if score.rounds >= LEAST_FOR_FIGURES
+        else [],
+        "calibration": calibration_points(said) if len(said) >= LEAST_FOR_FIGURES else [],
+        "curve": moving_accuracy(right, CURVE_WINDOW)[LEAST_IN_CURVE - 1 :][-LONGEST_CURVE:],
+    }
+
+
+def figures(answers: list[tuple[int, bool]], said: list[tuple[int, bool]]) -> list[Values]:
+    """Names, values and meanings of what enough answers say.
+
+    Args:
+        answers: training step and correctness, oldest first.
+        said: confidence in percent and correctness, where a confidence was said.
+    """
+    d = sensitivity(sum(right for _, right in answers), len(answers))
+    step = fooled_from(answers)
+    missing = LEAST_FOR_FIGURES - len(said)
+    lines = [
+        (
+            "Sensitivity d′",
+            f"{d.value:.1f} ({d_range(d)})".replace("-", "−"),
+            "0 is guessing, 1 is 76 % correct, 2 is 92 %",
+        ),
+        ("It fooled you", "not yet", "you tell its faces from photographs")
+        if step is None
+        else ("It fooled you", f"from step {step:,} on", "from there on, your answers look like guesses"),
+        ("Calibration (Brier score)", f"{brier(*zip(*said, strict=True)):.2f}", "0 is perfect, 0.25 is always 50 %")
+        if missing <= 0
+        else ("Calibration", "not yet", f"say how sure you are in {in_words(missing, 'round')} more"),
+    ]
+    return [{"name": name, "value": value, "meaning": meaning} for name, value, meaning in lines]
+
+
+def d_range(d: Estimate) -> str:
+    """The 95 % interval of d′, which is open after a score without fault, or without success."""
+    if math.isinf(d.high):
+        return f"{d.low:.1f} or more"
+    return f"{d.high:.1f} or less" if math.isinf(d.low) else f"{d.low:.1f} to {d.high:.1f}"
+
+
+def calibration_points(said: list[tuple[int, bool]]) -> list[Values]:
+    """What was said against what came true, in percent, with its interval."""
+    bins = calibration([confidence for confidence, _ in said], [right for _, right in said])
+    return [
+        {"said": 100 * b.confidence, "true": 100 * b.accuracy.value, "low": 100 * b.accuracy.low,
+         "high": 100 * b.accuracy.high, "rounds": b.rounds}
+        for b in bins
+    ]  # fmt: skip
+
+
+def describe_lead(lead: int) -> str:
+    """Who is ahead, and by how many answers."""
+    if lead == 0:
+        return "You and the discriminator are level."
+    return f"You are ahead by {lead}." if lead > 0 else f"The discriminator is ahead by {-lead}."
+
+
+def describe_wait(missing: int) -> str:
+    """When more figures will be shown; empty if they are."""
+    return f"Sensitivity d′ and calibration follow after {in_words(missing, 'round')} more." if missing > 0 else ""
+
+
+def in_words(count: int, thing: str) -> str:
+    """A number of things: 1 round, 2 rounds."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def percent(share: float) -> str:
+    """0 to 1 as whole percent."""
+    return f"{100 * share:.0f} %"
+
+
+def bounded(probability: float) -> str:
+    """A probability as whole percent that never claims certainty."""
+    if probability > 0.995:
+        return "over 99 %"
+    return "under 1 %" if probability < 0.005 else percent(probability)
+
+
+def with_interval(share: Estimate) -> str:
+    """A share with its 95 % interval: 70 % (40 to 89 %)."""
+    return f"{percent(share.value)} ({100 * share.low:.0f} to {percent(share.high)})"
