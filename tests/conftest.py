@@ -14,8 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from tests.networks import tiny_generator
-from tests.tiny_networks import write_tiny_networks
+from tests.networks import write_tiny_networks
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = "/usr/bin/chromium"
@@ -42,7 +41,6 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("weights")
     for name, channels in (("faces-celeba-64", 3), ("faces-lfw-64", 1)):
         write_tiny_networks(root / name, channels=channels, resolution=64, steps=(100, 400, 900))
-        tiny_generator(channels=channels, resolution=64).save_pretrained(root / name)
         (root / name / "README.md").write_text(CARD, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_LAB_WEIGHTS", str(root))

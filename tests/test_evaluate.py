@@ -109,7 +109,7 @@ def test_copies_are_found(judge: FeatureNetwork) -> None:
     class Copier(Generator):
         """Draws the first training pictures whatever it is asked for."""
 
-        def forward(self, z: torch.Tensor) -> torch.Tensor:
+        def forward(self, z: torch.Tensor, truncation: float = 1.0) -> torch.Tensor:
             return torch.from_numpy(smooth[: len(z)]).permute(0, 3, 1, 2) / 127.5 - 1
 
     copier = Copier(GeneratorConfig(resolution=16, width=4, channels=1)).eval()

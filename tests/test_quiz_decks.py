@@ -9,7 +9,7 @@ from PIL import Image
 
 from models.errors import InvalidInput, NetworkUnavailable, UnusableData
 from quiz.decks import DECKS, obstacle, open_deck
-from tests.tiny_networks import STEPS, write_tiny_networks
+from tests.networks import STEPS, write_tiny_networks
 
 
 @pytest.fixture

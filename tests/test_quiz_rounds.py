@@ -17,7 +17,7 @@ from quiz.rounds import answer, new_round, picture_of
 from quiz.scores import FakeRecord, Store, new_token
 from quiz.tells import ALIGNED_REGIONS, GENERAL_TELLS, GRID_REGIONS, TIGHT_REGIONS, find_tell, gain_of_blurring
 from quiz.view import draw_variation, show
-from tests.tiny_networks import STEPS, write_tiny_networks
+from tests.networks import STEPS, write_tiny_networks
 
 
 @pytest.fixture

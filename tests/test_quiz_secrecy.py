@@ -10,8 +10,8 @@ import pytest
 from quiz.rounds import new_round
 from quiz.scores import Store
 from quiz.view import to_address, to_png
+from tests.networks import write_tiny_networks
 from tests.quiz_rules import Seen, winning_rules
-from tests.tiny_networks import write_tiny_networks
 
 ROUNDS = 2000
 

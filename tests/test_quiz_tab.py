@@ -1,0 +1,342 @@
+"""The quiz as a person plays it, and its words as functions of an answer."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Request, expect
+from sqlalchemy import text
+
+from quiz.decks import open_deck
+from quiz.rounds import Verdict
+from quiz.scores import OPEN_FOR, Round, new_token, now
+from quiz.statistics import accuracy
+from tabs import crowd, game, quiz
+from tabs.game import Game, bounded, describe_lead, describe_verdict, figures, from_fields, to_python, to_query
+from tests.conftest import Visit
+
+PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
+ASKING, TOLD = ".quiz[data-phase=asking]", ".quiz[data-phase=told]"
+REST = 350  # ms; keys rest a little after every change
+
+
+# --- words -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wanted", [Game(), Game("lfw", 3), Game("lfw-full", 8), Game("folder", None)])
+def test_a_permalink_says_everything(wanted: Game) -> None:
+    fields = dict(httpx.QueryParams(to_query(wanted)))
+    assert from_fields(fields) == wanted
+    assert fields["tab"] == "quiz"
+
+
+VERDICT = Verdict(
+    correct=True, real_side="left", deck="lfw", level=2, levels=8, step=1500, left_logit=2.0, right_logit=0.0,
+    left_is_real=0.88, discriminator_correct=True, tell="Look at the mouth.", shown=4, fooled=1, score=None,
+    response=3.0,
+)  # fmt: skip
+
+
+def test_a_verdict_in_words() -> None:
+    words = describe_verdict(VERDICT)
+    assert words["headline"] == "Real. The other one was generated."
+    assert (words["word"], words["choice"], words["real"]) == ("Right", "left", "left")
+    assert words["discriminator"] == "The discriminator was right, too."
+    assert words["crowd"] == "1 of 4 answers took this generated face for real."
+    assert words["origin"] == "The face on the right was drawn after 1,500 steps of training (level 2 of 8)."
+    assert words["probabilities"] == {"left": "88 %", "right": "12 %"}
+
+
+def test_probabilities_never_claim_certainty() -> None:
+    assert [bounded(p) for p in (0.0, 0.004, 0.5, 0.996, 1.0)] == [
+        "under 1 %", "under 1 %", "50 %", "over 99 %", "over 99 %"
+    ]  # fmt: skip
+
+
+def test_who_is_ahead() -> None:
+    assert describe_lead(2) == "You are ahead by 2."
+    assert describe_lead(0) == "You and the discriminator are level."
+    assert describe_lead(-1) == "The discriminator is ahead by 1."
+
+
+def test_figures_of_a_perfect_player_and_of_a_guesser() -> None:
+    perfect = {line["name"]: line["value"] for line in figures([(100, True)] * 30, [(100, True)] * 30)}
+    assert perfect["Sensitivity d′"].endswith("or more)")
+    assert perfect["It fooled you"] == "not yet"
+    assert perfect["Calibration (Brier score)"] == "0.00"
+    guesser = {line["name"]: line for line in figures([(100, True), (900, False)] * 15, [(50, True)] * 3)}
+    assert guesser["Sensitivity d′"]["value"].startswith("0.0 (")
+    assert guesser["It fooled you"]["value"] == "from step 100 on"
+    assert guesser["Calibration"]["meaning"] == "say how sure you are in 17 rounds more"
+    assert game.with_interval(accuracy(7, 10)) == "70 % (40 to 89 %)"
+
+
+# --- the tab's functions, with scores of their own ---------------------------------------------------------------
+
+
+@pytest.fixture
+def scores(weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty store in place of the host's."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("LATENT_LAB_DATA", str(tmp_path))
+    game.store.cache_clear()
+    yield
+    game.store().close()
+    game.store.cache_clear()
+
+
+def remember_answer(player: str | None, *, level: int, fake: int, correct: bool, days_ago: int = 0) -> None:
+    """An answered round of today or before, as `quiz.rounds` would leave it."""
+    deck = open_deck("lfw")
+    when = now() - days_ago * 86_400_000
+    with game.store().engine.begin() as connection:
+        row = {
+            "token": new_token(), "player": player, "deck": "lfw", "level": level, "step": deck.step(level),
+            "edition": deck.fakes(level).edition, "fake": fake, "real": 0, "real_side": "left", "secret": new_token(),
+            "created_ms": when, "choice": "left" if correct else "right", "correct": correct, "streak": int(correct),
+            "left_logit": 1.0, "right_logit": 0.0, "discriminator_correct": True, "answered_ms": when,
+        }  # fmt: skip
+        connection.execute(Round.__table__.insert().values(**row))  # type: ignore[attr-defined]
+
+
+def test_the_python_lines_play_a_round(scores: None) -> None:
+    names: dict[str, Any] = {}
+    exec(to_python(Game("lfw", 2)), names)
+    assert names["verdict"].level == 2
+    names["store"].close()
+
+
+def test_an_old_pair_gives_way_to_a_new_one(scores: None) -> None:
+    dealt = quiz.deal({})
+    with game.store().engine.begin() as connection:
+        connection.execute(text(f"UPDATE rounds SET created_ms = created_ms - {(OPEN_FOR + 60) * 1000}"))
+    reply = quiz.answer({"player": dealt["player"], "round": dealt["pair"]["round"], "choice": "left"})
+    assert reply == {"notice": "This round is older than an hour and can no longer be answered; ask for a new round."}
+    assert quiz.deal({"player": dealt["player"]})["pair"]["round"] != dealt["pair"]["round"]
+
+
+def test_the_level_follows_the_visitor(scores: None) -> None:
+    player = quiz.deal({})["player"]
+    for _ in range(3):
+        remember_answer(player, level=2, fake=0, correct=True)
+    assert quiz.deal({"player": player})["pair"]["level"] == "Level 3 of 3"
+    assert quiz.deal({"player": player, "level": "1"})["pair"]["level"] == "Level 1 of 3"
+
+
+def test_a_standing(scores: None) -> None:
+    player = new_token()
+    assert game.standing(player, "lfw") is None
+    for number in range(20):
+        remember_answer(player, level=1, fake=number, correct=number % 4 != 0)
+    standing = game.standing(player, "lfw")
+    assert standing is not None
+    assert (standing["you"], standing["discriminator"]) == ("15 of 20", "20 of 20")
+    assert standing["you_share"] == "75 % (53 to 89 %)"
+    assert standing["ahead"] == "The discriminator is ahead by 5."
+    assert standing["streak"] == "Streak 3, best 3"
+    assert len(standing["figures"]) == 3 and standing["wait"] == ""
+    assert standing["curve"][-1] == pytest.approx(0.75)
+
+
+def test_everybody(scores: None) -> None:
+    ada = new_token()
+    game.store().set_nickname(ada, "Ada")
+    for number in range(24):
+        remember_answer(ada, level=2, fake=number % 2, correct=number % 2 == 0, days_ago=number % 3)
+    request = {"player": new_token(), "deck": "lfw"}
+    seen = crowd.look_around(request)
+    assert seen["total"] == (
+        "24 answers so far: visitors were right in 50 % (31 to 69 %), the discriminator in 100 % (86 to 100 %)."
+    )
+    assert [face["title"] for face in seen["wall"]] == ["Fooled 12 of 12", "Fooled 0 of 12"]
+    assert seen["wall"][0]["picture"].startswith("data:image/webp;base64,")
+    assert [day["rounds"] for day in seen["days"]] == [8, 8, 8]
+    assert seen["board"] == [{"nickname": "Ada", "share": "50 % (31 to 69 %)", "rounds": 24, "streak": 1}]
+    assert crowd.look_around({**request, "level": 1})["board"] == []
+    assert crowd.look_around({**request, "player": ada})["nickname"] == "Ada"
+
+
+def test_a_missing_network_is_a_state(scores: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_LAB_WEIGHTS", str(tmp_path / "nowhere"))
+    dealt = quiz.deal({})
+    assert "Make it with: python -m trainer gan" in dealt["trouble"]
+    assert "pair" not in dealt
+    reasons = {deck["name"]: deck["reason"] for deck in quiz.list_decks({})}
+    assert "Make it with" in reasons["lfw"] and "LATENT_LAB_DECK_FOLDER" in reasons["folder"]
+
+
+# --- in the browser ----------------------------------------------------------------------------------------------
+
+
+def open_quiz(visit: Visit, query: str = "?tab=quiz", **context: Any) -> Page:
+    page = visit(query, **context)
+    page.locator(ASKING).wait_for()
+    page.wait_for_timeout(REST)
+    return page
+
+
+def go_on(page: Page, key: str, phase: str) -> None:
+    page.keyboard.press(key)
+    page.locator(phase).wait_for()
+    page.wait_for_timeout(REST)
+
+
+def current_round(page: Page) -> str | None:
+    return page.locator("#quiz [data-round]").get_attribute("data-round")
+
+
+def test_one_round_with_the_mouse(visit: Visit) -> None:
+    page = open_quiz(visit)
+    expect(page.locator(".quiz h2")).to_have_text("Which face is real?")
+    expect(page.locator(".quiz .board")).to_be_hidden()
+    first = current_round(page)
+    page.get_by_role("button", name="The left face is real").click()
+    page.locator(TOLD).wait_for()
+    real_left = page.locator("[data-side=left] .face").get_attribute("data-truth") == "real"
+    expect(page.locator(".quiz .mark")).to_have_text("✓ Right" if real_left else "✗ Wrong")
+    expect(page.locator("[data-side=left] .caption b")).to_have_text("● Photograph" if real_left else "◌ Generated")
+    expect(page.locator("[data-side=right] .caption b")).to_have_text("◌ Generated" if real_left else "● Photograph")
+    shares = [int(re.sub(r"\D", "", caption)) for caption in page.locator(".quiz .caption span").all_text_contents()]
+    assert sum(shares) == pytest.approx(100, abs=1)
+    expect(page.locator(".quiz .tell")).to_have_text(re.compile(r"\.$"))
+    expect(page.locator(".score-you b")).to_have_text(f"{int(real_left)} of 1")
+    page.get_by_role("button", name="Next pair").click()
+    page.locator(ASKING).wait_for()
+    assert current_round(page) != first
+    expect(page.locator(".quiz .mark")).to_be_hidden()
+
+
+def test_a_game_with_the_keyboard(visit: Visit) -> None:
+    page = open_quiz(visit)
+    rounds = {current_round(page)}
+    for choose, proceed in (("ArrowLeft", "Enter"), ("ArrowRight", " "), ("ArrowLeft", "ArrowRight")):
+        page.keyboard.press("8")
+        expect(page.locator(".steps [data-sure='80']")).to_have_attribute("aria-pressed", "true")
+        go_on(page, choose, TOLD)
+        go_on(page, proceed, ASKING)
+        rounds.add(current_round(page))
+        expect(page.locator(".steps [aria-pressed=true]")).to_have_count(0)  # not said, unless said again
+    assert len(rounds) == 4
+    page.keyboard.press("7")
+    page.keyboard.press("7")  # taken back
+    expect(page.locator(".steps [aria-pressed=true]")).to_have_count(0)
+    expect(page.locator(".score-you b")).to_have_text(re.compile(" of 3$"))
+
+
+def test_the_next_pair_is_there_at_once(visit: Visit) -> None:
+    page = open_quiz(visit)
+    go_on(page, "ArrowLeft", TOLD)
+    asked: list[str] = []
+
+    def hear(request: Request) -> None:
+        if "component_server" in request.url:
+            asked.append(json.loads(request.post_data or "{}")["fn_name"])
+
+    page.on("request", hear)
+    go_on(page, "Enter", ASKING)
+    assert "deal" not in asked
+
+
+def test_nothing_on_the_page_tells_the_faces_apart(visit: Visit) -> None:
+    page = open_quiz(visit)
+    sides = page.evaluate(
+        "[...document.querySelectorAll('.quiz .side')].map((side) => side.outerHTML"
+        ".replace(/src=\"[^\"]*\"/, 'src').replace(/left|right|\\u2190|\\u2192/g, 'side'))"
+    )
+    key = re.compile(r"(<kbd>side</kbd>)(This one)")
+    assert key.sub(r"\2\1", sides[0]) == sides[1]
+    lengths = page.evaluate("[...document.querySelectorAll('.quiz .face img')].map((image) => image.src.length)")
+    assert lengths[0] == lengths[1]
+
+
+def test_the_score_survives_and_belongs_to_one_visitor(visit: Visit) -> None:
+    page = open_quiz(visit)
+    go_on(page, "ArrowLeft", TOLD)
+    page.reload()
+    page.locator(ASKING).wait_for()
+    expect(page.locator(".score-you b")).to_have_text(re.compile(" of 1$"))
+    token = page.evaluate("localStorage.getItem('latent-lab-player')")
+    assert token not in page.url and token not in page.content()
+    expect(open_quiz(visit).locator(".quiz .board")).to_be_hidden()
+
+
+def test_a_permalink_opens_what_it_says(visit: Visit) -> None:
+    page = open_quiz(visit, "?tab=quiz&deck=lfw&level=3")
+    expect(page.locator(".quiz select.level")).to_have_value("3")
+    expect(page.locator(".quiz .size")).to_have_text("Level 3 of 3, 18 × 18 pixels, enlarged")
+    page.locator(".quiz select.level").select_option("1")
+    expect(page.locator(".quiz .size")).to_contain_text("Level 1 of 3")
+    expect(page).to_have_url(re.compile(r"\?tab=quiz&deck=lfw&level=1$"))
+    page.get_by_role("button", name="Share and code").click()
+    expect(page.locator(".share .link")).to_have_text(page.url)
+    expect(page.locator(".share .python")).to_contain_text('new_round(store, "lfw", level=1)')
+    page.get_by_role("tab", name="Sample").click()
+    page.locator("#stage [data-link]").wait_for()
+    page.get_by_role("tab", name="Which face is real?").click()
+    expect(page).to_have_url(re.compile(r"\?tab=quiz&deck=lfw&level=1$"))
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("deck=nonsense", "There is no deck 'nonsense'; choose one of lfw, lfw-full, folder."),
+        ("level=9", "The level is 9; it has to be from 1 to 3."),
+        ("level=abc", "The level is 'abc'; it has to be a number."),
+    ],
+)
+def test_a_wrong_permalink_shows_a_pair_and_a_sentence(visit: Visit, query: str, sentence: str) -> None:
+    page = open_quiz(visit, f"?tab=quiz&{query}")
+    expect(page.locator(".quiz .notice")).to_have_text(sentence)
+
+
+def test_a_deck_that_is_not_here_says_why(visit: Visit) -> None:
+    page = visit("?tab=quiz&deck=folder")
+    expect(page.locator(".quiz .trouble")).to_contain_text("set LATENT_LAB_DECK_FOLDER to a folder")
+    expect(page.locator(".quiz .pair")).to_be_hidden()
+    expect(page.locator(".quiz .reasons summary")).to_be_visible()  # after all decks were looked at
+    page.locator(".quiz select.deck").select_option("lfw")
+    page.locator(ASKING).wait_for()
+    expect(page.locator(".quiz .trouble")).to_be_hidden()
+
+
+def test_a_place_on_the_leaderboard(visit: Visit) -> None:
+    page = open_quiz(visit)
+    field = page.get_by_label("Nickname")
+    field.scroll_into_view_if_needed()
+    page.locator("#crowd [data-shown]").wait_for(state="attached")
+    field.fill("<img src=x onerror=alert(1)>")
+    page.get_by_role("button", name="Join").click()
+    expect(page.locator(".crowd .notice")).to_have_text(re.compile("^The nickname has 28 characters; use 2 to 20.$"))
+    field.fill("Grace H.")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("button", name="Rename")).to_be_visible()
+    expect(page.locator(".crowd .notice")).to_be_hidden()
+    token = page.evaluate("localStorage.getItem('latent-lab-player')")
+    forget = page.locator(".crowd .forget")
+    forget.click()
+    expect(forget).to_have_text("Really? Your score will be gone.")
+    forget.click()
+    page.wait_for_function("(old) => localStorage.getItem('latent-lab-player') !== old", arg=token)
+    expect(page.get_by_role("button", name="Join")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["", "&__theme=dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_all_that_is_needed_is_in_sight(visit: Visit, theme: str, width: int, height: int) -> None:
+    context = PHONE if width == 390 else {}
+    page = open_quiz(visit, "?tab=quiz" + theme, width=width, height=height, **context)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    before = [face.bounding_box() for face in page.locator(".quiz .face").all()]
+    for box in before:
+        assert box and box["width"] == pytest.approx(box["height"]) and box["width"] >= 160
+    (page.locator(".quiz .face").first.tap if context else page.locator(".quiz .face").first.click)()
+    page.locator(TOLD).wait_for()
+    button = page.get_by_role("button", name="Next pair").bounding_box()
+    assert button and button["y"] + button["height"] <= height
+    after = [face.bounding_box() for face in page.locator(".quiz .face").all()]
+    assert after == before  # nothing jumps
+    assert page.evaluate("scrollY") == 0
