@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format clean
+.PHONY: run test check format screenshots clean
 
 run: $(VENV)/ready-to-run
 	$(BIN)/python app.py
@@ -19,6 +19,9 @@ check: $(VENV)/ready-to-test
 format: $(VENV)/ready-to-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+screenshots: $(VENV)/ready-to-test browser
+	$(BIN)/python -m docs.screenshots
 
 # the browser of the tests: CHROMIUM, or Debian's
 .PHONY: browser

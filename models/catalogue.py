@@ -28,7 +28,7 @@ CATALOGUE: dict[str, Entry] = {
         family="gan-generator",
         title="Faces in grey (LFW)",
         summary="64 x 64 grey faces of people who never existed",
-        data="9,690 press photographs from Labeled Faces in the Wild (Huang et al. 2007), tight crops",
+        data="9,691 tight crops of press photographs from Labeled Faces in the Wild (Huang et al. 2007)",
         terms="research and teaching",
         command="python -m trainer gan --data lfw64_smiles.zip --out weights/faces-lfw-64 --channels 1",
     ),

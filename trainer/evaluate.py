@@ -33,9 +33,10 @@ EXPLANATION = """\
 Measured on the {count:,} pictures that were held out (the last by file name), against as many of each kind, in the
 features of `{feature_network}`; seed {seed}. Fréchet distance: lower is better; these are not Inception's features, so
 compare it with the other lines, not with published FID values. Precision and density: do the pictures look real.
-Recall and coverage: are all kinds of real pictures among them. Two-sample AUC: how well a fresh classifier tells them
-from real ones, 0.5 (not at all; chance spreads by {spread:.3f}) to 1.0 (always). The PCA-Gaussian has the mean and the
-{components} first principal components of the training pixels, and nothing else of a face.
+Recall and coverage: are all kinds of real pictures among them. Two-sample AUC: how well a fresh classifier, trained
+for {steps} steps, tells them from real ones, 0.5 (not at all; chance spreads by {spread:.3f}) to 1.0 (always). The
+PCA-Gaussian has the mean and the {components} first principal components of the training pixels, and nothing else of a
+face.
 
 {fidelity}
 
@@ -98,6 +99,7 @@ def evaluate(settings: Evaluation) -> str:
         feature_network=FEATURE_NETWORK,
         seed=settings.seed,
         components=COMPONENTS,
+        steps=settings.classifier_steps,
         spread=chance_spread(count - count // 2, count - count // 2),
         fidelity=fidelity_table(rows),
         side=compared_side(held_out),

@@ -84,18 +84,24 @@ def compact(state: dict[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
+def write_tensors(network: nn.Module, file: Path) -> None:
+    """Writes a network's tensors, readable by everyone (safetensors leaves them to their owner alone)."""
+    save_file(compact(network.state_dict()), file, metadata={"format": "pt"})
+    file.chmod(0o644)
+
+
 def save_snapshot(generator: nn.Module, folder: Path, step: int) -> None:
     """Keeps a generator's tensors as `folder/snapshots/step-N.safetensors`."""
     file = snapshot_file(folder, step)
     file.parent.mkdir(parents=True, exist_ok=True)
-    save_file(compact(generator.state_dict()), file)
+    write_tensors(generator, file)
 
 
 def save_network(network: nn.Module, folder: Path) -> None:
     """Writes config.json and model.safetensors, the form that `models.load` and the Hub read."""
     assert isinstance(network, PyTorchModelHubMixin)
     network.save_pretrained(folder)
-    save_file(compact(network.state_dict()), folder / "model.safetensors", metadata={"format": "pt"})
+    write_tensors(network, folder / "model.safetensors")
     (folder / "README.md").unlink()  # the mixin's; ours covers all parts
 
 

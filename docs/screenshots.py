@@ -1,0 +1,32 @@
+"""The pictures of the README, taken of the running page: `make screenshots`.
+
+Only of tabs that show generated faces: the photographs of the quiz may not be passed on.
+"""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from benchmarks.serving import served
+
+SHOTS = {"sample.png": "?tab=sample&model=faces-celeba-64&seed=7&count=6&truncation=0.7"}
+
+
+def main() -> None:
+    """Writes the pictures beside this file."""
+    with served("app.py") as (address, _), sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for name, query in SHOTS.items():
+            page = chromium.new_page(viewport={"width": 1280, "height": 800})
+            page.goto(f"{address}/{query}")
+            page.wait_for_selector("#stage .grid button", timeout=120_000)
+            page.wait_for_timeout(1_000)
+            page.screenshot(path=Path(__file__).with_name(name))
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main()
