@@ -153,6 +153,19 @@ def test_two_processes_train_together(pictures: Path, tmp_path: Path) -> None:
     assert generate(load(tmp_path / "weights" / "discs"), count=1).shape == (1, 16, 16, 1)
 
 
+def test_a_training_starts_from_another_and_keeps_its_ladder(trained: Path, pictures: Path, tmp_path: Path) -> None:
+    start = trained / "weights" / "discs"
+    words = arguments(pictures, tmp_path, "--start", start, "--images", 16, "--snapshots", 1, "--learning-rate", 0)
+    assert main(words) == 0
+    folder = tmp_path / "weights" / "discs"
+    assert snapshot_steps(folder) == [3, 6, 12, 14]
+    first, second = tensors(trained), tensors(tmp_path)
+    weights = [name for name in first if name.startswith("model.safetensors:") and name.endswith("weight")]
+    assert weights and all(torch.equal(first[name], second[name]) for name in weights)  # learning rate 0
+    assert "| started from | `weights/discs`, after 96 pictures" in (folder / "README.md").read_text()
+    assert main([*arguments(pictures, tmp_path / "b", "--start", start), "--width", "8"]) == 1
+
+
 @pytest.mark.parametrize("loss", ["minimax", "relativistic"])
 def test_every_game_trains(pictures: Path, tmp_path: Path, loss: str) -> None:
     assert main(arguments(pictures, tmp_path, "--loss", loss, "--images", 16)) == 0

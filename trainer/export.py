@@ -1,5 +1,6 @@
 """From a finished run to a weights folder: the networks, the snapshots of the training, and the card."""
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -13,7 +14,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from models.catalogue import CATALOGUE
-from models.gan import snapshot_file
+from models.gan import snapshot_file, snapshot_steps
 from trainer.runs import Position, write_text
 
 FIGURES_BEGIN = "<!-- figures: written by `python -m trainer evaluate` -->"
@@ -47,7 +48,7 @@ copying).
 ## Training
 | | |
 |---|---|
-| command | `{command}` |
+| command | `{command}` |{start}
 | seed | {seed} |
 | length | {steps:,} steps, {images:,} pictures shown ({passes:.0f} passes over {training:,} pictures) |
 | held out | {validation:,} pictures, the last by file name |
@@ -128,7 +129,11 @@ def export(
     shutil.rmtree(beside, ignore_errors=True)
     save_network(generator, beside)
     save_network(discriminator, beside / "discriminator")
-    shutil.copytree(run_folder / "snapshots", beside / "snapshots")
+    before = snapshot_steps(settings.start) if settings.start else []
+    for step in before:  # one ladder from the first random weights to the end
+        copy_snapshot(snapshot_file(settings.start, step), snapshot_file(beside, step))
+    for step in snapshot_steps(run_folder):
+        copy_snapshot(snapshot_file(run_folder, step), snapshot_file(beside, step + max(before, default=0)))
     environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
     write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
     write_text(
@@ -140,12 +145,21 @@ def export(
     put_in_place(beside, out)
 
 
+def copy_snapshot(source: Path, target: Path) -> None:
+    """Copies one file, making the folder if need be."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
 def describe(settings: Any) -> dict[str, Any]:
     """The settings without what only this machine knows."""
     described = {
         name: value for name, value in dataclasses.asdict(settings).items() if name not in ("run_folder", "resume")
     }
-    return {**described, "data": settings.data.name, "out": f"weights/{settings.out.name}"}
+    described |= {"data": settings.data.name, "out": f"weights/{settings.out.name}"}
+    if described.get("start"):
+        described["start"] = f"weights/{settings.start.name}"
+    return described
 
 
 def command_of(settings: Any, family: str) -> str:
@@ -180,6 +194,7 @@ def card(
         steps=position.step,
         images=position.images,
         passes=position.images / training,
+        start=f"\n| started from | {started_from(settings.start)} |" if settings.start else "",
         hours=position.seconds / 3600,
         rate=position.images / position.seconds,
         begin=FIGURES_BEGIN,
@@ -187,6 +202,15 @@ def card(
         data_file=settings.data.name,
         files=files_table(folder),
     )
+
+
+def started_from(start: Path) -> str:
+    """The training before this one, in one line of the card."""
+    words = f"`weights/{start.name}`"
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        described = json.loads((start / "training.json").read_text(encoding="utf-8"))
+        words += f", after {described['images']:,} pictures; its settings: `{json.dumps(described)}`"
+    return words
 
 
 def facts(settings: Any, family: str, environment: dict[str, Any], *, training: int, summary: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from models.gan import (
     draw_latents,
     judge,
 )
+from models.loading import load
 from models.pixels import Pictures, to_network
 from trainer.augmentation import augment
 from trainer.average import average_of, update_average
@@ -43,6 +44,7 @@ class GANTraining:
     data: Path = setting(REQUIRED, "folder or zip archive of pictures")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
     run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
+    start: Path | None = setting(None, "weights folder to go on training from (default: random weights)")
     resume: bool = setting(False, "go on from the checkpoint in the run folder")
     seed: int = setting(0, "of all random draws", least=0)
     images: int = setting(1_500_000, "training length, in pictures shown to the discriminator", least=1)
@@ -75,6 +77,17 @@ def snapshot_schedule(steps: int, count: int) -> list[int]:
 def decayed(progress: float, decay: float) -> float:
     """Factor of the learning rate: 1, then linearly to 0 over the last share `decay` of the training."""
     return min(1.0, (1 - progress) / decay) if decay > 0 else 1.0
+
+
+def load_start(folder: Path, generator: Generator, discriminator: Discriminator) -> None:
+    """Gives both networks the weights of a folder. Raises NetworkUnavailable, InvalidInput (another architecture)."""
+    for network, part in ((generator, ""), (discriminator, "discriminator")):
+        found = load(folder, part=part)
+        if found.config != network.config:
+            raise InvalidInput(
+                f"{folder} holds {found.config}, and the options ask for {network.config}; make them equal."
+            )
+        network.load_state_dict(found.state_dict())
 
 
 def memorised(discriminator: Discriminator, training: Pictures, held_out: Pictures) -> dict[str, float]:
@@ -128,6 +141,8 @@ def train(settings: GANTraining) -> Path:
     torch.manual_seed(settings.seed)  # initial weights
     generator = Generator(generator_config).to(device)
     discriminator = Discriminator(discriminator_config).to(device)
+    if settings.start:
+        load_start(settings.start, generator, discriminator)
     average = average_of(generator)
     generator_optimiser, discriminator_optimiser = (
         torch.optim.Adam(network.parameters(), lr=settings.learning_rate, betas=(0.5, 0.99), fused=True)
