@@ -90,7 +90,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the temporary folder goes, too
     guard.prepare_environment()
     guard.limit_images()
-    torch.set_num_threads(min(4, os.cpu_count() or 1))  # drawings take turns, see tabs.drawing
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(min(4, os.cpu_count() or 1))  # drawings take turns, see tabs.drawing
     serve(build())
 
 

@@ -4,6 +4,7 @@ Only of tabs that show generated faces: the photographs of the quiz may not be p
 """
 
 import os
+import shutil
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -17,7 +18,8 @@ def main() -> None:
     """Writes the pictures beside this file."""
     with served("app.py") as (address, _), sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu"],
         )
         for name, query in SHOTS.items():
             page = chromium.new_page(viewport={"width": 1280, "height": 800})

@@ -15,6 +15,11 @@ class Entry:
     command: str  # how the trainer makes it
 
 
+def names_of(family: str) -> list[str]:
+    """The names of a family's networks in the catalogue."""
+    return [name for name, entry in CATALOGUE.items() if entry.family == family]
+
+
 CATALOGUE: dict[str, Entry] = {
     "faces-celeba-64": Entry(
         family="gan-generator",

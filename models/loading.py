@@ -27,7 +27,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import nn
 
-from models.catalogue import CATALOGUE
+from models.catalogue import CATALOGUE, names_of
 from models.errors import InvalidInput, LatentLabError, NetworkUnavailable
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator, snapshot_file
@@ -92,10 +92,9 @@ def find(name: str | Path) -> Path:
 def find_offered(name: str) -> Path:
     """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine."""
     if name not in CATALOGUE and not HUB_ID.fullmatch(name):
-        generators = [known for known, entry in CATALOGUE.items() if entry.family == "gan-generator"]
         raise NetworkUnavailable(
-            f"There is no network {name[:80]!r}; choose one of {', '.join(generators)} or a Hub id such as "
-            "user/repository."
+            f"There is no network {name[:80]!r}; choose one of {', '.join(names_of('gan-generator'))} or a Hub id such "
+            "as user/repository."
         )
     return weights_root() / name if name in CATALOGUE else download(name)
 

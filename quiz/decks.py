@@ -12,7 +12,7 @@ import numpy as np
 
 from data import faces
 from data.folders import read_pictures
-from models.catalogue import CATALOGUE
+from models.catalogue import names_of
 from models.errors import InvalidInput, LatentLabError, NetworkUnavailable, UnusableData
 from models.gan import LARGEST_COUNT, Generator, draw, draw_latents, snapshot_file, snapshot_steps
 from models.loading import find, read
@@ -112,7 +112,7 @@ def open_folder() -> Deck:
     if not folder or not network:
         raise UnusableData(
             "No pictures are set for this deck; set LATENT_LAB_DECK_FOLDER to a folder or zip archive of photographs "
-            f"and LATENT_LAB_DECK_NETWORK to one of {', '.join(CATALOGUE)}."
+            f"and LATENT_LAB_DECK_NETWORK to one of {', '.join(names_of('gan-generator'))}."
         )
     return assemble("folder", network, View(side=read(find(network)).config.resolution), folder)
 

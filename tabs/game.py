@@ -81,7 +81,7 @@ def from_fields(fields: Mapping[str, object]) -> Game:
 def to_python(game: Game) -> str:
     """The Python lines that play one round."""
     return (
-        "from quiz.rounds import answer, new_round\nfrom quiz.scores import Store, check_player\n\nstore = Store()\n"
+        "from quiz.rounds import answer, new_round\nfrom quiz.scores import Store\n\nstore = Store()\n"
         f'question = new_round(store, "{game.deck}", level={game.level or 1})  # left and right: uint8 (256, 256, C)\n'
         'verdict = answer(store, question.token, "left", confidence=70)'
     )

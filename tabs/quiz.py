@@ -56,8 +56,10 @@ whose blurring would make the face look more real to it.
 - **Calibration** compares how sure you said you were with how often you were right. The **Brier score** is the mean of
   $(c - r)^2$ with your confidence $c$ and the result $r$, 1 or 0.
 
-A random number in your browser's storage keeps your score; the server keeps your answers with it and nothing else.
-"Forget me" takes both away.
+With the keyboard: the left and right arrow choose, 5 to 9 and 0 say how sure you are (50 to 100 %), Enter goes on.
+
+A random number in your browser's storage keeps your score. The server knows you by this number, and by a nickname if
+you give one; "Forget me" takes both off your answers, which stay in everybody's counts.
 
 Goodfellow et al., *Generative Adversarial Nets*, 2014. Macmillan and Creelman, *Detection Theory*, 2005. Levitt,
 *Transformed Up-Down Methods in Psychoacoustics*, 1971. Wilson, *Probable Inference*, 1927.

@@ -8,7 +8,7 @@ from tabs.crowd import CHART_SCRIPT
 
 QUIZ = """
 <section class="quiz" data-phase="loading" tabindex="-1" aria-label="Which face is real?">
-  <h2><span class="mark" hidden></span><span class="question">Which face is real?</span></h2>
+  <h2 aria-live="polite"><span class="mark" hidden></span><span class="question">Which face is real?</span></h2>
   <p class="notice" role="alert" hidden></p>
   <div class="trouble" role="alert" hidden><h3>This deck cannot be played here</h3><p></p></div>
   <div class="pair">
@@ -142,8 +142,8 @@ QUIZ_CSS = """
 @media (max-width: 768px) {
   .quiz, .quiz[data-coarse] { --side: calc((100vw - 42px) / 2); }
   .quiz .pair { gap: 10px; }
-  .quiz h2 { font-size: 18px; line-height: 26px; min-height: 60px; display: grid; place-content: center;
-    justify-items: center; gap: 4px; }
+  .quiz h2 { font-size: clamp(15px, 4.6vw, 18px); line-height: 26px; min-height: 60px; display: grid;
+    place-content: center; justify-items: center; gap: 4px; }
   .quiz .mark { margin: 0; }
   .quiz .caption { font-size: 14px; min-height: 44px; }
   .quiz .caption span { display: block; font-size: 13px; line-height: 18px; }

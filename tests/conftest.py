@@ -1,6 +1,7 @@
 """What several test files share: tiny networks on disk, the running page, a browser."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 from tests.networks import write_tiny_networks
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 CARD = """---
 license: other
@@ -55,7 +56,13 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def address(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def scores_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the page keeps the scores of the quiz."""
+    return tmp_path_factory.mktemp("scores")
+
+
+@pytest.fixture(scope="session")
+def address(weights: Path, scores_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page, started as its users start it. It has to stop cleanly when told to."""
     folder = tmp_path_factory.mktemp("page")
     port = free_port()
@@ -64,7 +71,7 @@ def address(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_SERVER_NAME": "127.0.0.1",
         "HF_HUB_OFFLINE": "1",
-        "LATENT_LAB_DATA": str(folder / "scores"),
+        "LATENT_LAB_DATA": str(scores_folder),
         "DATABASE_URL": "",
         "OMP_NUM_THREADS": "1",
         "TMPDIR": str(folder),

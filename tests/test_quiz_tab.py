@@ -22,6 +22,7 @@ from tests.conftest import Visit
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
 ASKING, TOLD = ".quiz[data-phase=asking]", ".quiz[data-phase=told]"
 REST = 350  # ms; keys rest a little after every change
+expect.set_options(timeout=30_000)  # ms, for busy machines
 
 
 # --- words -------------------------------------------------------------------------------------------------------
@@ -105,7 +106,9 @@ def remember_answer(player: str | None, *, level: int, fake: int, correct: bool,
 
 def test_the_python_lines_play_a_round(scores: None) -> None:
     names: dict[str, Any] = {}
-    exec(to_python(Game("lfw", 2)), names)
+    lines = to_python(Game("lfw", 2))
+    assert lines.splitlines()[1] == "from quiz.scores import Store"
+    exec(lines, names)
     assert names["verdict"].level == 2
     names["store"].close()
 
