@@ -63,8 +63,8 @@ a picture is real.
 - **Training (steps)** shows the same latents as the network drew them earlier in its training.
 
 Goodfellow et al., *Generative Adversarial Nets*, 2014. Radford, Metz, Chintala, *Unsupervised Representation Learning
-with Deep Convolutional Generative Adversarial Networks*, 2016. White, *Sampling Generative Networks*, 2016. Karras, Laine, Aila, *A Style-Based Generator
-Architecture for Generative Adversarial Networks*, 2019 (truncation).
+with Deep Convolutional Generative Adversarial Networks*, 2016. White, *Sampling Generative Networks*, 2016. Karras,
+Laine, Aila, *A Style-Based Generator Architecture for Generative Adversarial Networks*, 2019 (truncation).
 """
 
 
