@@ -1,0 +1,54 @@
+"""The networks in the repository: complete, as their cards say, small enough, and not collapsed."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.catalogue import CATALOGUE, names_of
+from models.features import features
+from models.gan import generate, judge, snapshot_steps
+from models.loading import ROOT, read
+
+WEIGHTS = ROOT / "weights"
+LARGEST_FILE = 10_000_000  # bytes, so that a Space takes the repository as it is
+SECTIONS = ("## Data and terms", "| command |", "| seed |", "| hardware |", "## Figures", "## Limits", "## Files")
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_folder_is_complete_and_its_card_true(name: str) -> None:
+    folder = WEIGHTS / name
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert [part for part in SECTIONS if part not in card] == []
+    assert "Not measured yet" not in card
+    listed = dict(re.findall(r"^\| (\S+) \| [\d,]+ \| `(\w{64})` \|$", card, re.MULTILINE))
+    files = [file for file in folder.rglob("*") if file.is_file() and file.name != "README.md"]
+    assert listed == {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+    }
+    assert max(file.stat().st_size for file in files) < LARGEST_FILE
+    assert json.loads((folder / "config.json").read_text())["family"] == CATALOGUE[name].family
+
+
+@pytest.mark.parametrize("name", names_of("gan-generator"))
+def test_a_generator_draws_many_different_faces(name: str) -> None:
+    folder: Path = WEIGHTS / name
+    pictures = generate(read(folder), seed=3, count=64)
+    points = features(read(WEIGHTS / "faces-features-64"), pictures)
+    distances = np.linalg.norm(points[:, None] - points[None], axis=2)[np.triu_indices(64, k=1)]
+    assert distances.min() > 0.2 * np.median(distances)  # no two alike
+
+
+@pytest.mark.parametrize("name", names_of("gan-generator"))
+def test_the_ladder_ends_at_the_finished_network(name: str) -> None:
+    folder: Path = WEIGHTS / name
+    steps = snapshot_steps(folder)
+    assert len(steps) >= 8
+    drawn = [generate(read(folder, step=step), seed=5, count=8).astype(int) for step in steps]
+    changes = [np.abs(before - after).mean() for before, after in zip(drawn, drawn[1:], strict=False)]
+    assert min(changes) > 2  # grey levels
+    assert np.abs(drawn[-1] - generate(read(folder), seed=5, count=8)).max() <= 1
+    assert judge(read(folder, part="discriminator"), generate(read(folder), count=4)).shape == (4,)
