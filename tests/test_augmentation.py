@@ -3,8 +3,9 @@
 import pytest
 import torch
 
+from tests.networks import tiny_generator
 from trainer.augmentation import augment, shift
-from trainer.average import average_of, update_average
+from trainer.average import average_of, settle_statistics, update_average
 
 
 def source(seed: int = 0) -> torch.Generator:
@@ -56,6 +57,19 @@ def test_the_average_closes_half_the_distance_in_a_half_life_and_copies_buffers(
         update_average(average, network, batch=10, seen=100_000, half_life=100)
     assert average.weight.tolist() == pytest.approx([1.5] * 3)
     assert average.running_mean.tolist() == [7.0] * 3  # type: ignore[union-attr]
+
+
+def test_settled_statistics_are_those_of_the_weights() -> None:
+    generator = tiny_generator(latent_size=16)
+    convolution, norm = generator.layers[0], generator.layers[1]
+    assert isinstance(convolution, torch.nn.ConvTranspose2d) and isinstance(norm, torch.nn.BatchNorm2d)
+    torch.nn.init.normal_(convolution.weight)  # now its statistics are wrong
+    settle_statistics(generator)
+    assert norm.running_mean is not None and norm.running_var is not None
+    expected = convolution.weight.detach().square().sum(0).mean(dim=(1, 2))  # z has variance 1, whatever the place
+    assert torch.allclose(norm.running_var, expected, rtol=0.1)
+    assert float((norm.running_mean / expected.sqrt()).abs().max()) < 0.1
+    assert not generator.training and norm.momentum == 0.1
 
 
 def test_early_on_the_average_follows_quickly() -> None:

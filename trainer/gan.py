@@ -25,7 +25,7 @@ from models.gan import (
 from models.loading import load
 from models.pixels import Pictures, to_network
 from trainer.augmentation import augment
-from trainer.average import average_of, update_average
+from trainer.average import average_of, settle_statistics, update_average
 from trainer.export import export, save_snapshot
 from trainer.losses import GAMES, gradient_penalty
 from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested, supports_bfloat16
@@ -241,9 +241,12 @@ def train(settings: GANTraining) -> Path:
                 }
                 run.log(position, figures)
                 progress.set_postfix(D=f"{figures['discriminator_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
+            saving = position.step % settings.save_every == 0 or last or bool(stopped)
+            if run and (saving or position.step in schedule):
+                settle_statistics(average)
             if run and position.step in schedule:
                 save_snapshot(average, folder, position.step)
-            if run and (position.step % settings.save_every == 0 or last or stopped):
+            if run and saving:
                 run.log(position, memorised(discriminator, training, held_out))
                 run.sheet(position, draw(average, sheet_latents))
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
@@ -254,5 +257,6 @@ def train(settings: GANTraining) -> Path:
     if run:
         run.close()
         discriminator.eval()
+        settle_statistics(average)
         export(settings, folder, position, training=len(training), generator=average, discriminator=discriminator)
     return settings.out
