@@ -61,7 +61,7 @@ QUIZ = """
 QUIZ_CSS = """
 .quiz { outline: none; color: var(--body-text-color); --largest: 430px;
   --side: min(var(--largest), calc((100vw - 60px) / 2), max(200px, calc(100vh - 420px))); }
-.quiz[data-coarse] { --largest: 340px; }  /* few pixels are easier to read as a face when they are not too large */
+.quiz[data-coarse] { --largest: 280px; }  /* few pixels are easier to read as a face when they are not too large */
 .quiz h2 { margin: 0 0 12px; font-size: 24px; line-height: 32px; min-height: 32px; font-weight: 650; text-align: center;
   letter-spacing: -0.01em; color: var(--body-text-color); }
 .quiz .mark { display: inline-block; vertical-align: 2px; margin-right: 12px; border: 2px solid currentColor;
