@@ -65,8 +65,8 @@ Not measured yet: `python -m trainer evaluate weights/{name} --data {data_file}`
 {end}
 
 ## Limits
-- It draws what its data show: celebrities and politicians of the 2000s, most of them light-skinned and looking into the
-  camera. It says nothing about anyone who is not in such pictures, and must not be used to identify or judge people.
+- It draws what its data show, with all their gaps. It says nothing about anyone who is not in such pictures, and must
+  not be used to identify or judge people.
 - {resolution} x {resolution} pixels. Glasses, hands, hats and teeth often go wrong; backgrounds are blurs of colour.
 - The discriminator knows this generator's mistakes, not those of any other: it is no detector of generated pictures.
 
