@@ -4,6 +4,7 @@ import base64
 import io
 import math
 import zipfile
+import zlib
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,9 +52,13 @@ def to_image(picture: NDArray[np.uint8]) -> Image.Image:
 
 
 def png(picture: NDArray[np.uint8]) -> bytes:
-    """uint8 (H, W, 1 or 3) as a PNG file."""
+    """uint8 (H, W, 1 or 3) as a PNG file.
+
+    Matches of whole strings, which take most of zlib's time, are rare between filtered pixels of what a network draws:
+    without them (runs only) a face takes two thirds of the time and fewer bytes.
+    """
     file = io.BytesIO()
-    to_image(picture).save(file, format="PNG", compress_level=1)
+    to_image(picture).save(file, format="PNG", compress_level=1, compress_type=zlib.Z_RLE)
     return file.getvalue()
 
 

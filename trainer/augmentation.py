@@ -50,11 +50,7 @@ def shift(x: Tensor, probability: float, randomness: torch.Generator) -> Tensor:
     count, _, height, width = x.shape
     most = max(1, round(width * LARGEST_SHIFT))
     moves = torch.randint(0, 2 * most + 1, (2, count), generator=randomness)
-    keep = torch.rand(count, generator=randomness) >= probability
-    moves[:, keep] = most  # the middle of the padded picture
-    moves = moves.to(x.device)
-    padded = F.pad(x, (most,) * 4, mode="reflect").permute(0, 2, 3, 1)  # (N, H + 2m, W + 2m, C)
-    rows = moves[0, :, None] + torch.arange(height, device=x.device)  # (N, H)
-    columns = moves[1, :, None] + torch.arange(width, device=x.device)  # (N, W)
-    picture = torch.arange(count, device=x.device)[:, None, None]
-    return padded[picture, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)  # (N, C, H, W)
+    moves[:, torch.rand(count, generator=randomness) >= probability] = most  # the middle of the padded picture
+    padded = F.pad(x, (most,) * 4, mode="reflect").split(1)  # N times (1, C, H + 2m, W + 2m)
+    corners = zip(padded, *moves.tolist(), strict=True)
+    return torch.cat([picture[:, :, top : top + height, left : left + width] for picture, top, left in corners])

@@ -53,6 +53,7 @@ class GANTraining:
     channels: int = setting(3, "1 for grey, 3 for colour")
     latent_size: int = setting(100, "numbers in a latent", least=1)
     width: int = setting(32, "feature maps at half resolution; doubled at every halving of the side", least=1)
+    discriminator_width: int | None = setting(None, "the same of the discriminator (default: as --width)", least=1)
     loss: Literal["minimax", "non-saturating", "relativistic"] = setting("non-saturating", "the adversarial game")
     learning_rate: float = setting(2e-4, "of Adam, both networks", least=0)
     decay: float = setting(0.3, "last share of the training over which the learning rate falls to 0", least=0, most=1)
@@ -130,7 +131,9 @@ def train(settings: GANTraining) -> Path:
         width=settings.width,
     )
     discriminator_config = DiscriminatorConfig(
-        resolution=settings.resolution, channels=settings.channels, width=settings.width
+        resolution=settings.resolution,
+        channels=settings.channels,
+        width=settings.discriminator_width or settings.width,
     )
 
     least = settings.validation + settings.batch
@@ -197,9 +200,10 @@ def train(settings: GANTraining) -> Path:
                     group["lr"] = settings.learning_rate * decayed(step / steps, settings.decay)
             randomness = randomness_at(settings.seed, step, process)
             indices = order.batch(step * settings.batch + process * share, share)
-            x = to_network(training[indices]).to(device)  # (n, C, H, W)
-            flipped = torch.rand(share, generator=randomness) < 0.5
-            x[flipped] = x[flipped].flip(3)
+            batch = training[indices]  # (n, H, W, C)
+            flipped = (torch.rand(share, generator=randomness) < 0.5).numpy()
+            batch[flipped] = batch[flipped, :, ::-1]
+            x = to_network(batch).to(device)  # (n, C, H, W)
             z = torch.randn(share, settings.latent_size, generator=randomness).to(device)
 
             # the discriminator's step
