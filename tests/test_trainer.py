@@ -83,6 +83,12 @@ def test_two_steps_from_command_to_picture(trained: Path) -> None:
     assert np.array_equal(generate(load(folder, step=12), count=2), generate(load(folder), count=2))
 
 
+def test_the_discriminator_may_be_narrower_than_the_generator(pictures: Path, tmp_path: Path) -> None:
+    assert main(arguments(pictures, tmp_path, "--discriminator-width", 2)) == 0
+    folder = tmp_path / "weights" / "discs"
+    assert (load(folder).config.width, load(folder, part="discriminator").config.width) == (4, 2)
+
+
 def test_training_changes_what_is_drawn(trained: Path) -> None:
     folder = trained / "weights" / "discs"
     assert not np.array_equal(generate(load(folder, step=3)), generate(load(folder, step=12)))
