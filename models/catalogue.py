@@ -27,9 +27,12 @@ CATALOGUE: dict[str, Entry] = {
         summary="64 x 64 colour faces of people who never existed",
         data="7,000 photographs of celebrities from CelebA (Liu et al. 2015), aligned to the eyes",
         terms="non-commercial research and teaching; the photographs themselves may not be passed on",
-        command="python -m trainer gan --data celeba64.zip --out weights/faces-celeba-64 --width 64 "
+        command="python -m trainer gan --data celeba64.zip --out weights/faces-celeba-64-first --width 64 "
         "--discriminator-width 32 --images 1300000 --batch 64 --learning-rate 3e-4 --augment 0.6 "
-        "--low-resolution 0.25 --half-life 20000",
+        "--low-resolution 0.25 --half-life 20000 && "
+        "python -m trainer gan --data celeba64.zip --out weights/faces-celeba-64 --start weights/faces-celeba-64-first "
+        "--width 64 --discriminator-width 32 --images 420000 --batch 64 --learning-rate 3e-4 --decay 0.8 "
+        "--augment 0.6 --low-resolution 0.25 --half-life 20000 --snapshots 2",
     ),
     "faces-lfw-64": Entry(
         family="gan-generator",

@@ -28,14 +28,20 @@ from safetensors.torch import load_file
 from torch import nn
 
 from models.catalogue import CATALOGUE, names_of
+from models.conditional import Conditional
 from models.errors import InvalidInput, LatentLabError, NetworkUnavailable
+from models.factors import FactorNetwork
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator, snapshot_file
+from models.infogan import InfoGAN
 
-FAMILIES: dict[str, type[Generator] | type[Discriminator] | type[FeatureNetwork]] = {
+FAMILIES: dict[str, Any] = {
     "gan-generator": Generator,
     "gan-discriminator": Discriminator,
     "face-features": FeatureNetwork,
+    "conditional": Conditional,
+    "infogan": InfoGAN,
+    "factors": FactorNetwork,
 }
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 HUB_FILES = ["config.json", "model.safetensors", "README.md", "discriminator/*", "snapshots/*.safetensors"]

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from models.errors import LatentLabError
-from trainer import evaluate, features, gan
+from trainer import conditional, evaluate, factors, features, gan, infogan
 from trainer.settings import add_options, from_options
 
 COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "gan": (gan.GANTraining, gan.train, "train a generator and a discriminator, for example of faces"),
     "features": (features.FeaturesTraining, features.train, "train the network whose features `evaluate` compares"),
+    "conditional": (conditional.ConditionalTraining, conditional.train, "train a generator that obeys labels"),
+    "infogan": (infogan.InfoGANTraining, infogan.train, "train an InfoGAN or InfoGAN-CR, whose codes mean something"),
+    "factors": (factors.FactorsTraining, factors.train, "train the network that reads the factors of a picture"),
     "evaluate": (evaluate.Evaluation, evaluate.evaluate, "measure a generator and write the figures into its card"),
 }
 

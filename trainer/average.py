@@ -1,15 +1,13 @@
 """The moving average of a network's weights, which draws better pictures than the weights of any one step."""
 
 import copy
+from collections.abc import Callable
 from typing import TypeVar
 
 import torch
 from torch import nn
 
-from models.gan import Generator, draw_latents
-
-STATISTICS_SEED = 0
-STATISTICS_BATCHES, STATISTICS_BATCH = 50, 64
+STATISTICS_BATCHES = 50
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -37,25 +35,24 @@ def update_average(average: nn.Module, network: nn.Module, *, batch: int, seen: 
 
 
 @torch.no_grad()
-def settle_statistics(generator: Generator) -> None:
-    """Gives an averaged generator the batch-norm statistics of its own activations, over 3,200 latents.
+def settle_statistics(network: nn.Module, run: Callable[[int], object]) -> None:
+    """Gives an averaged network the batch-norm statistics of its own activations, over 50 batches.
 
     Those copied from the network that is averaged do not fit the average (Izmailov et al., "Averaging Weights Leads to
     Wider Optima", 2018, section 3.2; Brock et al., "Large Scale GAN Training", 2019, calls them standing statistics).
 
     Args:
-        generator: in evaluation mode, on any device; changed in place.
+        network: in evaluation mode, on any device; changed in place.
+        run: sends batch number 0, 1, ... through the network.
     """
-    norms = [layer for layer in generator.modules() if isinstance(layer, nn.BatchNorm2d)]
+    norms = [layer for layer in network.modules() if isinstance(layer, nn.BatchNorm2d)]
     momenta = [norm.momentum for norm in norms]
     for norm in norms:
         norm.reset_running_stats()
         norm.momentum = None  # the plain mean over all batches
-    generator.train()
-    device = next(generator.parameters()).device
+    network.train()
     for number in range(STATISTICS_BATCHES):
-        latents = draw_latents(generator.config.latent_size, seed=STATISTICS_SEED + number, count=STATISTICS_BATCH)
-        generator(torch.from_numpy(latents).to(device))
-    generator.eval()
+        run(number)
+    network.eval()
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum

@@ -77,6 +77,55 @@ Not measured yet: `python -m trainer evaluate weights/{name} --data {data_file}`
 """
 
 
+WORLDLY_CARD = """\
+---
+library_name: latent-lab
+license: mit
+pipeline_tag: unconditional-image-generation
+tags: [gan, {module}]
+---
+# {name}
+
+{summary}. {size:.2f} million parameters, generator and critic together. Tensors are stored as 16-bit floats and
+computed with as 32-bit ones.
+
+```python
+from models import load
+from models.{module} import generate
+
+network = load("{name}")
+```
+
+## Data and terms
+Trained on {data}. Terms: {terms}.
+
+## Training
+| | |
+|---|---|
+| command | `{command}` |
+| seed | {seed} |
+| length | {steps:,} steps, {images:,} pictures shown |
+| time | {hours:.2f} hours, {rate:.0f} pictures/s, other work on the same machine included |
+| hardware | {device}, {threads} thread(s), {precision} |
+| software | Python {python}, {packages} |
+
+All settings: `{settings}`.
+
+## Figures
+{begin}
+Not measured yet: `python -m trainer score weights/{name}`.
+{end}
+
+## Limits
+- It draws what its rendered data show and nothing else; edges and shadows are softer than the renderer's.{limits}
+
+## Files
+| file | bytes | sha256 |
+|---|---|---|
+{files}
+"""
+
+
 def compact(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """Tensors for the disk: weights as float16, which costs nothing visible; gains, biases and statistics untouched."""
     return {
@@ -145,6 +194,42 @@ def export(
     put_in_place(beside, out)
 
 
+def export_worldly(
+    settings: Any, run_folder: Path, position: Position, *, family: str, network: nn.Module, limits: str = ""
+) -> None:
+    """Writes the weights folder of a network that was trained on rendered pictures, then moves it into its place.
+
+    Args:
+        settings: of its training.
+        run_folder: of the run; its environment is taken.
+        position: at the end of the training.
+        family: the trainer's command.
+        network: to ship.
+        limits: lines for the card.
+    """
+    out: Path = settings.out
+    beside = out.with_name(out.name + ".new")
+    shutil.rmtree(beside, ignore_errors=True)
+    save_network(network, beside)
+    environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
+    write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
+    text = WORLDLY_CARD.format(
+        **facts(settings, family, environment, training=position.images, summary="Rendered pictures, drawn anew"),
+        size=size(network),
+        module=family,
+        steps=position.step,
+        images=position.images,
+        hours=position.seconds / 3600,
+        rate=position.images / position.seconds,
+        begin=FIGURES_BEGIN,
+        end=FIGURES_END,
+        limits=limits,
+        files=files_table(beside),
+    )
+    write_text(beside / "README.md", text)
+    put_in_place(beside, out)
+
+
 def copy_snapshot(source: Path, target: Path) -> None:
     """Copies one file, making the folder if need be."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -156,9 +241,13 @@ def describe(settings: Any) -> dict[str, Any]:
     described = {
         name: value for name, value in dataclasses.asdict(settings).items() if name not in ("run_folder", "resume")
     }
-    described |= {"data": settings.data.name, "out": f"weights/{settings.out.name}"}
+    described["out"] = f"weights/{settings.out.name}"
+    if described.get("data"):
+        described["data"] = settings.data.name
     if described.get("start"):
         described["start"] = f"weights/{settings.start.name}"
+    if described.get("fork"):
+        described["fork"] = str(Path(*settings.fork.parts[-3:]))
     return described
 
 
@@ -223,22 +312,22 @@ def facts(settings: Any, family: str, environment: dict[str, Any], *, training: 
         training: how many pictures it was trained on.
         summary: of a network that is not in the catalogue.
     """
-    entry = CATALOGUE.get(settings.out.name)
+    entry, described = CATALOGUE.get(settings.out.name), describe(settings)
     return {
         "name": settings.out.name,
         "summary": entry.summary if entry else summary,
-        "data": entry.data if entry else f"{training:,} pictures from {settings.data.name}",
+        "data": entry.data if entry else f"{training:,} pictures from {described.get('data', described.get('world'))}",
         "terms": entry.terms if entry else "those of the training pictures, which the person who trained it knows",
         "command": command_of(settings, family),
         "seed": settings.seed,
         "training": training,
-        "validation": settings.validation,
+        "validation": described.get("validation", 0),
         "device": environment["device"],
         "threads": environment["threads"],
         "precision": environment["precision"],
         "python": environment["python"],
         "packages": ", ".join(f"{package} {version}" for package, version in environment["packages"].items()),
-        "settings": json.dumps(describe(settings)),
+        "settings": json.dumps(described),
     }
 
 

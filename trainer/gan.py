@@ -34,6 +34,7 @@ from trainer.settings import REQUIRED, setting
 SHEET_SEED = 1  # of the fixed latents on every sheet
 SHEET_COUNT = 64
 HELD_OUT_PROBE = 256  # pictures on which overfitting is watched
+STATISTICS_BATCH = 64  # latents at a time for the statistics of the average
 PENALTY_INTERVAL = 16  # steps between two gradient penalties ("lazy" R1, Karras et al. 2020, appendix B)
 
 
@@ -192,6 +193,10 @@ def train(settings: GANTraining) -> Path:
         x = augment(x, probability=settings.augment, low_resolution=settings.low_resolution, randomness=randomness)
         return x.contiguous(memory_format=torch.channels_last)
 
+    def average_batch(number: int) -> None:
+        latents = draw_latents(settings.latent_size, seed=number, count=STATISTICS_BATCH)
+        average(torch.from_numpy(latents).to(device))
+
     with stop_requested() as stopped:
         while position.step < steps:
             step = position.step
@@ -247,7 +252,7 @@ def train(settings: GANTraining) -> Path:
                 progress.set_postfix(D=f"{figures['discriminator_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
             saving = position.step % settings.save_every == 0 or last or bool(stopped)
             if run and (saving or position.step in schedule):
-                settle_statistics(average)
+                settle_statistics(average, average_batch)
             if run and position.step in schedule:
                 save_snapshot(average, folder, position.step)
             if run and saving:
@@ -261,6 +266,6 @@ def train(settings: GANTraining) -> Path:
     if run:
         run.close()
         discriminator.eval()
-        settle_statistics(average)
+        settle_statistics(average, average_batch)
         export(settings, folder, position, training=len(training), generator=average, discriminator=discriminator)
     return settings.out

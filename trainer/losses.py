@@ -4,12 +4,14 @@ One sign convention: a larger logit means "more real". σ is the logistic functi
 -log σ(t) = softplus(-t) and -log(1 - σ(t)) = softplus(t). Every function returns a scalar to be minimised.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.functional import softplus
+from torch.nn.functional import cross_entropy, softplus
+
+from models.codes import Types, to_features, widths
 
 
 def discriminator_cross_entropy(real: Tensor, fake: Tensor) -> Tensor:
@@ -44,6 +46,38 @@ def gradient_penalty(logits: Tensor, x: Tensor) -> Tensor:
     Converge?", 2018, eq. 9, for γ = 1). x needs a gradient; logits is D(x)."""
     (gradient,) = torch.autograd.grad(logits.sum(), x, create_graph=True)
     return gradient.square().sum(dim=(1, 2, 3)).mean() / 2
+
+
+def information(types: Types, predicted: Tensor, codes: Tensor) -> Tensor:
+    """-E log Q(c | x), summed over the codes and up to constants: the variational bound on the mutual information of
+    codes and picture (Chen et al., "InfoGAN", 2016, eq. 5). Q is a Gaussian of deviation 1 around its prediction for a
+    uniform code and, on the circle, for a circular one; a softmax for a categorical one.
+
+    Args:
+        types: of the K codes, see models.codes.
+        predicted: features that the encoder wrote (N, F).
+        codes: that the picture was drawn from (N, K).
+    """
+    parts = zip(
+        predicted.split(widths(types), 1), to_features(types, codes).split(widths(types), 1), types, strict=True
+    )
+    losses = [
+        cross_entropy(part, target) if kind.startswith("categorical") else (part - target).square().sum(1).mean() / 2
+        for part, target, kind in parts
+    ]
+    return torch.stack(losses).sum()
+
+
+def label_cross_entropy(sizes: Sequence[int], logits: Tensor, labels: Tensor) -> Tensor:
+    """-E log P(labels | x), summed over the labels (Odena et al., "Auxiliary Classifier GANs", 2017, eq. 3).
+
+    Args:
+        sizes: values of each of the L labels.
+        logits: (N, sum of sizes).
+        labels: int64 (N, L).
+    """
+    parts = logits.split(list(sizes), dim=1)
+    return torch.stack([cross_entropy(part, labels[:, k]) for k, part in enumerate(parts)]).sum()
 
 
 @dataclass(frozen=True)

@@ -81,11 +81,11 @@ class Run:
         """Saves the pictures of the fixed latents as one sheet."""
         arrange(pictures).save(self.folder / "sheets" / f"step-{position.step:07d}.webp", lossless=True)
 
-    def save(self, state: dict[str, Any], position: Position) -> None:
-        """Replaces the checkpoint, in one move."""
-        beside = self.checkpoint.with_suffix(".new")
+    def save(self, state: dict[str, Any], position: Position, name: str = CHECKPOINT) -> None:
+        """Replaces the checkpoint, or another file of its kind, in one move."""
+        beside = (self.folder / name).with_suffix(".new")
         torch.save({**state, "position": asdict(position)}, beside)
-        os.replace(beside, self.checkpoint)
+        os.replace(beside, self.folder / name)
 
     def forget_after(self, position: Position) -> None:
         """Takes back what was logged after the checkpoint, since it will be logged again."""
@@ -99,9 +99,16 @@ class Run:
         self.board.close()
 
 
-def restore(folder: Path) -> tuple[dict[str, Any], Position]:
-    """The state in a run folder's checkpoint and how far the training was."""
-    state = torch.load(folder / CHECKPOINT, weights_only=True, map_location="cpu")
+def restore(path: Path) -> tuple[dict[str, Any], Position]:
+    """The state in a run folder's checkpoint, or in a file of that kind, and how far the training was.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    file = path / CHECKPOINT if path.is_dir() else path
+    if not file.is_file():
+        raise InvalidInput(f"{path} is no checkpoint; give a run folder or a .pt file of one.")
+    state = torch.load(file, weights_only=True, map_location="cpu")
     return state, Position(**state.pop("position"))
 
 

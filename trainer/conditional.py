@@ -1,0 +1,207 @@
+"""Trains a generator that obeys labels, on rendered pictures: `python -m trainer conditional --help`."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from accelerate.utils import DistributedDataParallelKwargs
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from data.grids import GRIDS
+from models.conditional import Conditional, ConditionalConfig, held_out_table
+from models.errors import InvalidInput
+from models.pixels import to_network, to_pictures
+from trainer.average import average_of, settle_statistics, update_average
+from trainer.export import export_worldly
+from trainer.gan import decayed
+from trainer.infogan import finished, normalise_spectrally
+from trainer.losses import GAMES, label_cross_entropy
+from trainer.runs import Position, Run, randomness_at, restore, stop_requested, supports_bfloat16
+from trainer.settings import REQUIRED, setting
+
+WORLD = "scenes"
+LABELLED = (0, 1, 2, 4)  # floor, wall and object hue, and shape; scale and orientation are left to the noise
+SHEET_COUNT = 64
+STATISTICS_BATCH = 128  # labels at a time for the statistics of the averaged generator
+
+
+@dataclass(frozen=True)
+class ConditionalTraining:
+    """Settings of one training run."""
+
+    out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
+    run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
+    resume: bool = setting(False, "go on from the checkpoint in the run folder")
+    seed: int = setting(0, "of all random draws", least=0)
+    images: int = setting(1_500_000, "training length, in rendered pictures shown to the critic", least=1)
+    batch: int = setting(64, "pictures per step, over all processes", least=2)
+    noise: int = setting(8, "numbers of noise beside the labels", least=0, most=1024)
+    width: int = setting(32, "feature maps of the generator at 32 px", least=1)
+    critic_width: int = setting(32, "feature maps of the critic at 32 px", least=1)
+    reading: float = setting(0.2, "weight of the cross-entropy of the labels read, for both sides", least=0)
+    learning_rate: float = setting(1e-3, "of Adam, generator", least=0)
+    critic_learning_rate: float = setting(1e-3, "of Adam, critic", least=0)
+    decay: float = setting(0.3, "last share of the training over which the learning rates fall to 0", least=0, most=1)
+    half_life: float = setting(20_000, "of the moving average of the networks, in pictures", least=0)
+    log_every: int = setting(200, "steps between two lines of the log", least=1)
+    save_every: int = setting(2_000, "steps between two checkpoints and sheets", least=1)
+
+
+def seen_labels(sizes: tuple[int, ...], count: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """Label combinations (count, L) of the training, all equally likely; none of those held out."""
+    seen = np.argwhere(~held_out_table(sizes))
+    return np.asarray(seen[random.integers(0, len(seen), count)])
+
+
+def train(settings: ConditionalTraining) -> Path:
+    """Trains, or goes on training, and writes the weights folder.
+
+    Returns:
+        the weights folder.
+
+    Raises:
+        InvalidInput: the settings do not fit together.
+        KeyboardInterrupt: asked to stop; the checkpoint is saved.
+    """
+    accelerator = Accelerator(kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)])
+    device, processes, process = accelerator.device, accelerator.num_processes, accelerator.process_index
+    if settings.batch % processes or settings.batch // processes < 2:
+        raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
+    share = settings.batch // processes
+    steps = -(-settings.images // settings.batch)
+    bfloat16 = supports_bfloat16(device)
+    grid = GRIDS[WORLD]
+    sizes = tuple(grid.sizes[k] for k in LABELLED)
+    config = ConditionalConfig(
+        labels=tuple(grid.factors[k].name for k in LABELLED),
+        sizes=sizes,
+        channels=grid.channels,
+        noise_size=settings.noise,
+        width=settings.width,
+        critic_width=settings.critic_width,
+    )
+
+    torch.manual_seed(settings.seed)  # initial weights
+    network = Conditional(config).to(device)
+    generator, critic = network.generator, network.critic
+    normalise_spectrally(critic)
+    average = average_of(network)
+    generator_optimiser, critic_optimiser = (
+        torch.optim.Adam(part.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
+        for part, rate in ((generator, settings.learning_rate), (critic, settings.critic_learning_rate))
+    )
+    everything: dict[str, Any] = {
+        "network": network,
+        "average": average,
+        "generator_optimiser": generator_optimiser,
+        "critic_optimiser": critic_optimiser,
+    }
+    game = GAMES["non-saturating"]
+
+    position = Position()
+    run = None
+    folder = settings.run_folder or Path("runs") / settings.out.name
+    if accelerator.is_main_process:
+        run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
+    if settings.resume:
+        state, position = restore(folder)
+        for name, item in everything.items():
+            item.load_state_dict(state[name])
+        if run:
+            run.forget_after(position)
+    generator_shared, critic_shared = accelerator.prepare(generator, critic)
+    network.train()
+
+    sheet_labels = torch.from_numpy(seen_labels(sizes, SHEET_COUNT, np.random.default_rng(1))).to(device)
+    sheet_noise = torch.randn(SHEET_COUNT, settings.noise, generator=torch.Generator().manual_seed(1)).to(device)
+    progress = tqdm(
+        total=steps * settings.batch,
+        initial=position.images,
+        unit=" images",
+        unit_scale=True,
+        disable=not accelerator.is_main_process,
+        dynamic_ncols=True,
+    )
+    started = time.monotonic() - position.seconds
+
+    def average_batch(number: int) -> None:
+        labels = torch.from_numpy(seen_labels(sizes, STATISTICS_BATCH, np.random.default_rng(number)))
+        noise = torch.randn(STATISTICS_BATCH, settings.noise, generator=randomness_at(0, number))
+        average.generator(labels.to(device), noise.to(device))
+
+    with stop_requested() as stopped:
+        while position.step < steps:
+            step = position.step
+            factor = decayed(step / steps, settings.decay)
+            for optimiser, rate in (
+                (generator_optimiser, settings.learning_rate),
+                (critic_optimiser, settings.critic_learning_rate),
+            ):
+                for group in optimiser.param_groups:
+                    group["lr"] = rate * factor
+            random = np.random.default_rng([settings.seed, step, process])
+            factors = grid.random_factors(share, random)
+            factors[:, LABELLED] = seen_labels(sizes, share, random)
+            x = to_network(grid.render(factors)).contiguous(memory_format=torch.channels_last).to(device)
+            labels = torch.from_numpy(factors[:, LABELLED]).to(device)
+            wanted = torch.from_numpy(seen_labels(sizes, share, random)).to(device)
+            noise = torch.randn(share, settings.noise, generator=randomness_at(settings.seed, step, process)).to(device)
+
+            # the critic judges and reads
+            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                fake = generator_shared(wanted, noise)
+                judged, read = critic_shared(torch.cat([x, fake.detach().float()]), torch.cat([labels, wanted]))
+            real_logits, fake_logits = judged.float().split(share)
+            critic_reading = label_cross_entropy(sizes, read[:share].float(), labels)
+            critic_loss = game.discriminator(real_logits, fake_logits) + settings.reading * critic_reading
+            critic_optimiser.zero_grad()
+            accelerator.backward(critic_loss)
+            critic_optimiser.step()
+
+            # the generator
+            critic.requires_grad_(False)
+            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                judged, read = critic(fake, wanted)
+            reading = label_cross_entropy(sizes, read.float(), wanted)
+            generator_loss = game.generator(real_logits.detach(), judged.float()) + settings.reading * reading
+            generator_optimiser.zero_grad()
+            accelerator.backward(generator_loss)
+            generator_optimiser.step()
+            critic.requires_grad_(True)
+
+            position = Position(step + 1, (step + 1) * settings.batch, time.monotonic() - started)
+            update_average(average, network, batch=settings.batch, seen=position.images, half_life=settings.half_life)
+            progress.update(settings.batch)
+            last = position.step == steps
+            if run and (position.step % settings.log_every == 0 or last):
+                figures = {
+                    "critic_loss": float(critic_loss.detach()),
+                    "generator_loss": float(generator_loss.detach()),
+                    "critic_reading": float(critic_reading.detach()),
+                    "generator_reading": float(reading.detach()),
+                    "real_logit": float(real_logits.detach().mean()),
+                    "fake_logit": float(fake_logits.detach().mean()),
+                    "images_per_second": settings.batch / (position.seconds / position.step),
+                }
+                run.log(position, figures)
+                progress.set_postfix(D=f"{figures['critic_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
+            saving = position.step % settings.save_every == 0 or last or bool(stopped)
+            if run and saving:
+                settle_statistics(average.generator, average_batch)
+                with torch.no_grad():
+                    run.sheet(position, to_pictures(average(sheet_labels, sheet_noise)))
+                run.save({name: item.state_dict() for name, item in everything.items()}, position)
+            if stopped:
+                raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
+    progress.close()
+    accelerator.wait_for_everyone()
+    if run:
+        run.close()
+        settle_statistics(average.generator, average_batch)
+        export_worldly(settings, folder, position, family="conditional", network=finished(average))
+    return settings.out

@@ -1,0 +1,318 @@
+"""Trains an InfoGAN or an InfoGAN-CR on rendered pictures: `python -m trainer infogan --help`.
+
+The contrastive regularizer is a setting; without it, everything else is the same, draw by draw.
+"""
+
+import copy
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from accelerate.utils import DistributedDataParallelKwargs
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+from torch.nn.utils.parametrizations import spectral_norm
+from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
+from tqdm import tqdm
+
+from data.grids import GRIDS
+from models.codes import draw_codes, draw_pairs, to_features
+from models.decoder import FEATURES, Trunk
+from models.errors import InvalidInput
+from models.infogan import InfoGAN, InfoGANConfig, code_values, encode
+from models.pixels import to_network, to_pictures
+from trainer.average import average_of, settle_statistics, update_average
+from trainer.export import export_worldly
+from trainer.gan import decayed
+from trainer.losses import GAMES, information
+from trainer.runs import Position, Run, randomness_at, restore, stop_requested, supports_bfloat16
+from trainer.settings import REQUIRED, setting
+
+SHEET_STEPS = 8  # pictures in one traversal of the sheet
+STATISTICS_BATCH = 128  # codes at a time for the statistics of the averaged generator
+SEAM_PICTURES = 4096  # rendered pictures by which the seams of circular codes are chosen
+BRANCH = "before-contrastive.pt"  # the state just before the regularizer sets in
+
+Network = TypeVar("Network", bound=nn.Module)
+
+
+@dataclass(frozen=True)
+class InfoGANTraining:
+    """Settings of one training run."""
+
+    out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
+    world: Literal["scenes", "sprites"] = setting("scenes", "what is rendered")
+    run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
+    resume: bool = setting(False, "go on from the checkpoint in the run folder")
+    fork: Path | None = setting(
+        None, "before-contrastive.pt of a run that differs in the regularizer only; saves repeating what they share"
+    )
+    seed: int = setting(0, "of all random draws", least=0)
+    images: int = setting(1_500_000, "training length, in rendered pictures shown to the discriminator", least=1)
+    batch: int = setting(64, "pictures per step, over all processes", least=2)
+    codes: str = setting("uniform*6", "types of the codes, for example circular*3,categorical-4,uniform*2")
+    noise: int = setting(5, "numbers of noise beside the codes", least=0, most=1024)
+    width: int = setting(32, "feature maps of the generator at 32 px", least=1)
+    critic_width: int = setting(32, "feature maps of discriminator and encoder at 32 px", least=1)
+    information: float = setting(0.05, "weight λ of the encoder's loss, for both sides", least=0)
+    contrastive: float = setting(0.0, "weight α of the contrastive regularizer; 0 is InfoGAN", least=0)
+    contrastive_from: float = setting(0.8, "share of the training after which it sets in", least=0, most=1)
+    gap: float = setting(0.0, "least distance of the codes in which a contrastive pair differs", least=0, most=1.99)
+    gap_until: float = setting(1.0, "share of the training after which the gap is 0", least=0, most=1)
+    restart: bool = setting(False, "start the contrastive network anew when the gap ends")
+    learning_rate: float = setting(1e-3, "of Adam, generator", least=0)
+    critic_learning_rate: float = setting(1e-3, "of Adam, discriminator, encoder and contrastive network", least=0)
+    decay: float = setting(0.2, "last share of the training over which the learning rates fall to 0", least=0, most=1)
+    half_life: float = setting(20_000, "of the moving averages of all networks, in pictures", least=0)
+    precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
+    log_every: int = setting(200, "steps between two lines of the log", least=1)
+    save_every: int = setting(2_000, "steps between two checkpoints and sheets", least=1)
+
+
+def parse_codes(text: str) -> tuple[str, ...]:
+    """`circular*3,uniform` as three circular codes and a uniform one. Raises InvalidInput."""
+    codes: list[str] = []
+    for word in text.split(","):
+        kind, _, count = word.strip().partition("*")
+        if count and not count.isdigit():
+            raise InvalidInput(f"--codes {text} is not a list such as circular*3,categorical-4,uniform*2.")
+        codes += [kind] * int(count or 1)
+    return tuple(codes)
+
+
+def normalise_spectrally(network: nn.Module) -> None:
+    """Gives every layer spectral norm 1 (Miyato et al., "Spectral Normalization for GANs", 2018), as the reference
+    code of InfoGAN-CR does for all layers of all its critics."""
+    for layer in list(network.modules()):
+        if isinstance(layer, (nn.Conv2d, nn.Linear)):
+            spectral_norm(layer)
+
+
+def contrastive_network(channels: int, width: int, codes: int, *, seed: int) -> nn.Sequential:
+    """H of InfoGAN-CR: two pictures, one over the other (N, 2C, 64, 64) → logits of the code they share (N, K)."""
+    torch.manual_seed(seed)
+    trunk = Trunk(2 * channels, width)
+    normalise_spectrally(trunk)
+    return nn.Sequential(trunk, nn.Linear(FEATURES, codes))
+
+
+def train(settings: InfoGANTraining) -> Path:
+    """Trains, or goes on training, and writes the weights folder.
+
+    Returns:
+        the weights folder.
+
+    Raises:
+        InvalidInput: the settings do not fit together.
+        KeyboardInterrupt: asked to stop; the checkpoint is saved.
+    """
+    accelerator = Accelerator(
+        kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False, find_unused_parameters=True)]
+    )
+    device, processes, process = accelerator.device, accelerator.num_processes, accelerator.process_index
+    if settings.batch % processes or settings.batch // processes < 2:
+        raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
+    share = settings.batch // processes
+    steps = -(-settings.images // settings.batch)
+    contrastive_start = round(settings.contrastive_from * steps)
+    gap_end = max(contrastive_start, round(settings.gap_until * steps))
+    bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
+    grid = GRIDS[settings.world]
+    config = InfoGANConfig(
+        world=settings.world,
+        channels=grid.channels,
+        codes=parse_codes(settings.codes),
+        noise_size=settings.noise,
+        width=settings.width,
+        critic_width=settings.critic_width,
+    )
+    types = config.codes
+
+    torch.manual_seed(settings.seed)  # initial weights
+    network = InfoGAN(config).to(device)
+    generator, critic = network.generator, network.critic
+    normalise_spectrally(critic)
+    contrast = contrastive_network(grid.channels, settings.critic_width, len(types), seed=settings.seed).to(device)
+    average = average_of(network)
+    rates = (settings.learning_rate, settings.critic_learning_rate, settings.critic_learning_rate)
+    generator_optimiser, critic_optimiser, contrast_optimiser = (
+        torch.optim.Adam(part.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
+        for part, rate in zip((generator, critic, contrast), rates, strict=True)
+    )
+    everything: dict[str, Any] = {
+        "network": network,
+        "contrast": contrast,
+        "average": average,
+        "generator_optimiser": generator_optimiser,
+        "critic_optimiser": critic_optimiser,
+        "contrast_optimiser": contrast_optimiser,
+    }
+    game = GAMES["non-saturating"]
+
+    position = Position()
+    run = None
+    folder = settings.run_folder or Path("runs") / settings.out.name
+    if accelerator.is_main_process:
+        run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
+    if settings.resume or settings.fork:
+        state, position = restore(folder if settings.resume else settings.fork)
+        if settings.fork and not settings.resume and position.step != contrastive_start:
+            raise InvalidInput(f"{settings.fork} is of step {position.step:,}, not {contrastive_start:,}.")
+        for name, item in everything.items():
+            item.load_state_dict(state[name])
+        if run and settings.resume:
+            run.forget_after(position)
+    # the same objects, wrapped so that several processes average their gradients
+    generator_shared, critic_shared, contrast_shared = accelerator.prepare(generator, critic, contrast)
+    network.train()
+
+    progress = tqdm(
+        total=steps * settings.batch,
+        initial=position.images,
+        unit=" images",
+        unit_scale=True,
+        disable=not accelerator.is_main_process,
+        dynamic_ncols=True,
+    )
+    started = time.monotonic() - position.seconds
+
+    def inputs(codes: Tensor, noise: Tensor) -> Tensor:
+        return torch.cat([to_features(types, codes), noise], dim=1).to(device)
+
+    def average_batch(number: int) -> None:
+        randomness = randomness_at(0, number)
+        codes = draw_codes(types, count=STATISTICS_BATCH, randomness=randomness)
+        noise = torch.randn(STATISTICS_BATCH, settings.noise, generator=randomness)
+        average.generator(inputs(codes, noise))
+
+    with stop_requested() as stopped:
+        while position.step < steps:
+            step = position.step
+            factor = decayed(step / steps, settings.decay)
+            for optimiser, rate in zip((generator_optimiser, critic_optimiser, contrast_optimiser), rates, strict=True):
+                for group in optimiser.param_groups:
+                    group["lr"] = rate * factor
+            contrasting = settings.contrastive > 0 and step >= contrastive_start
+            if contrasting and settings.restart and step == gap_end and step > contrastive_start:
+                fresh = contrastive_network(grid.channels, settings.critic_width, len(types), seed=settings.seed + 1)
+                contrast.load_state_dict(fresh.state_dict())
+                contrast_optimiser.state.clear()
+            randomness = randomness_at(settings.seed, step, process)
+            factors = grid.random_factors(share, np.random.default_rng([settings.seed, step, process]))
+            x = to_network(grid.render(factors)).contiguous(memory_format=torch.channels_last).to(device)
+            gap = settings.gap if contrasting and step < gap_end else 0.0
+            codes, other_codes, shared = draw_pairs(types, count=share, gap=gap, randomness=randomness)
+            noise = torch.randn(share, settings.noise, generator=randomness)
+            codes_there = codes.to(device)
+
+            # discriminator and encoder
+            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                fake = generator_shared(inputs(codes, noise))
+                judged, read = critic_shared(torch.cat([x, fake.detach().float()]))
+            real_logits, fake_logits = judged.float().split(share)
+            critic_information = information(types, read[share:].float(), codes_there)
+            critic_loss = game.discriminator(real_logits, fake_logits) + settings.information * critic_information
+            critic_optimiser.zero_grad()
+            accelerator.backward(critic_loss)
+            critic_optimiser.step()
+
+            # the generator, and with it the contrastive network: both minimise the same cross-entropy
+            critic.requires_grad_(False)
+            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                judged, read = critic(fake)
+            adversarial = game.generator(real_logits.detach(), judged.float())
+            generator_information = information(types, read.float(), codes_there)
+            generator_loss = adversarial + settings.information * generator_information
+            guessed_right = float("nan")
+            if contrasting:
+                with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                    other = generator_shared(inputs(other_codes, noise))
+                    guess = contrast_shared(torch.cat([fake, other], dim=1)).float()
+                contrastive_loss = cross_entropy(guess, shared.to(device))
+                generator_loss = generator_loss + settings.contrastive * contrastive_loss
+                guessed_right = float((guess.detach().argmax(1).cpu() == shared).float().mean())
+                contrast_optimiser.zero_grad()
+            generator_optimiser.zero_grad()
+            accelerator.backward(generator_loss)
+            generator_optimiser.step()
+            if contrasting:
+                contrast_optimiser.step()
+            critic.requires_grad_(True)
+
+            position = Position(step + 1, (step + 1) * settings.batch, time.monotonic() - started)
+            update_average(average, network, batch=settings.batch, seen=position.images, half_life=settings.half_life)
+            progress.update(settings.batch)
+            last = position.step == steps
+            if run and (position.step % settings.log_every == 0 or last):
+                figures = {
+                    "critic_loss": float(critic_loss.detach()),
+                    "generator_loss": float(generator_loss.detach()),
+                    "information_loss": float(generator_information.detach()),
+                    "real_logit": float(real_logits.detach().mean()),
+                    "fake_logit": float(fake_logits.detach().mean()),
+                    "images_per_second": settings.batch / (position.seconds / position.step),
+                }
+                if contrasting:
+                    figures["contrastive_accuracy"] = guessed_right
+                run.log(position, figures)
+                progress.set_postfix(D=f"{figures['critic_loss']:.3f}", Q=f"{figures['information_loss']:.3f}")
+            saving = position.step % settings.save_every == 0 or last or bool(stopped)
+            if run and saving:
+                settle_statistics(average.generator, average_batch)
+                run.sheet(position, traversals(average, draw=average.generator, inputs=inputs))
+                run.save({name: item.state_dict() for name, item in everything.items()}, position)
+            if run and position.step == contrastive_start and not settings.contrastive:
+                run.save({name: item.state_dict() for name, item in everything.items()}, position, BRANCH)
+            if stopped:
+                raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
+    progress.close()
+    accelerator.wait_for_everyone()
+    if run:
+        run.close()
+        settle_statistics(average.generator, average_batch)
+        shipped = finished(average)
+        pictures = grid.render(grid.random_factors(SEAM_PICTURES, np.random.default_rng(settings.seed)))
+        shipped.turns.copy_(torch.from_numpy(seams(types, encode(shipped, pictures))))
+        export_worldly(settings, folder, position, family="infogan", network=shipped)
+    return settings.out
+
+
+@torch.no_grad()
+def traversals(network: InfoGAN, *, draw: Any, inputs: Any) -> NDArray[np.uint8]:
+    """One row for each code, running over its range from a random picture: (K * 8, 64, 64, C)."""
+    types = network.config.codes
+    randomness = torch.Generator().manual_seed(1)
+    rows = []
+    for k, kind in enumerate(types):
+        codes = draw_codes(types, count=1, randomness=randomness).repeat(SHEET_STEPS, 1)
+        values = code_values(kind, SHEET_STEPS)
+        codes[:, k] = torch.from_numpy(np.resize(values, SHEET_STEPS))
+        noise = torch.randn(1, network.config.noise_size, generator=randomness).expand(SHEET_STEPS, -1)
+        rows.append(to_pictures(draw(inputs(codes, noise))))
+    return np.concatenate(rows)
+
+
+def finished(network: Network) -> Network:
+    """A copy to ship: on the CPU, its spectral norms settled into plain weights."""
+    plain = copy.deepcopy(network).cpu().eval()
+    for layer in list(plain.modules()):
+        if is_parametrized(layer):
+            remove_parametrizations(layer, "weight")
+    return plain
+
+
+def seams(types: tuple[str, ...], codes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """For each circular code the turn that puts its seam (from 1 to -1) into the middle of the widest gap between the
+    codes of pictures (N, K); 0 for other codes. Nothing but the choice of an origin: no label is used."""
+    turns = np.zeros(len(types), np.float32)
+    for k in (k for k, kind in enumerate(types) if kind == "circular"):
+        ordered = np.sort(codes[:, k])
+        gaps = np.diff(np.append(ordered, ordered[0] + 2))
+        widest = int(gaps.argmax())
+        turns[k] = (1 - (ordered[widest] + gaps[widest] / 2) + 1) % 2 - 1
+    return turns
