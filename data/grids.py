@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data import scenes
+from data import scenes, sprites
 from data.scenes import Factor
 from models.errors import InvalidInput
 from models.pixels import Pictures
@@ -40,6 +40,7 @@ class Grid:
 
 GRIDS = {
     "scenes": Grid(scenes.FACTORS, 3, scenes.render, "a scene"),
+    "sprites": Grid(sprites.FACTORS, 1, sprites.render, "a sprite"),
 }
 
 

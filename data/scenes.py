@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -320,7 +320,8 @@ def lit(brightness: Numbers) -> Numbers:
 def averaged(light: Numbers, antialias: int) -> Pictures:
     """Levels per ray (side, side, ...) as levels per pixel (64, 64, ...), rounded down so that layers can be added."""
     blocks = light.reshape(SIDE, antialias, SIDE, antialias, *light.shape[2:])
-    return np.floor(blocks.mean((1, 3)) + 1e-6).astype(np.uint8)
+    levels: Pictures = np.floor(blocks.mean((1, 3)) + 1e-6).astype(np.uint8)
+    return levels
 
 
 # --- the table of all geometries ---------------------------------------------------------------------------------
@@ -368,19 +369,25 @@ def table_file() -> Path:
 @functools.cache
 def table() -> Pictures:
     """The layers of all 480 geometries, uint8 (480, 21, 64, 64), 41 MB: from the cache, or made (15 s) and kept."""
-    file, expected = table_file(), (480, LAYERS, SIDE, SIDE)
+    return kept_table(table_file(), (480, LAYERS, SIDE, SIDE), lambda: map(cast_layers, range(480)))
+
+
+def kept_table(file: Path, shape: tuple[int, ...], rows: Callable[[], Iterable[Pictures]]) -> Pictures:
+    """A table of uint8 from a file; where that is missing or broken, made of its rows and, if possible, kept there."""
     try:
         found = np.load(file, mmap_mode="r")
-        if found.shape == expected and found.dtype == np.uint8:
+        if found.shape == shape and found.dtype == np.uint8:
             return np.asarray(found)
     except (OSError, ValueError, EOFError):
-        pass  # not there, or cut off: made again
-    made = np.stack([cast_layers(geometry) for geometry in range(480)])
+        pass  # not there, or cut off
+    made = np.empty(shape, np.uint8)
+    for index, row in enumerate(rows()):
+        made[index] = row
     beside = file.with_name(f"{file.name}.{os.getpid()}.npy")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         np.save(beside, made)
         os.replace(beside, file)
     except OSError:
-        beside.unlink(missing_ok=True)  # a read-only machine keeps it in memory only
+        beside.unlink(missing_ok=True)  # a machine that may not be written to keeps it in memory only
     return made

@@ -54,8 +54,8 @@ class ConditionalGenerator(nn.Module):
     def __init__(self, config: ConditionalConfig):
         super().__init__()
         self.embeddings = nn.ModuleList(nn.Embedding(size, config.embedding) for size in config.sizes)
-        inputs = config.embedding * len(config.sizes) + config.noise_size
-        self.decoder = Decoder(inputs, config.channels, config.width)
+        groups = [config.embedding] * len(config.sizes) + [config.noise_size]
+        self.decoder = Decoder(groups, config.channels, config.width)
 
     def forward(self, labels: Tensor, noise: Tensor) -> Tensor:
         """labels: int64 (N, L); noise: (N, noise_size). Returns (N, C, 64, 64) in [-1, 1]."""

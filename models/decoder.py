@@ -6,6 +6,7 @@ convolutional body of InfoGAN-CR's discriminator (Lin et al. 2019, appendix).
 """
 
 import itertools
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -42,13 +43,19 @@ class Modulated(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Numbers → picture (N, channels, 64, 64) in [-1, 1]."""
+    """Numbers → picture (N, channels, 64, 64) in [-1, 1].
 
-    def __init__(self, inputs: int, channels: int, width: int, style: int = FEATURES):
+    The numbers come in groups, one for each code or label. Each group has a small network of its own, and the style is
+    the plain sum of what they say: a factor can be moved by one group without the others, while a mixture of two (their
+    product on the circle, for example) is hard to express.
+    """
+
+    def __init__(self, groups: Sequence[int], channels: int, width: int, style: int = FEATURES):
         super().__init__()
         w = width
-        self.style = nn.Sequential(
-            nn.Linear(inputs, style), nn.LeakyReLU(0.2), nn.Linear(style, style), nn.LeakyReLU(0.2)
+        self.groups = tuple(size for size in groups if size)
+        self.styles = nn.ModuleList(
+            nn.Sequential(nn.Linear(size, style), nn.LeakyReLU(0.2), nn.Linear(style, style)) for size in self.groups
         )
         self.start = nn.Linear(style, 4 * w * 4 * 4)
         maps = (4 * w, 3 * w, 2 * w, w)  # at 4, 8, 16 and 32 px
@@ -61,8 +68,9 @@ class Decoder(nn.Module):
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, numbers: Tensor) -> Tensor:
-        """numbers: (N, inputs). Returns (N, channels, 64, 64) in [-1, 1]."""
-        style = self.style(numbers)
+        """numbers: (N, sum of groups). Returns (N, channels, 64, 64) in [-1, 1]."""
+        parts = zip(self.styles, numbers.split(self.groups, dim=1), strict=True)
+        style = torch.stack([network(part) for network, part in parts]).sum(0)  # (N, S)
         x = self.start(style).unflatten(1, (-1, 4, 4)).contiguous(memory_format=torch.channels_last)  # (N, 4w, 4, 4)
         x = self.modulations[0](x, style)
         for convolution, modulation in zip(self.convolutions, self.modulations[1:], strict=True):

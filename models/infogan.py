@@ -72,7 +72,7 @@ class InfoGAN(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=[
         super().__init__()
         self.config = config
         features = sum(widths(config.codes))
-        self.generator = Decoder(features + config.noise_size, config.channels, config.width)
+        self.generator = Decoder([*widths(config.codes), config.noise_size], config.channels, config.width)
         self.critic = Critic(config.channels, config.critic_width, features)
         # where on the circle a circular code has its 0: chosen after the training so that its seam, the step from 1 to
         # -1, lies where the fewest pictures are; 0 for other codes

@@ -160,7 +160,7 @@ def train(settings: InfoGANTraining) -> Path:
     if accelerator.is_main_process:
         run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
     if settings.resume or settings.fork:
-        state, position = restore(folder if settings.resume else settings.fork)
+        state, position = restore(settings.fork if settings.fork and not settings.resume else folder)
         if settings.fork and not settings.resume and position.step != contrastive_start:
             raise InvalidInput(f"{settings.fork} is of step {position.step:,}, not {contrastive_start:,}.")
         for name, item in everything.items():
@@ -264,7 +264,7 @@ def train(settings: InfoGANTraining) -> Path:
             saving = position.step % settings.save_every == 0 or last or bool(stopped)
             if run and saving:
                 settle_statistics(average.generator, average_batch)
-                run.sheet(position, traversals(average, draw=average.generator, inputs=inputs))
+                run.sheet(position, traversals(average, draw=average.generator, inputs=inputs), SHEET_STEPS)
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
             if run and position.step == contrastive_start and not settings.contrastive:
                 run.save({name: item.state_dict() for name, item in everything.items()}, position, BRANCH)
@@ -287,7 +287,7 @@ def traversals(network: InfoGAN, *, draw: Any, inputs: Any) -> NDArray[np.uint8]
     """One row for each code, running over its range from a random picture: (K * 8, 64, 64, C)."""
     types = network.config.codes
     randomness = torch.Generator().manual_seed(1)
-    rows = []
+    rows = []  # one random picture for each code
     for k, kind in enumerate(types):
         codes = draw_codes(types, count=1, randomness=randomness).repeat(SHEET_STEPS, 1)
         values = code_values(kind, SHEET_STEPS)

@@ -77,9 +77,9 @@ class Run:
         for name, value in figures.items():
             self.board.add_scalar(name, value, position.images)
 
-    def sheet(self, position: Position, pictures: Pictures) -> None:
-        """Saves the pictures of the fixed latents as one sheet."""
-        arrange(pictures).save(self.folder / "sheets" / f"step-{position.step:07d}.webp", lossless=True)
+    def sheet(self, position: Position, pictures: Pictures, columns: int | None = None) -> None:
+        """Saves the pictures of the fixed latents as one sheet, nearly square if no number of columns is given."""
+        arrange(pictures, columns).save(self.folder / "sheets" / f"step-{position.step:07d}.webp", lossless=True)
 
     def save(self, state: dict[str, Any], position: Position, name: str = CHECKPOINT) -> None:
         """Replaces the checkpoint, or another file of its kind, in one move."""
