@@ -13,8 +13,10 @@ import gradio as gr
 import torch
 from starlette.middleware import Middleware
 
-from tabs import guard, look, quiz, sample
+from tabs import ask, guard, latent, look, quiz, sample
+from tabs.ask_stage import ASK_CSS
 from tabs.crowd import CROWD_CSS
+from tabs.latent_stage import LATENT_CSS
 from tabs.quiz_stage import QUIZ_CSS
 from tabs.stage import STAGE_CSS
 
@@ -31,6 +33,8 @@ class Tab:
 TABS = (
     Tab("sample", "Sample", sample.build),
     Tab("quiz", "Which face is real?", quiz.build),
+    Tab("ask", "Ask for it", ask.build),
+    Tab("latent", "Latent sliders", latent.build),
 )
 
 
@@ -68,7 +72,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
     page.queue(max_size=40, default_concurrency_limit=1)
     _, address, _ = page.launch(
         theme=look.theme(),
-        css=look.CSS + STAGE_CSS + QUIZ_CSS + CROWD_CSS,
+        css=look.CSS + STAGE_CSS + QUIZ_CSS + CROWD_CSS + ASK_CSS + LATENT_CSS,
         head=look.HEAD,
         footer_links=["api"],  # hidden; look.footer has ours, which opens the same page
         run_history=False,

@@ -1,10 +1,13 @@
 """How well the codes of a network line up with the known factors of the pictures, one code for each factor.
 
-There are K factors, factor k with `sizes[k]` values, and D codes. `encode` takes factor indices, integer (N, K), and
-returns the codes, float (N, D): it renders the pictures and runs the network on them. Codes that belong together (the
-cosine and sine of one angle, the probabilities of one category) are to be one number by then. The protocols are those
-of disentanglement_lib (Locatello et al., "Challenging Common Assumptions in the Unsupervised Learning of Disentangled
-Representations", 2019) unless it says otherwise.
+There are K factors, factor k with `sizes[k]` values, and D codes, at least two of each. `encode` takes factor indices,
+int64 (N, K), and returns the codes, float (N, D): it renders the pictures and runs the network on them. Functions
+without `encode` take drawn points: factor indices (N, K) and their codes (N, D). Codes that belong together (the cosine
+and sine of one angle, the probabilities of one category) are to be one number by then. A `seed` makes the draws, uniform
+over the factors, and the classifiers repeatable. All raise InvalidInput for codes that are not finite.
+
+The protocols are those of disentanglement_lib (Locatello et al., "Challenging Common Assumptions in the Unsupervised
+Learning of Disentangled Representations", 2019) unless it says otherwise.
 
 No figure stands alone: a random rotation of perfect codes still gets high FactorVAE and BetaVAE scores, while the gap
 and DCI drop to about 0.1.
@@ -80,10 +83,7 @@ def measure(
     """All figures of one network.
 
     Args:
-        encode: factor indices (N, K) to codes (N, D), K and D at least 2.
-        sizes: values of each factor (K,), at least 2 each.
         seed: of the drawn factors and the classifiers.
-        protocol: how much is drawn.
         jobs: processes for DCI, one factor each.
 
     Raises:
@@ -116,9 +116,6 @@ def factor_vae(
     Factorising", 2018, section 4). Codes with a standard deviation under 0.05 are left out.
 
     Args:
-        encode: factor indices (N, K) to codes (N, D).
-        sizes: values of each factor (K,).
-        seed: of the drawn factors.
         votes: from which each code gets its factor by majority.
         evaluation_votes: fresh ones on which that is tried.
         batch: points of a vote, all with the same value of one factor.
@@ -199,9 +196,6 @@ def beta_vae(
     "beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework", 2017, section 3).
 
     Args:
-        encode: factor indices (N, K) to codes (N, D).
-        sizes: values of each factor (K,).
-        seed: of the drawn factors.
         votes: to fit the logistic regression.
         evaluation_votes: fresh ones to score it.
         batch: pairs of a vote.
@@ -225,10 +219,6 @@ def mutual_information_gap(factors: Indices, codes: NDArray[Any]) -> float:
     """Mean over factors of the gap between the two codes that know most of it, as a share of its entropy (Chen et al.,
     "Isolating Sources of Disentanglement in Variational Autoencoders", 2018, section 4).
 
-    Args:
-        factors: drawn indices (N, K).
-        codes: (N, D).
-
     Returns:
         0 to 1; about 0 for noise, 1 when each factor is known exactly by one code only.
     """
@@ -240,10 +230,6 @@ def mutual_information_gap(factors: Indices, codes: NDArray[Any]) -> float:
 def modularity(factors: Indices, codes: NDArray[Any]) -> float:
     """Whether each code knows of one factor only: mean over codes of 1 - Σ_{k not max} I_k² / (I_max² (K - 1))
     (Ridgeway and Mozer, "Learning Deep Disentangled Embeddings with the F-Statistic Loss", 2018).
-
-    Args:
-        factors: drawn indices (N, K).
-        codes: (N, D).
 
     Returns:
         0 to 1; 0 for constant codes, but well over 0 for noise, and still about 0.9 for rotated codes.
@@ -269,11 +255,7 @@ def dci(
     section 2). disentanglement_lib boosts; a forest takes a tenth of the time and agrees to about 0.05.
 
     Args:
-        factors: drawn indices (N, K).
-        codes: (N, D).
         training: points to fit on, fewer than N; the others are for informativeness.
-        seed: of the classifiers.
-        estimator: the classifier.
         jobs: processes, one factor each.
 
     Returns:
@@ -307,8 +289,6 @@ def sap(factors: Indices, codes: NDArray[Any], *, training: int) -> float:
     vector machine for all factors. InfoGAN-CR takes R² for the continuous ones: its figures are not comparable.
 
     Args:
-        factors: drawn indices (N, K).
-        codes: (N, D).
         training: points to fit on, fewer than N; the others are scored.
 
     Returns:

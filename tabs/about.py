@@ -1,6 +1,9 @@
 """The three fold-outs below every tab: how it works, this network, share and code."""
 
+import functools
+import json
 import re
+from typing import Any
 
 import gradio as gr
 
@@ -71,3 +74,19 @@ def describe_network(model: str) -> str:
         return f"This network is kept on the Hugging Face Hub: [{model}](https://huggingface.co/{model})."
     card, _, _ = read_card(model).partition("\n## Files")  # checksums are for those who have the files
     return card or f"**{entry.title}**: {entry.summary}.\n\nTrained on {entry.data}.\n\nTerms: {entry.terms}."
+
+
+def figures_of(model: str) -> dict[str, Any]:
+    """What `python -m trainer score` measured of a built-in network; empty where it did not."""
+    file = weights_root() / model / "figures.json"
+    return read_figures(str(file), file.stat().st_mtime_ns if file.is_file() else 0)
+
+
+@functools.cache
+def read_figures(file: str, changed: int) -> dict[str, Any]:
+    """A file of figures; `changed` (ns) only tells its versions apart."""
+    try:
+        with open(file, encoding="utf-8") as figures:
+            return dict(json.load(figures))
+    except (OSError, ValueError):
+        return {}

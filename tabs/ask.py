@@ -1,23 +1,18 @@
 """Tab "Ask for it": say what the scene should hold, and see whether the network obeys."""
 
-import functools
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from inspect import getdoc
-from typing import Any
 from urllib.parse import urlencode
 
 import gradio as gr
 import numpy as np
 
-from data import scenes
 from models import load
 from models.conditional import generate, held_out
 from models.errors import InvalidInput
 from models.factors import probabilities
 from models.gan import LARGEST_SEED, check_whole
-from models.loading import weights_root
 from models.sheet import data_uri, png, tile, webp
 from tabs import about
 from tabs.ask_stage import ASK, ASK_SCRIPT
@@ -203,17 +198,7 @@ def table(request: Values) -> Values:
 
 def obedience(_request: Values) -> Values:
     """How often each label is read back, as measured when the network was shipped: "seen" and "held_out" by label."""
-    return measured(str(weights_root() / MODEL / "figures.json"))
-
-
-@functools.cache
-def measured(file: str) -> Values:
-    """The figures of a network, empty where they were not measured."""
-    try:
-        with open(file, encoding="utf-8") as figures:
-            return dict(json.load(figures))
-    except (OSError, ValueError):
-        return {}
+    return about.figures_of(MODEL)
 
 
 def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
@@ -223,8 +208,3 @@ def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
     except InvalidInput:
         wish = Wish()
     return about.describe_network(MODEL), about.share(to_query(wish), to_python(wish), MODEL)
-
-
-def swatches() -> list[str]:
-    """The ten colours as CSS, in the order of their labels."""
-    return ["#" + "".join(f"{round(255 * part):02x}" for part in scenes.rgb(hue)) for hue in scenes.TENTHS]

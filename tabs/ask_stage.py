@@ -3,7 +3,9 @@
 import json
 
 from data.scenes import HUES, SHAPES, TENTHS, rgb
+from models.conditional import ConditionalConfig, held_out_table
 
+UNSEEN = "".join("01"[held] for held in held_out_table(ConditionalConfig().sizes).ravel())  # of all combinations
 COLOURS = ["#" + "".join(f"{round(255 * part):02x}" for part in rgb(hue)) for hue in TENTHS]
 
 ASK = """
@@ -97,6 +99,9 @@ ASK_SCRIPT = (
     + json.dumps(SHAPES)
     + ", COLOURS = "
     + json.dumps(COLOURS)
+    + ', UNSEEN = "'
+    + UNSEEN
+    + '"'
     + """;
 const NAMES = ["floor", "wall", "object", "shape"];
 const find = (selector) => element.querySelector(selector);

@@ -60,6 +60,9 @@ class InfoGANTraining:
     width: int = setting(32, "feature maps of the generator at 32 px", least=1)
     critic_width: int = setting(32, "feature maps of discriminator and encoder at 32 px", least=1)
     information: float = setting(0.05, "weight λ of the encoder's loss, for both sides", least=0)
+    circular_first: float = setting(
+        0.0, "share of the training in which the encoder reads circular codes only", least=0, most=1
+    )
     contrastive: float = setting(0.0, "weight α of the contrastive regularizer; 0 is InfoGAN", least=0)
     contrastive_from: float = setting(0.8, "share of the training after which it sets in", least=0, most=1)
     gap: float = setting(0.0, "least distance of the codes in which a contrastive pair differs", least=0, most=1.99)
@@ -153,6 +156,8 @@ def train(settings: InfoGANTraining) -> Path:
         "contrast_optimiser": contrast_optimiser,
     }
     game = GAMES["non-saturating"]
+    if settings.circular_first and "circular" not in types:
+        raise InvalidInput("--circular-first needs circular codes; name some in --codes.")
 
     position = Position()
     run = None
@@ -197,6 +202,7 @@ def train(settings: InfoGANTraining) -> Path:
             for optimiser, rate in zip((generator_optimiser, critic_optimiser, contrast_optimiser), rates, strict=True):
                 for group in optimiser.param_groups:
                     group["lr"] = rate * factor
+            only = "circular" if step < settings.circular_first * steps else ""
             contrasting = settings.contrastive > 0 and step >= contrastive_start
             if contrasting and settings.restart and step == gap_end and step > contrastive_start:
                 fresh = contrastive_network(grid.channels, settings.critic_width, len(types), seed=settings.seed + 1)
@@ -215,7 +221,7 @@ def train(settings: InfoGANTraining) -> Path:
                 fake = generator_shared(inputs(codes, noise))
                 judged, read = critic_shared(torch.cat([x, fake.detach().float()]))
             real_logits, fake_logits = judged.float().split(share)
-            critic_information = information(types, read[share:].float(), codes_there)
+            critic_information = information(types, read[share:].float(), codes_there, only=only)
             critic_loss = game.discriminator(real_logits, fake_logits) + settings.information * critic_information
             critic_optimiser.zero_grad()
             accelerator.backward(critic_loss)
@@ -226,7 +232,7 @@ def train(settings: InfoGANTraining) -> Path:
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                 judged, read = critic(fake)
             adversarial = game.generator(real_logits.detach(), judged.float())
-            generator_information = information(types, read.float(), codes_there)
+            generator_information = information(types, read.float(), codes_there, only=only)
             generator_loss = adversarial + settings.information * generator_information
             guessed_right = float("nan")
             if contrasting:

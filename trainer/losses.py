@@ -48,7 +48,7 @@ def gradient_penalty(logits: Tensor, x: Tensor) -> Tensor:
     return gradient.square().sum(dim=(1, 2, 3)).mean() / 2
 
 
-def information(types: Types, predicted: Tensor, codes: Tensor) -> Tensor:
+def information(types: Types, predicted: Tensor, codes: Tensor, *, only: str = "") -> Tensor:
     """-E log Q(c | x), summed over the codes and up to constants: the variational bound on the mutual information of
     codes and picture (Chen et al., "InfoGAN", 2016, eq. 5). Q is a Gaussian of deviation 1 around its prediction for a
     uniform code and, on the circle, for a circular one; a softmax for a categorical one.
@@ -57,6 +57,7 @@ def information(types: Types, predicted: Tensor, codes: Tensor) -> Tensor:
         types: of the K codes, see models.codes.
         predicted: features that the encoder wrote (N, F).
         codes: that the picture was drawn from (N, K).
+        only: a type, if codes of other types are not to count.
     """
     parts = zip(
         predicted.split(widths(types), 1), to_features(types, codes).split(widths(types), 1), types, strict=True
@@ -64,6 +65,7 @@ def information(types: Types, predicted: Tensor, codes: Tensor) -> Tensor:
     losses = [
         cross_entropy(part, target) if kind.startswith("categorical") else (part - target).square().sum(1).mean() / 2
         for part, target, kind in parts
+        if only in ("", kind)
     ]
     return torch.stack(losses).sum()
 

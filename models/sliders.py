@@ -1,0 +1,135 @@
+"""One slider per code, whatever the network: InfoGAN's codes, or the first numbers of a plain GAN's latent.
+
+And the leak meter: what else moves when one slider is moved.
+"""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from models import gan, infogan
+from models.codes import draw_codes
+from models.factors import FactorNetwork, probabilities
+from models.gan import Generator
+from models.infogan import InfoGAN, code_values
+from models.pixels import Pictures
+
+PLAIN = 6  # sliders of a plain GAN
+REACH = 2.5  # standard deviations of a latent's number at the end of its slider
+BASES, STEPS = 8, 9  # pictures from which one code is moved, and places it is moved to, for the leak meter
+CLEAR = 0.12  # movement under which a factor counts as still
+LEAK = 0.5  # of the largest movement: from there on, another factor is named, too
+
+Numbers = NDArray[np.float32]
+Network = InfoGAN | Generator
+
+
+def types_of(network: Network) -> tuple[str, ...]:
+    """The types of a network's sliders, see models.codes."""
+    return network.config.codes if isinstance(network, InfoGAN) else ("uniform",) * PLAIN
+
+
+def paint(network: Network, codes: Numbers, *, seed: int) -> Pictures:
+    """The pictures of slider positions.
+
+    Args:
+        network: an InfoGAN or a plain generator.
+        codes: (N, K), in the ranges of models.codes.
+        seed: of everything that has no slider.
+
+    Returns:
+        uint8 (N, H, W, C).
+    """
+    if isinstance(network, InfoGAN):
+        return infogan.generate(network, codes, seed)
+    latents = np.repeat(gan.draw_latents(network.config.latent_size, seed=seed, count=1), len(codes), axis=0)
+    latents[:, :PLAIN] = REACH * codes
+    return gan.draw(network, latents)
+
+
+def random_codes(network: Network, seed: int) -> Numbers:
+    """Slider positions of a seed, (K,)."""
+    source = torch.Generator().manual_seed(seed)
+    return np.asarray(draw_codes(types_of(network), count=1, randomness=source)[0].numpy())
+
+
+def along(network: Network, codes: Numbers, code: int, steps: int) -> Numbers:
+    """Positions (steps or categories, K) in which one slider runs over its range and the others stay."""
+    values = code_values(types_of(network)[code], steps)
+    rows = np.repeat(np.asarray(codes, np.float32)[None], len(values), axis=0)
+    rows[:, code] = values
+    return rows
+
+
+def between(network: Network, start: Numbers, end: Numbers, steps: int) -> Numbers:
+    """Positions (steps, K) from one to another: straight, for a circular code the shorter way round, for a categorical
+    one with a jump in the middle."""
+    share = np.linspace(0, 1, steps, dtype=np.float32)[:, None]  # (steps, 1)
+    kinds = np.array(types_of(network))
+    circular = kinds == "circular"
+    way = np.where(circular, (end - start + 1) % 2 - 1, end - start)
+    path = start + share * way
+    path = np.where(circular, (path + 1) % 2 - 1, path)
+    jumping = np.char.startswith(kinds, "categorical")
+    return np.where(jumping, np.where(share < 0.5, start, end), path).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one slider moves."""
+
+    name: str  # a few words, computed
+    movements: tuple[float, ...]  # for each factor: 0 (still) to 1 (as if drawn anew)
+
+
+@functools.lru_cache(maxsize=64)
+def effects(network: InfoGAN, reader: FactorNetwork) -> tuple[Effect, ...]:
+    """What each slider of a network moves, as the factor regressor reads it (K entries).
+
+    Each code runs over its range from eight random positions; the movement of a factor is the mean distance between what
+    is read at two places, over what it is between two random pictures: circular for hues, along the scale for ordered
+    factors, same or not for shapes.
+    """
+    names = reader.config.names
+    bases = draw_codes(types_of(network), count=BASES, randomness=torch.Generator().manual_seed(0)).numpy()
+    found = []
+    for code in range(len(types_of(network))):
+        runs = [along(network, base, code, STEPS) for base in bases]
+        pictures = paint(network, np.concatenate(runs), seed=0)
+        told = probabilities(reader, pictures)
+        movements = tuple(
+            round(movement(values.argmax(1).reshape(BASES, -1), values.shape[1], name), 3)
+            for values, name in zip(told, names, strict=True)
+        )
+        found.append(Effect(describe(movements, names), movements))
+    return tuple(found)
+
+
+def movement(read: NDArray[np.int64], size: int, name: str) -> float:
+    """Mean distance of what is read at two places of a run (runs, places), relative to two random values of a factor."""
+    values = np.arange(size)
+    places = read.shape[1]
+    observed = distances(read[:, :, None], read[:, None, :], size, name).sum() / (len(read) * places * (places - 1))
+    expected = distances(values[:, None], values[None, :], size, name).mean()
+    return float(min(1.0, observed / expected))
+
+
+def distances(a: NDArray[np.int64], b: NDArray[np.int64], size: int, name: str) -> NDArray[np.float64]:
+    """How far two values of a factor are apart."""
+    if name == "shape":
+        return (a != b).astype(np.float64)
+    apart = np.abs(a - b)
+    return np.asarray(np.minimum(apart, size - apart) if "hue" in name else apart, dtype=np.float64)
+
+
+def describe(movements: tuple[float, ...], names: tuple[str, ...]) -> str:
+    """What a code does, in words."""
+    order = np.argsort(movements)[::-1]
+    largest = movements[order[0]]
+    if largest < CLEAR:
+        return "moves next to nothing"
+    moved = [names[k] for k in order if movements[k] >= max(CLEAR, LEAK * largest)]
+    return "moves " + (moved[0] if len(moved) == 1 else ", ".join(moved[:-1]) + " and " + moved[-1])
