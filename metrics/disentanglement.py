@@ -3,8 +3,9 @@
 There are K factors, factor k with `sizes[k]` values, and D codes, at least two of each. `encode` takes factor indices,
 int64 (N, K), and returns the codes, float (N, D): it renders the pictures and runs the network on them. Functions
 without `encode` take drawn points: factor indices (N, K) and their codes (N, D). Codes that belong together (the cosine
-and sine of one angle, the probabilities of one category) are to be one number by then. A `seed` makes the draws, uniform
-over the factors, and the classifiers repeatable. All raise InvalidInput for codes that are not finite.
+and sine of one angle, the probabilities of one category) are to be one number by then. A `seed` makes the draws,
+uniform over the factors, and the classifiers repeatable. All raise InvalidInput for codes that are not finite. Codes
+should spread about 1: the FactorVAE threshold and the penalties of BetaVAE and SAP are in their unit.
 
 The protocols are those of disentanglement_lib (Locatello et al., "Challenging Common Assumptions in the Unsupervised
 Learning of Disentangled Representations", 2019) unless it says otherwise.
@@ -252,7 +253,7 @@ def dci(
 ) -> tuple[float, float, float]:
     """Disentanglement, completeness and informativeness from the importances of the codes to a classifier of each
     factor (Eastwood and Williams, "A Framework for the Quantitative Evaluation of Disentangled Representations", 2018,
-    section 2). disentanglement_lib boosts; a forest takes a tenth of the time and agrees to about 0.05.
+    section 2). disentanglement_lib boosts; a forest takes a tenth of the time and agrees to about 0.06.
 
     Args:
         training: points to fit on, fewer than N; the others are for informativeness.
@@ -350,8 +351,8 @@ def vote_table(chosen: Indices, fixed: Indices, codes: int) -> Indices:
 def mutual_information(factors: Indices, codes: NDArray[Any]) -> Numbers:
     """Mutual information (D, K) in nats of every code, in 20 bins of equal width, with every factor."""
     check_points(factors, codes)
-    low, width = codes.min(0), np.ptp(codes, axis=0)  # (D,)
-    shares = (codes - low) / np.where(width > 0, width, 1)  # (N, D), 0 to 1
+    width = np.where(code_spread(codes) > 0, np.ptp(codes, axis=0), np.inf)  # (D,)
+    shares = (codes - codes.min(0)) / width  # (N, D), 0 to 1
     binned = (shares * BINS).astype(np.int64).clip(max=BINS - 1)
     return np.array([[mutual_info_score(code, factor) for factor in factors.T] for code in binned.T])
 

@@ -38,10 +38,10 @@ def read_address(address: object, *, side: int, channels: int) -> Pictures:
         content = base64.b64decode(address.partition(",")[2], validate=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # measured below, before it is unpacked
-            picture = Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP", "GIF", "BMP"))
-        if picture.width * picture.height > LARGEST_PICTURE:
-            raise InvalidInput(f"The picture has {picture.width} x {picture.height} pixels; {accepted}")
-        picture = ImageOps.exif_transpose(picture).convert("RGBA")
+            opened: Image.Image = Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP", "GIF", "BMP"))
+        if opened.width * opened.height > LARGEST_PICTURE:
+            raise InvalidInput(f"The picture has {opened.width} x {opened.height} pixels; {accepted}")
+        picture = ImageOps.exif_transpose(opened).convert("RGBA")
     except (binascii.Error, UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise InvalidInput(f"This file is no picture that can be read; {accepted}") from None
     ground = Image.new("RGBA", picture.size, "white")

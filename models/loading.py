@@ -181,9 +181,10 @@ def read_files(config_file: Path, tensors_file: Path, changed: int) -> nn.Module
                 f"The tensors in {tensors_file.name} do not fit the {family} that config.json describes; "
                 "train or download it again."
             )
-        network = network_class(config)
+        network: nn.Module = network_class(config)
         network.load_state_dict(load_file(tensors_file))
-        return network.eval().requires_grad_(False)
+        ready: nn.Module = network.eval().requires_grad_(False)
+        return ready
     except (KeyError, TypeError, ValueError, InvalidInput) as error:
         raise NetworkUnavailable(
             f"The config.json of {config_file.parent.name} does not describe a network of ours "

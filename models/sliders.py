@@ -89,9 +89,9 @@ class Effect:
 def effects(network: InfoGAN, reader: FactorNetwork) -> tuple[Effect, ...]:
     """What each slider of a network moves, as the factor regressor reads it (K entries).
 
-    Each code runs over its range from eight random positions; the movement of a factor is the mean distance between what
-    is read at two places, over what it is between two random pictures: circular for hues, along the scale for ordered
-    factors, same or not for shapes.
+    Each code runs over its range from eight random positions; the movement of a factor is the mean distance between
+    what is read at two places, over what it is between two random pictures: circular for hues, along the scale for
+    ordered factors, same or not for shapes.
     """
     names = reader.config.names
     bases = draw_codes(types_of(network), count=BASES, randomness=torch.Generator().manual_seed(0)).numpy()
@@ -109,7 +109,7 @@ def effects(network: InfoGAN, reader: FactorNetwork) -> tuple[Effect, ...]:
 
 
 def movement(read: NDArray[np.int64], size: int, name: str) -> float:
-    """Mean distance of what is read at two places of a run (runs, places), relative to two random values of a factor."""
+    """Mean distance of what is read at two places of a run (runs, places), over that of two random values."""
     values = np.arange(size)
     places = read.shape[1]
     observed = distances(read[:, :, None], read[:, None, :], size, name).sum() / (len(read) * places * (places - 1))
@@ -120,7 +120,7 @@ def movement(read: NDArray[np.int64], size: int, name: str) -> float:
 def distances(a: NDArray[np.int64], b: NDArray[np.int64], size: int, name: str) -> NDArray[np.float64]:
     """How far two values of a factor are apart."""
     if name == "shape":
-        return (a != b).astype(np.float64)
+        return np.asarray(a != b, dtype=np.float64)
     apart = np.abs(a - b)
     return np.asarray(np.minimum(apart, size - apart) if "hue" in name else apart, dtype=np.float64)
 
@@ -132,4 +132,4 @@ def describe(movements: tuple[float, ...], names: tuple[str, ...]) -> str:
     if largest < CLEAR:
         return "moves next to nothing"
     moved = [names[k] for k in order if movements[k] >= max(CLEAR, LEAK * largest)]
-    return "moves " + (moved[0] if len(moved) == 1 else ", ".join(moved[:-1]) + " and " + moved[-1])
+    return "moves " + str(moved[0] if len(moved) == 1 else ", ".join(moved[:-1]) + " and " + moved[-1])

@@ -30,7 +30,8 @@ HOW_IT_WORKS = r"""
 A **conditional** generator gets, beside random numbers $z$, labels $y$: floor, wall and object colour, and shape. Its
 opponent, the critic, sees the picture *and* the labels. A fine picture of something else is as wrong as a bad one:
 
-$$\min_G \max_D \; \mathbb{E}_{x, y}\left[\log D(x, y)\right] + \mathbb{E}_{z, y}\left[\log\left(1 - D(G(z, y), y)\right)\right]$$
+$$\min_G \max_D \; \mathbb{E}_{x, y}\left[\log D(x, y)\right]
++ \mathbb{E}_{z, y}\left[\log\left(1 - D(G(z, y), y)\right)\right]$$
 
 - The critic compares by **projection**: $D(x, y) = \sigma\left(w^\top f(x) + \sum_k v_{y_k}^\top f(x)\right)$ with
   features $f$ of the picture and one vector $v$ for each value of each label. It also learns to read the labels, and

@@ -5,7 +5,7 @@ import json
 from data.scenes import HUES, SHAPES, TENTHS, rgb
 from models.conditional import ConditionalConfig, held_out_table
 
-UNSEEN = "".join("01"[held] for held in held_out_table(ConditionalConfig().sizes).ravel())  # of all combinations
+UNSEEN = "".join("01"[int(held)] for held in held_out_table(ConditionalConfig().sizes).ravel())  # of all combinations
 COLOURS = ["#" + "".join(f"{round(255 * part):02x}" for part in rgb(hue)) for hue in TENTHS]
 
 ASK = """
@@ -66,7 +66,8 @@ ASK_CSS = """
 .ask-more { margin-top: 14px; font-size: 14px; color: var(--body-text-color); }
 .ask-more summary { cursor: pointer; font-weight: 550; padding: 6px 0; }
 .ask-more select { border: 1px solid var(--input-border-color); border-radius: 8px; padding: 4px 28px 4px 8px;
-  margin: 0 14px 0 4px; background-color: var(--input-background-fill); color: var(--body-text-color); font-size: 14px; }
+  margin: 0 14px 0 4px; background-color: var(--input-background-fill); color: var(--body-text-color);
+  font-size: 14px; }
 .ask-table { display: grid; gap: 3px; max-width: 700px; }
 .ask-table button { padding: 0; cursor: pointer; border-radius: 3px; }
 .ask-table canvas { width: 100%; aspect-ratio: 1; display: block; }
@@ -80,7 +81,8 @@ ASK_CSS = """
 .ask-pickers legend { font-size: 14px; font-weight: 550; margin-bottom: 6px; color: var(--body-text-color); }
 .ask-pickers legend span { font-weight: 450; color: var(--body-text-color-subdued); }
 .ask-hues { display: grid; grid-template-columns: repeat(10, 1fr); gap: 4px; }
-.ask-hues button { aspect-ratio: 1; border-radius: 7px; border: 1px solid rgb(0 0 0 / 25%); cursor: pointer; padding: 0; }
+.ask-hues button { aspect-ratio: 1; border-radius: 7px; border: 1px solid rgb(0 0 0 / 25%); cursor: pointer;
+  padding: 0; }
 .ask-pickers button[aria-checked=true] { outline: 3px solid var(--body-text-color); outline-offset: 1px; }
 .ask-shapes { display: grid; grid-template-columns: repeat(4, 1fr); gap: 6px; }
 .ask-shapes button { border: 1px solid var(--input-border-color); border-radius: 8px; padding: 7px 0; font-size: 13px;
@@ -153,7 +155,8 @@ async function show(answer) {
   say(answer.notice);
   wish = wanted = Object.fromEntries([...NAMES, "seed"].map((name) => [name, answer[name]]));
   find(".ask-waiting").hidden = true;
-  const line = `A ${HUES[wish.object]} ${SHAPES[wish.shape]} on a ${HUES[wish.floor]} floor before a ${HUES[wish.wall]} wall`;
+  const line = `A ${HUES[wish.object]} ${SHAPES[wish.shape]} on a ${HUES[wish.floor]} floor before a ` +
+    `${HUES[wish.wall]} wall`;
   find(".ask-line").textContent = line;
   paint(find(".ask-large canvas"), picture, 0, 8, 384 * Math.ceil(devicePixelRatio), true);
   find(".ask-large canvas").setAttribute("aria-label", line + ", as the network draws it");
@@ -171,8 +174,10 @@ async function show(answer) {
   find(".ask-obeyed").hidden = false;
   find(".ask-obeyed tbody").innerHTML = NAMES.map((name, k) => {
     const [value, sure] = answer.read[k], right = value === wish[name];
-    return `<tr class="${right ? "" : "wrong"}"><td>${name}</td><td>${dot(name, wish[name])}${nameOf(name, wish[name])}</td>` +
-      `<td>${dot(name, value)}${nameOf(name, value)}</td><td>${right ? "\\u2713 yes" : "\\u2717 no"}, ${Math.round(100 * sure)} % sure</td></tr>`;
+    const verdict = `${right ? "\\u2713 yes" : "\\u2717 no"}, ${Math.round(100 * sure)} % sure`;
+    return `<tr class="${right ? "" : "wrong"}"><td>${name}</td>` +
+      `<td>${dot(name, wish[name])}${nameOf(name, wish[name])}</td>` +
+      `<td>${dot(name, value)}${nameOf(name, value)}</td><td>${verdict}</td></tr>`;
   }).join("");
   find(".ask-unseen").textContent = answer.held_out
     ? "This combination was never shown in the training." : "Combinations like this one were shown in the training.";
@@ -222,7 +227,8 @@ async function showFigures() {
   const box = find(".ask-figures div");
   if (!figures.seen) { box.textContent = "Not measured yet."; return; }
   const percent = (share) => (100 * share).toFixed(1) + " %";
-  box.innerHTML = `<table><thead><tr><th>label</th><th>combinations of the training</th><th>never shown</th></tr></thead><tbody>` +
+  box.innerHTML = "<table><thead><tr><th>label</th><th>combinations of the training</th><th>never shown</th></tr>" +
+    "</thead><tbody>" +
     Object.keys(figures.seen).map((name) => `<tr><td>${name}</td><td>${percent(figures.seen[name])}</td>` +
       `<td>${percent(figures.held_out[name])}</td></tr>`).join("") + `</tbody></table>` +
     `<p class="ask-note">Read back right in ${figures.count.toLocaleString("en")} pictures each.</p>`;
@@ -238,7 +244,7 @@ find(".ask-pickers").innerHTML = NAMES.map((name) => {
     `</div></fieldset>`;
 }).join("");
 for (const [selector, start] of [[".rows", "object"], [".columns", "wall"]]) {
-  find(selector).innerHTML = NAMES.map((name) => `<option${name === start ? " selected" : ""}>${name}</option>`).join("");
+  find(selector).replaceChildren(...NAMES.map((name) => new Option(name, name, false, name === start)));
 }
 
 const any = (count) => Math.floor(Math.random() * count);

@@ -35,6 +35,7 @@ DEFAULT = "scenes-infogan-cr-64"
 STRIP = 8  # pictures in a strip
 FILM = 24  # frames of a film, one way
 FAR = 30.0  # mean difference of a picture and its reconstruction, in levels of 255, from which it is no likeness
+SCORES = ("factor_vae", "dci_disentanglement", "mig")  # of the table
 PUBLISHED = {  # 3D Shapes; Ren et al., "Learning Disentangled Representation by Exploiting Pretrained Generative
     # Models: A Contrastive Learning View", 2022, table 1
     "InfoGAN-CR, published": {"factor_vae": 0.587, "dci_disentanglement": 0.478, "mig": 0.297},
@@ -49,8 +50,8 @@ the picture. Generator and encoder are rewarded together:
 $$\min_{G, Q} \max_D \; V(D, G) - \lambda \, \mathbb{E}_{c, z}\left[\log Q\left(c \mid G(c, z)\right)\right]$$
 
 So every code has to leave a trace that can be read, and codes tend to settle on what varies in the pictures.
-**InfoGAN-CR** adds a game with pairs: two pictures share one code, $c_k$, and differ in all others; a network $H$ has to
-say which $k$ it was, and the generator helps it with weight $\alpha$:
+**InfoGAN-CR** adds a game with pairs: two pictures share one code, $c_k$, and differ in all others; a network $H$ has
+to say which $k$ it was, and the generator helps it with weight $\alpha$:
 
 $$\min_{G, H} \; - \alpha \, \mathbb{E}\left[\log H\left(k \mid x, x'\right)\right]$$
 
@@ -58,8 +59,8 @@ which it can do only by making each code change something of its own. No label i
 
 - **Types of codes.** Hue is a circle, so its codes are circular; shape is a choice, so its code is categorical; the
   others are numbers from -1 to 1. That much was told; which code takes which factor was not.
-- **Leak meter**: each code is moved over its range from eight random pictures, and a network that reads the true factors
-  says how far each of them moved (1: as far as between two random pictures). One long bar is what is hoped for.
+- **Leak meter**: each code is moved over its range from eight random pictures, and a network that reads the true
+  factors says how far each of them moved (1: as far as between two random pictures). One long bar is what is hoped for.
 - **Scores** compare the encoder's codes on rendered pictures with the true factors: *FactorVAE*, *DCI*
   (disentanglement) and *MIG*, each from 0 to 1. FactorVAE alone is easily fooled.
 - **A plain GAN** is offered, too: its sliders are the first six numbers of the noise, and each moves a little of
@@ -170,7 +171,8 @@ def opened(fields: Mapping[str, object]) -> tuple[Network, Setting]:
 def in_range(network: Network, codes: object) -> NDArray[np.float32]:
     """Codes (K,) as numbers. Raises InvalidInput."""
     if isinstance(network, InfoGAN):
-        return checked_codes(network, codes)[0]  # type: ignore[arg-type]
+        row: NDArray[np.float32] = checked_codes(network, codes)[0]  # type: ignore[arg-type]
+        return row
     try:
         numbers = np.asarray(codes, dtype=np.float32)
     except (TypeError, ValueError):
@@ -207,7 +209,8 @@ def to_python(setting: Setting) -> str:
         )
     return (
         "import numpy as np\nfrom models import load\nfrom models.sliders import paint\n\n"
-        f'codes = np.array([{list(setting.codes)}])\npicture = paint(load("{setting.model}"), codes, seed={setting.seed})'
+        f"codes = np.array([{list(setting.codes)}])\n"
+        f'picture = paint(load("{setting.model}"), codes, seed={setting.seed})  # uint8 (1, 64, 64, C)'
     )
 
 
@@ -380,8 +383,8 @@ def read_picture(fields: Values) -> Values:
         fields: "model"; "image", a data URI, or nothing for a picture that is rendered on the spot from "seed".
 
     Returns:
-        what `move` returns for these codes; "original", the picture as the network saw it; "far", the mean difference of
-        the two in levels of 255; "warning", a sentence where it is large.
+        what `move` returns for these codes; "original", the picture as the network saw it; "far", the mean difference
+        of the two in levels of 255; "warning", a sentence where it is large.
     """
     model = fields.get("model")
     network = reading_network(model)
@@ -402,7 +405,7 @@ def read_picture(fields: Values) -> Values:
         **drawn([network], setting),
         "original": data_uri(png(picture[0]), "png"),
         "far": round(far, 1),
-        "warning": f"This does not look like {grid.likeness} to the network: what it draws from the codes is far from it."
+        "warning": f"This does not look like {grid.likeness}: what the network draws from its codes is far from it."
         if far > FAR
         else "",
     }

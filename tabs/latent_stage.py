@@ -1,4 +1,4 @@
-"""The stage of the tab "Latent sliders": the picture and its sliders, the leak meter, strips, a picture read into codes.
+"""The stage of the tab "Latent sliders": picture and sliders, leak meter, strips, a picture read into codes.
 
 Sliders ask the server themselves, one request at a time: positions that were passed while it drew are never asked for,
 the last one always is.
@@ -92,6 +92,8 @@ LATENT_CSS = """
 """
 
 LATENT_SCRIPT = """
+const UNREACHABLE = "The server could not be reached; please try again.";
+const TOO_LARGE = "The file is larger than 4 MB; PNG, JPEG, WebP, GIF and BMP up to 4 MB are accepted.";
 const find = (selector) => element.querySelector(selector);
 const say = (sentence) => {
   find(".latent-notice").textContent = sentence || "";
@@ -164,7 +166,7 @@ async function draw() {
       if (answer.pictures && !overtaken) await took(answer);
     } while (overtaken);
   } catch {
-    say("The server could not be reached; please try again.");
+    say(UNREACHABLE);
   } finally {
     drawing = false;
     if (overtaken) { overtaken = false; draw(); }
@@ -216,7 +218,7 @@ function showMeter() {
 async function open(fields) {
   const mine = ++generation;
   let answer;
-  try { answer = await server.open_sliders(fields); } catch { say("The server could not be reached; please try again."); return; }
+  try { answer = await server.open_sliders(fields); } catch { say(UNREACHABLE); return; }
   if (mine !== generation) return;
   if (answer.trouble) { say(answer.trouble); return; }
   say(answer.notice);
@@ -258,8 +260,9 @@ async function drawStrips() {
     const line = document.createElement("div"), last = row === answer.counts.length - 1;
     line.className = "latent-strip";
     const name = last ? `Seed ${state.seed} to seed ${state.seed + 1}` : `Code ${row + 1}`;
-    line.innerHTML = `<span>${name}<br><small>${last ? "" : effect.names[row] || ""}</small></span><canvas role="img" ` +
-      `aria-label="${name}, ${count} pictures"></canvas><button type="button" class="small-button">GIF</button>`;
+    line.innerHTML = `<span>${name}<br><small>${last ? "" : effect.names[row] || ""}</small></span>` +
+      `<canvas role="img" aria-label="${name}, ${count} pictures"></canvas>` +
+      `<button type="button" class="small-button">GIF</button>`;
     line.querySelector("button").dataset.film = last ? "to" : row;
     const canvas = line.querySelector("canvas");
     const cell = 128, gap = 8;
@@ -306,7 +309,7 @@ element.addEventListener("input", (event) => {
   else if (target.matches(".latent-file") && target.files.length) {
     const file = target.files[0], reader = new FileReader();
     target.value = "";
-    if (file.size > 4 * 2 ** 20) { say("The file is larger than 4 MB; PNG, JPEG, WebP, GIF and BMP up to 4 MB are accepted."); return; }
+    if (file.size > 4 * 2 ** 20) { say(TOO_LARGE); return; }
     reader.onload = () => readPicture({ image: reader.result });
     reader.readAsDataURL(file);
   }
@@ -330,7 +333,7 @@ element.addEventListener("click", async (event) => {
       anchor.download = file.name;
       anchor.click();
     } catch {
-      say("The server could not be reached; please try again.");
+      say(UNREACHABLE);
     } finally {
       button.disabled = false;
     }
@@ -339,9 +342,10 @@ element.addEventListener("click", async (event) => {
 find(".latent-scores").addEventListener("toggle", async () => {
   if (!find(".latent-scores").open) return;
   const { rows } = await server.scores({});
-  find(".latent-scores div").innerHTML = `<table><tr><th></th><th>FactorVAE</th><th>DCI</th><th>MIG</th></tr>` +
-    rows.map(([title, ...values]) => `<tr><td>${title}</td>${values.map((value) => `<td>${value.toFixed(2)}</td>`).join("")}</tr>`)
-      .join("") + "</table>";
+  const line = ([title, ...values]) =>
+    `<tr><td>${title}</td>${values.map((value) => `<td>${value.toFixed(2)}</td>`).join("")}</tr>`;
+  find(".latent-scores div").innerHTML =
+    `<table><tr><th></th><th>FactorVAE</th><th>DCI</th><th>MIG</th></tr>${rows.map(line).join("")}</table>`;
 });
 
 const query = new URLSearchParams(location.search);

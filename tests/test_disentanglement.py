@@ -11,7 +11,7 @@ from models.errors import InvalidInput
 
 SIZES = (10, 10, 10, 8, 4, 15)
 SMALL = Protocol(
-    votes=600, evaluation_votes=400, points=2_000, test_points=1_000, estimator="random forest", groups=240
+    votes=500, evaluation_votes=300, points=1_500, test_points=600, estimator="random forest", groups=240
 )
 PERFECT = np.eye(6)
 PERMUTED = np.eye(6)[[3, 0, 5, 1, 4, 2]]
@@ -97,7 +97,7 @@ def test_the_order_of_the_codes_does_not_matter() -> None:
 
 
 def test_the_same_seed_gives_the_same_scores_and_another_seed_other_ones() -> None:
-    tiny = Protocol(60, 40, 300, 200, "random forest", groups=60)
+    tiny = Protocol(40, 30, 200, 100, "random forest", groups=60)
     first, again, other = (
         disentanglement.measure(encoder(ROTATED), SIZES, seed=seed, protocol=tiny) for seed in (4, 4, 5)
     )

@@ -106,7 +106,7 @@ def accuracy(network: FactorNetwork, grid: Grid, *, count: int, seed: int) -> li
     """Share of right answers for each factor, on random points of the grid."""
     factors = grid.random_factors(count, np.random.default_rng(seed))
     right = [classify(network, grid.render(part)) == part for part in np.array_split(factors, -(-count // 2000))]
-    return np.concatenate(right).mean(0).tolist()
+    return [float(share) for share in np.concatenate(right).mean(0)]
 
 
 def train(settings: FactorsTraining) -> Path:

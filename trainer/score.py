@@ -91,7 +91,7 @@ def score_codes(network: InfoGAN, settings: Scoring) -> tuple[str, dict[str, Any
         "disentanglement_lib's numbers of pictures"
         if settings.full
         else (
-            "fewer pictures than disentanglement_lib (1,000 and 500 votes, 5,000 and 2,500 points), random forests for DCI"
+            "fewer than disentanglement_lib's pictures (1,000 and 500 votes, 5,000 and 2,500 points), forests for DCI"
         )
     )
     lines = ["| figure | value |", "|---|---|", *(f"| {NAMES[name]} | {value:.3f} |" for name, value in scores.items())]
