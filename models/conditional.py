@@ -15,10 +15,10 @@ from huggingface_hub import PyTorchModelHubMixin
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
-from models.decoder import FEATURES, Decoder, Trunk, check_body
+from models.decoder import FEATURES, SIDE, Decoder, Trunk, check_body
 from models.errors import InvalidInput
 from models.gan import LARGEST_SEED, check_whole
-from models.pixels import Pictures, to_pictures
+from models.pixels import Pictures, to_network, to_pictures
 
 BATCH = 64  # pictures at a time
 HELD_OUT = 0.2  # share of the label combinations that no training picture shows
@@ -119,6 +119,39 @@ def generate(network: Conditional, labels: ArrayLike, seed: int | Sequence[int] 
     noise = draw_noise(network.config.noise_size, seed, len(rows))
     parts = zip(torch.from_numpy(rows).split(BATCH), noise.split(BATCH), strict=True)
     return np.concatenate([to_pictures(network(part.to(device), z.to(device))) for part, z in parts])
+
+
+@torch.inference_mode()
+def judge(network: Conditional, pictures: Pictures) -> NDArray[np.float32]:
+    """The critic's logits for pictures with the labels that it reads in them itself, larger = more real.
+
+    Args:
+        network: from `models.load`.
+        pictures: uint8 (N, 64, 64, channels).
+
+    Returns:
+        float32 (N,).
+
+    Raises:
+        InvalidInput: pictures of another size or number of channels.
+    """
+    config = network.config
+    if pictures.shape[1:] != (SIDE, SIDE, config.channels):
+        raise InvalidInput(f"This critic judges pictures of {(SIDE, SIDE, config.channels)}, got {pictures.shape[1:]}.")
+    device = next(network.parameters()).device
+    logits = []
+    for part in to_network(pictures).split(BATCH):
+        x = part.contiguous(memory_format=torch.channels_last).to(device)
+        read = network.critic.reader(network.critic.trunk(x)).split(config.sizes, dim=1)
+        labels = torch.stack([label.argmax(1) for label in read], dim=1)
+        logits.append(network.critic(x, labels)[0].float().cpu())
+    return np.asarray(torch.cat(logits).numpy())
+
+
+def random_labels(network: Conditional, count: int, seed: int) -> Whole:
+    """Labels (count, L), every value equally likely, held-out combinations too."""
+    random = np.random.default_rng(seed)
+    return np.stack([random.integers(0, size, count) for size in network.config.sizes], axis=1)
 
 
 def draw_noise(size: int, seed: int | Sequence[int], count: int) -> Tensor:

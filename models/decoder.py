@@ -50,10 +50,16 @@ class Decoder(nn.Module):
     product on the circle, for example) is hard to express.
     """
 
-    def __init__(self, groups: Sequence[int], channels: int, width: int, style: int = FEATURES):
+    def __init__(
+        self, groups: Sequence[int], channels: int, width: int, late: Sequence[bool] = (), style: int = FEATURES
+    ):
+        """Args: groups: numbers in each; late: for each group, whether it speaks at 16 and 32 px only, where colour is
+        settled, while all others speak at 4 and 8 px only, where geometry is; none of them (the default): all speak
+        everywhere."""
         super().__init__()
         w = width
-        self.groups = tuple(size for size in groups if size)
+        self.groups = tuple(groups)
+        self.late = tuple(late) if any(late) else ()
         self.styles = nn.ModuleList(
             nn.Sequential(nn.Linear(size, style), nn.LeakyReLU(0.2), nn.Linear(style, style)) for size in self.groups
         )
@@ -70,11 +76,16 @@ class Decoder(nn.Module):
     def forward(self, numbers: Tensor) -> Tensor:
         """numbers: (N, sum of groups). Returns (N, channels, 64, 64) in [-1, 1]."""
         parts = zip(self.styles, numbers.split(self.groups, dim=1), strict=True)
-        style = torch.stack([network(part) for network, part in parts]).sum(0)  # (N, S)
+        styles = torch.stack([network(part) for network, part in parts])  # (G, N, S)
+        if self.late:
+            late = torch.tensor(self.late, device=styles.device)[:, None, None]
+            style, last = (styles * ~late).sum(0), (styles * late).sum(0)  # (N, S)
+        else:
+            style = last = styles.sum(0)
         x = self.start(style).unflatten(1, (-1, 4, 4)).contiguous(memory_format=torch.channels_last)  # (N, 4w, 4, 4)
         x = self.modulations[0](x, style)
-        for convolution, modulation in zip(self.convolutions, self.modulations[1:], strict=True):
-            x = modulation(convolution(x), style)  # 8, 16, 32 px
+        for number, (convolution, modulation) in enumerate(zip(self.convolutions, self.modulations[1:], strict=True)):
+            x = modulation(convolution(x), last if number else style)  # 8, then 16 and 32 px
         picture: Tensor = torch.tanh(self.finish(x))
         return picture
 

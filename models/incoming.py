@@ -40,11 +40,16 @@ def read_address(address: object, *, side: int, channels: int) -> Pictures:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # measured below, before it is unpacked
             opened: Image.Image = Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP", "GIF", "BMP"))
         if opened.width * opened.height > LARGEST_PICTURE:
-            raise InvalidInput(f"The picture has {opened.width} x {opened.height} pixels; {accepted}")
+            raise Image.DecompressionBombError
         picture = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (binascii.Error, UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise InvalidInput(f"The picture has more than 8 million pixels; {accepted}") from None
+    except (binascii.Error, UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise InvalidInput(f"This file is no picture that can be read; {accepted}") from None
     ground = Image.new("RGBA", picture.size, "white")
     ground.alpha_composite(picture)
-    square = ImageOps.fit(ground.convert("RGB" if channels == 3 else "L"), (side, side), Image.Resampling.LANCZOS)
-    return np.asarray(square, dtype=np.uint8).reshape(1, side, side, channels)
+    edge = min(ground.size)
+    left, top = (ground.width - edge) // 2, (ground.height - edge) // 2
+    square = ground.crop((left, top, left + edge, top + edge)).convert("RGB" if channels == 3 else "L")
+    resized = square.resize((side, side), Image.Resampling.LANCZOS)
+    return np.asarray(resized, dtype=np.uint8).reshape(1, side, side, channels)

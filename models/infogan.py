@@ -32,6 +32,7 @@ class InfoGANConfig:
     world: str = "scenes"  # what it was trained on, a name of data.grids
     channels: int = 3  # 1 grey, 3 RGB
     codes: tuple[str, ...] = ("uniform",) * 6  # types, see models.codes
+    late: str = ""  # type of the codes that speak in the last layers only, and all others in the first only; "": none
     noise_size: int = 5  # numbers in z, N(0, 1), that no one reads back
     width: int = 32  # feature maps of the generator at 32 px
     critic_width: int = 32  # feature maps of the critic at 32 px
@@ -72,7 +73,10 @@ class InfoGAN(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=[
         super().__init__()
         self.config = config
         features = sum(widths(config.codes))
-        self.generator = Decoder([*widths(config.codes), config.noise_size], config.channels, config.width)
+        groups, late = widths(config.codes), [kind == config.late for kind in config.codes]
+        if config.noise_size:
+            groups, late = [*groups, config.noise_size], [*late, False]
+        self.generator = Decoder(groups, config.channels, config.width, late)
         self.critic = Critic(config.channels, config.critic_width, features)
         # where on the circle a circular code has its 0: chosen after the training so that its seam, the step from 1 to
         # -1, lies where the fewest pictures are; 0 for other codes

@@ -12,15 +12,21 @@ import numpy as np
 
 from data import faces
 from data.folders import read_pictures
+from data.grids import GRIDS
+from models import conditional
 from models.catalogue import names_of
+from models.conditional import Conditional
+from models.decoder import SIDE
 from models.errors import InvalidInput, LatentLabError, NetworkUnavailable, UnusableData
-from models.gan import LARGEST_COUNT, Generator, draw, draw_latents, snapshot_file, snapshot_steps
+from models.gan import LARGEST_COUNT, Generator, draw, draw_latents, judge, snapshot_file, snapshot_steps
 from models.loading import find, read
 from models.pixels import Pictures
+from quiz.tells import Judge
 from quiz.view import SHOWN, SUBSET_VIEW, View, frame_generated, frame_photographs
 
 LARGEST_POOL = LARGEST_COUNT  # pictures of each class
 LEAST_PHOTOGRAPHS = 20  # fewer would be known by heart too soon
+SCENES = 200  # rendered ones in the deck "scenes"
 POOL_SEED = 20_000  # of the first level's latents; another seed at every level
 
 
@@ -45,6 +51,14 @@ class Deck:
     def levels(self) -> int:
         """How many levels there are; the last one is the hardest."""
         return len(self.steps)
+
+    def opponent(self) -> tuple[int, Judge]:
+        """The side of the pictures that the discriminator reads, px, and its judgement. Raises NetworkUnavailable."""
+        network = read(self.folder)
+        if isinstance(network, Conditional):
+            return SIDE, functools.partial(conditional.judge, network)
+        discriminator = read(self.folder, part="discriminator")
+        return discriminator.config.resolution, functools.partial(judge, discriminator)
 
     def step(self, level: int) -> int:
         """The training step of a level from 1. Raises InvalidInput."""
@@ -85,9 +99,13 @@ drawing = threading.Lock()
 @functools.lru_cache(maxsize=32)
 def draw_pool(file: Path, changed: int, folder: Path, step: int, level: int, reals: Photographs, view: View) -> Pool:
     """See `Deck.fakes`; `changed` (ns) only tells versions of the file apart."""
-    network: Generator = read(folder, step=step)
-    latents = draw_latents(network.config.latent_size, seed=POOL_SEED + level, count=len(reals.pictures))
-    pictures = frame_generated(draw(network, latents), view)
+    network: Generator | Conditional = read(folder, step=step)
+    seed, count = POOL_SEED + level, len(reals.pictures)
+    if isinstance(network, Conditional):
+        drawn = conditional.generate(network, conditional.random_labels(network, count, seed), seed)
+    else:
+        drawn = draw(network, draw_latents(network.config.latent_size, seed=seed, count=count))
+    pictures = frame_generated(drawn, view)
     pictures.flags.writeable = False
     edition = hashlib.sha256(file.read_bytes() + reals.digest.encode()).hexdigest()[:12]
     return Pool(edition, pictures)
@@ -117,6 +135,11 @@ def open_folder() -> Deck:
     return assemble("folder", network, View(side=read(find(network)).config.resolution), folder)
 
 
+def open_scenes() -> Deck:
+    """The deck of our own renderer against the generator that draws scenes to order."""
+    return assemble("scenes", "scenes-conditional-64", View(side=SIDE))
+
+
 @dataclass(frozen=True)
 class Offer:
     """One line of the table of decks."""
@@ -136,6 +159,11 @@ DECKS: dict[str, Offer] = {
         title="Press photographs",
         summary="real faces of Labeled Faces in the Wild in grey, both kinds at 64 x 64 pixels",
         open=open_people,
+    ),
+    "scenes": Offer(
+        title="Scenes",
+        summary="simple rooms: one picture is rendered exactly, the other was drawn by a network",
+        open=open_scenes,
     ),
     "folder": Offer(
         title="The host's own photographs",
@@ -170,13 +198,14 @@ def assemble(name: str, network: str, view: View, source: str = "") -> Deck:
     """The deck of a network, after a look at its folder, and of the photographs that `read_photographs` names."""
     folder = find(network)
     config = read(folder).config
+    resolution = SIDE if config.family == "conditional" else config.resolution
     photographs = read_photographs(name, source, view, config.channels)
-    if config.channels != photographs.pictures.shape[3] or config.resolution < view.side:
+    if config.channels != photographs.pictures.shape[3] or resolution < view.side:
         raise NetworkUnavailable(
-            f"The network {network} draws {config.resolution} px pictures with {config.channels} channels, which does "
+            f"The network {network} draws {resolution} px pictures with {config.channels} channels, which does "
             f"not fit the photographs of the deck {name}; train it on pictures like these, or choose another."
         )
-    if read(folder, part="discriminator").config.resolution > SHOWN:
+    if config.family != "conditional" and read(folder, part="discriminator").config.resolution > SHOWN:
         raise NetworkUnavailable(f"The network {network} draws larger pictures than this game shows; choose another.")
     steps = tuple(snapshot_steps(folder))
     if not steps:
@@ -200,6 +229,9 @@ def read_photographs(name: str, source: str, view: View, channels: int) -> Photo
         pictures = faces.subset()
     elif name == "lfw-full":
         pictures = faces.people()
+    elif name == "scenes":
+        grid = GRIDS["scenes"]
+        pictures = grid.render(grid.random_factors(SCENES, np.random.default_rng(POOL_SEED)))
     else:
         pictures = read_pictures(source, resolution=view.side, channels=channels, least=LEAST_PHOTOGRAPHS)
     if len(pictures) > LARGEST_POOL:

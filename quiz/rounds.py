@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.errors import InvalidInput
-from models.gan import check_whole, judge
-from models.loading import read
+from models.gan import check_whole
 from models.pixels import Pictures
 from quiz import scores
 from quiz.decks import Deck, open_deck
@@ -126,11 +125,11 @@ def answer(store: Store, token: str, choice: str, confidence: int | None = None)
     if row.level > deck.levels or deck.fakes(row.level).edition != row.edition:
         raise InvalidInput("The pictures of this round were replaced since; ask for a new round.")
 
-    discriminator = read(deck.folder, part="discriminator")
-    seen = [reduce(picture, discriminator.config.resolution) for picture in draw_pair(deck, row)]
-    left_logit, right_logit = (float(logit) for logit in judge(discriminator, np.stack(seen)))
+    side, judge = deck.opponent()
+    seen = [reduce(picture, side) for picture in draw_pair(deck, row)]
+    left_logit, right_logit = (float(logit) for logit in judge(np.stack(seen)))
     real, fake = seen if row.real_side == "left" else reversed(seen)
-    tell = find_tell(discriminator, real, fake, deck.network)
+    tell = find_tell(judge, real, fake, deck.network)
 
     response = store.record_answer(
         row, choice=choice, confidence=confidence, left_logit=left_logit, right_logit=right_logit

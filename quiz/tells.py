@@ -1,18 +1,19 @@
 """What gives a generated face away: in this pair, and in faces of small networks in general."""
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from models.gan import Discriminator, judge
 from models.pixels import Pictures
 
 SOFTENING = 0.06  # of the side: radius of the blur that hides a region
 
 # Where the parts of a face lie in a picture: centre across and down, radius across and down, as parts of the side.
 Region = tuple[float, float, float, float]
+Judge = Callable[[Pictures], NDArray[np.float32]]  # uint8 (N, H, W, C) to logits (N,), larger = more real
 
 # tight crops of faces-lfw-64, read off the mean of the training pictures
 TIGHT_REGIONS: dict[str, Region] = {
@@ -62,7 +63,7 @@ GENERAL_TELLS: tuple[tuple[str, str], ...] = (
 )
 
 
-def find_tell(network: Discriminator, real: Pictures, fake: Pictures, network_name: str) -> str:
+def find_tell(judge: Judge, real: Pictures, fake: Pictures, network_name: str) -> str:
     """One sentence on where the discriminator sees this fake fail.
 
     Each region of both pictures is blurred in turn (occlusion sensitivity: Zeiler and Fergus, "Visualizing and
@@ -70,26 +71,27 @@ def find_tell(network: Discriminator, real: Pictures, fake: Pictures, network_na
     look more real by the most, beyond what blurring the same region does for the photograph.
 
     Args:
-        network: in evaluation mode.
-        real, fake: uint8 (resolution, resolution, C), as the network reads them.
+        judge: the discriminator.
+        real, fake: uint8 (resolution, resolution, C), as the discriminator reads them.
         network_name: of the generator; it decides which regions have names.
     """
     regions = REGIONS.get(network_name, GRID_REGIONS)
-    gains = gain_of_blurring(network, fake, regions) - gain_of_blurring(network, real, regions)
+    gains = gain_of_blurring(judge, fake, regions) - gain_of_blurring(judge, real, regions)
     strongest = int(np.argmax(gains))
     if gains[strongest] <= 0:
-        return "The discriminator finds no single spot that gives the generated face away."
-    return f"Look at {list(regions)[strongest]} of the generated face: there the discriminator objects most."
+        return "The discriminator finds no single spot that gives the generated one away."
+    shown = "picture" if regions is GRID_REGIONS else "face"
+    return f"Look at {list(regions)[strongest]} of the generated {shown}: there the discriminator objects most."
 
 
-def gain_of_blurring(network: Discriminator, picture: Pictures, regions: dict[str, Region]) -> NDArray[np.float32]:
+def gain_of_blurring(judge: Judge, picture: Pictures, regions: dict[str, Region]) -> NDArray[np.float32]:
     """How much each region, blurred, raises the logit. uint8 (H, H, C) → float32 (number of regions,)."""
     side = picture.shape[0]
     image = Image.fromarray(picture.squeeze())
     soft = np.asarray(image.filter(ImageFilter.GaussianBlur(SOFTENING * side))).reshape(picture.shape)
     covers = draw_covers(side, tuple(regions.values()))  # (R, H, H, 1)
     hidden = np.rint(picture * (1 - covers) + soft * covers).astype(np.uint8)  # (R, H, H, C)
-    logits = judge(network, np.concatenate([picture[None], hidden]))  # (1 + R,)
+    logits = judge(np.concatenate([picture[None], hidden]))  # (1 + R,)
     return np.asarray(logits[1:] - logits[0])
 
 

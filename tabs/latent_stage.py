@@ -9,11 +9,18 @@ LATENT = """
   <p class="latent-notice notice" role="alert" hidden></p>
   <div class="bench">
     <div class="latent-left">
-      <div class="latent-pictures"></div>
-      <p class="latent-note">64 × 64 px, enlarged</p>
+      <div class="latent-show">
+        <div class="latent-pictures"></div>
+        <p class="latent-note">64 × 64 px, enlarged</p>
+      </div>
       <div class="latent-meter" hidden>
         <h3>What moves when <span class="latent-which"></span> moves</h3>
         <div class="latent-bars"></div>
+      </div>
+      <div class="latent-below">
+        <h3>Every code over its range</h3>
+        <div class="latent-strips"></div>
+        <details class="latent-scores"><summary>Scores of the networks</summary><div></div></details>
       </div>
     </div>
     <div class="controls latent-controls">
@@ -34,11 +41,6 @@ LATENT = """
       </div>
     </div>
   </div>
-  <div class="latent-below">
-    <h3>Every code over its range</h3>
-    <div class="latent-strips"></div>
-    <details class="latent-scores"><summary>Scores of the networks</summary><div></div></details>
-  </div>
 </section>
 """
 
@@ -51,7 +53,8 @@ LATENT_CSS = """
 .latent-pictures canvas { width: 100%; aspect-ratio: 1; border-radius: 12px; display: block;
   background: var(--border-color-primary); }
 .latent-pictures figcaption, .latent-note { font-size: 13px; color: var(--body-text-color-subdued); margin: 6px 0 0; }
-.latent-meter { margin-top: 18px; max-width: 560px; }
+.latent-left { display: flex; flex-wrap: wrap; gap: 16px 28px; align-items: flex-start; }
+.latent-meter { flex: 1; min-width: 260px; max-width: 460px; }
 .latent-bars { display: grid; grid-template-columns: max-content 1fr 3ch; gap: 5px 12px; align-items: center;
   font-size: 13px; color: var(--body-text-color); font-variant-numeric: tabular-nums; }
 .latent-bars i { display: block; height: 12px; border-radius: 3px; background: var(--slider-color); min-width: 2px; }
@@ -73,7 +76,7 @@ LATENT_CSS = """
 .latent-dice { min-height: 42px; border-radius: 9px; font-weight: 600; padding: 0 16px; cursor: pointer;
   background: var(--button-primary-background-fill); color: var(--button-primary-text-color); white-space: nowrap; }
 .latent-encode p { margin: 0 0 6px; font-size: 14px; font-weight: 550; color: var(--body-text-color); }
-.latent-below { margin-top: 22px; }
+.latent-below { flex-basis: 100%; }
 .latent-strips { display: grid; gap: 8px; }
 .latent-strip { display: grid; grid-template-columns: 150px minmax(0, 640px) auto; gap: 12px; align-items: center;
   font-size: 13px; color: var(--body-text-color); }
@@ -84,6 +87,12 @@ LATENT_CSS = """
 .latent-scores :is(td, th) { text-align: left; padding: 4px 18px 4px 0; color: var(--body-text-color);
   border-bottom: 1px solid var(--border-color-primary); font-weight: 450; }
 @media (max-width: 768px) {
+  .latent .bench { display: flex !important; flex-direction: column; gap: 16px !important; }
+  .latent-left { display: contents; }
+  .latent-show { width: 100%; }
+  .latent-controls { order: 1; }
+  .latent-meter { order: 2; width: 100%; flex: none; }
+  .latent-below { order: 3; width: 100%; }
   .latent-strip { grid-template-columns: 1fr auto; }
   .latent-strip canvas { grid-column: 1 / -1; grid-row: 2; }
   .latent-pictures figure { width: 100%; }

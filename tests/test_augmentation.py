@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from models.gan import draw_latents
 from tests.networks import tiny_generator
 from trainer.augmentation import augment, shift
 from trainer.average import average_of, settle_statistics, update_average
@@ -64,7 +65,8 @@ def test_settled_statistics_are_those_of_the_weights() -> None:
     convolution, norm = generator.layers[0], generator.layers[1]
     assert isinstance(convolution, torch.nn.ConvTranspose2d) and isinstance(norm, torch.nn.BatchNorm2d)
     torch.nn.init.normal_(convolution.weight)  # now its statistics are wrong
-    settle_statistics(generator)
+    latents = [draw_latents(16, seed=number, count=64) for number in range(50)]
+    settle_statistics(generator, lambda number: generator(torch.from_numpy(latents[number])))
     assert norm.running_mean is not None and norm.running_var is not None
     expected = convolution.weight.detach().square().sum(0).mean(dim=(1, 2))  # z has variance 1, whatever the place
     assert torch.allclose(norm.running_var, expected, rtol=0.1)

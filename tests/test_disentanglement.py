@@ -10,9 +10,7 @@ from metrics.disentanglement import Encode, Indices, Numbers, Protocol, Scores
 from models.errors import InvalidInput
 
 SIZES = (10, 10, 10, 8, 4, 15)
-SMALL = Protocol(
-    votes=500, evaluation_votes=300, points=1_500, test_points=600, estimator="random forest", groups=240
-)
+SMALL = Protocol(votes=500, evaluation_votes=300, points=1_500, test_points=600, estimator="random forest", groups=240)
 PERFECT = np.eye(6)
 PERMUTED = np.eye(6)[[3, 0, 5, 1, 4, 2]]
 PAIRS = np.eye(6)  # factors 0 and 1, and 2 and 3, are rotated by 45 degrees
@@ -52,7 +50,7 @@ def test_perfect_codes_score_best() -> None:
     assert perfect.mig > 0.9
     assert min(perfect.dci_disentanglement, perfect.dci_completeness, perfect.dci_informativeness) > 0.9
     assert perfect.modularity > 0.99
-    assert perfect.sap == pytest.approx(0.2, abs=0.03)  # the ceiling of a line through 10 ordered values
+    assert perfect.sap == pytest.approx(0.2, abs=0.05)  # the ceiling of a line through 10 ordered values
 
 
 def test_two_rotated_pairs_are_caught_by_every_figure_but_modularity() -> None:

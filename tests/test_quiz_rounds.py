@@ -1,5 +1,6 @@
 """The game from question to verdict."""
 
+import functools
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from models.errors import InvalidInput
-from models.gan import Discriminator, DiscriminatorConfig
+from models.gan import Discriminator, DiscriminatorConfig, judge
 from quiz import rounds
 from quiz.decks import open_deck
 from quiz.rounds import answer, new_round, picture_of
@@ -189,13 +190,14 @@ def test_the_tell_is_where_the_discriminator_objects() -> None:
         return -(x[..., 1:] - x[..., :-1]).square().mean(dim=(1, 2, 3))
 
     network.forward = dislikes_contrast  # type: ignore[method-assign]
+    opinion = functools.partial(judge, network)
     real = np.full((32, 32, 1), 128, np.uint8)
     fake = real.copy()
     fake[23:27, 12:20] = np.random.default_rng(0).integers(0, 256, (4, 8, 1))
-    assert "the mouth" in find_tell(network, real, fake, "faces-lfw-64")
-    assert "the bottom" in find_tell(network, real, fake, "another network")
-    assert "no single spot" in find_tell(network, real, real, "faces-lfw-64")
-    assert gain_of_blurring(network, real, TIGHT_REGIONS) == pytest.approx(np.zeros(len(TIGHT_REGIONS)))
+    assert "the mouth" in find_tell(opinion, real, fake, "faces-lfw-64")
+    assert "the bottom" in find_tell(opinion, real, fake, "another network")
+    assert "no single spot" in find_tell(opinion, real, real, "faces-lfw-64")
+    assert gain_of_blurring(opinion, real, TIGHT_REGIONS) == pytest.approx(np.zeros(len(TIGHT_REGIONS)))
 
 
 def test_regions_lie_in_the_picture() -> None:

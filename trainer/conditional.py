@@ -203,5 +203,5 @@ def train(settings: ConditionalTraining) -> Path:
     if run:
         run.close()
         settle_statistics(average.generator, average_batch)
-        export_worldly(settings, folder, position, family="conditional", network=finished(average))
+        export_worldly(settings, folder, position, family="conditional", network=finished(average), snapshot=True)
     return settings.out

@@ -195,7 +195,7 @@ def export(
 
 
 def export_worldly(
-    settings: Any, run_folder: Path, position: Position, *, family: str, network: nn.Module, limits: str = ""
+    settings: Any, run_folder: Path, position: Position, *, family: str, network: nn.Module, limits: str = "", snapshot: bool = False
 ) -> None:
     """Writes the weights folder of a network that was trained on rendered pictures, then moves it into its place.
 
@@ -206,11 +206,14 @@ def export_worldly(
         family: the trainer's command.
         network: to ship.
         limits: lines for the card.
+        snapshot: keep the network as the snapshot of its last step, too, which is a level of the game.
     """
     out: Path = settings.out
     beside = out.with_name(out.name + ".new")
     shutil.rmtree(beside, ignore_errors=True)
     save_network(network, beside)
+    if snapshot:
+        save_snapshot(network, beside, position.step)
     environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
     write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
     text = WORLDLY_CARD.format(

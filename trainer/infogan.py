@@ -56,13 +56,12 @@ class InfoGANTraining:
     images: int = setting(1_500_000, "training length, in rendered pictures shown to the discriminator", least=1)
     batch: int = setting(64, "pictures per step, over all processes", least=2)
     codes: str = setting("uniform*6", "types of the codes, for example circular*3,categorical-4,uniform*2")
+    late: str = setting("", "type of the codes that speak in the last layers only, all others in the first only")
     noise: int = setting(5, "numbers of noise beside the codes", least=0, most=1024)
     width: int = setting(32, "feature maps of the generator at 32 px", least=1)
     critic_width: int = setting(32, "feature maps of discriminator and encoder at 32 px", least=1)
     information: float = setting(0.05, "weight λ of the encoder's loss, for both sides", least=0)
-    circular_first: float = setting(
-        0.0, "share of the training in which the encoder reads circular codes only", least=0, most=1
-    )
+    others: float = setting(1.0, "weight of codes that are not circular, relative to those that are", least=0)
     contrastive: float = setting(0.0, "weight α of the contrastive regularizer; 0 is InfoGAN", least=0)
     contrastive_from: float = setting(0.8, "share of the training after which it sets in", least=0, most=1)
     gap: float = setting(0.0, "least distance of the codes in which a contrastive pair differs", least=0, most=1.99)
@@ -130,6 +129,7 @@ def train(settings: InfoGANTraining) -> Path:
         world=settings.world,
         channels=grid.channels,
         codes=parse_codes(settings.codes),
+        late=settings.late,
         noise_size=settings.noise,
         width=settings.width,
         critic_width=settings.critic_width,
@@ -156,8 +156,6 @@ def train(settings: InfoGANTraining) -> Path:
         "contrast_optimiser": contrast_optimiser,
     }
     game = GAMES["non-saturating"]
-    if settings.circular_first and "circular" not in types:
-        raise InvalidInput("--circular-first needs circular codes; name some in --codes.")
 
     position = Position()
     run = None
@@ -202,7 +200,6 @@ def train(settings: InfoGANTraining) -> Path:
             for optimiser, rate in zip((generator_optimiser, critic_optimiser, contrast_optimiser), rates, strict=True):
                 for group in optimiser.param_groups:
                     group["lr"] = rate * factor
-            only = "circular" if step < settings.circular_first * steps else ""
             contrasting = settings.contrastive > 0 and step >= contrastive_start
             if contrasting and settings.restart and step == gap_end and step > contrastive_start:
                 fresh = contrastive_network(grid.channels, settings.critic_width, len(types), seed=settings.seed + 1)
@@ -221,7 +218,7 @@ def train(settings: InfoGANTraining) -> Path:
                 fake = generator_shared(inputs(codes, noise))
                 judged, read = critic_shared(torch.cat([x, fake.detach().float()]))
             real_logits, fake_logits = judged.float().split(share)
-            critic_information = information(types, read[share:].float(), codes_there, only=only)
+            critic_information = information(types, read[share:].float(), codes_there, others=settings.others)
             critic_loss = game.discriminator(real_logits, fake_logits) + settings.information * critic_information
             critic_optimiser.zero_grad()
             accelerator.backward(critic_loss)
@@ -232,7 +229,7 @@ def train(settings: InfoGANTraining) -> Path:
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                 judged, read = critic(fake)
             adversarial = game.generator(real_logits.detach(), judged.float())
-            generator_information = information(types, read.float(), codes_there, only=only)
+            generator_information = information(types, read.float(), codes_there, others=settings.others)
             generator_loss = adversarial + settings.information * generator_information
             guessed_right = float("nan")
             if contrasting:

@@ -48,7 +48,7 @@ def gradient_penalty(logits: Tensor, x: Tensor) -> Tensor:
     return gradient.square().sum(dim=(1, 2, 3)).mean() / 2
 
 
-def information(types: Types, predicted: Tensor, codes: Tensor, *, only: str = "") -> Tensor:
+def information(types: Types, predicted: Tensor, codes: Tensor, *, others: float = 1.0) -> Tensor:
     """-E log Q(c | x), summed over the codes and up to constants: the variational bound on the mutual information of
     codes and picture (Chen et al., "InfoGAN", 2016, eq. 5). Q is a Gaussian of deviation 1 around its prediction for a
     uniform code and, on the circle, for a circular one; a softmax for a categorical one.
@@ -57,16 +57,16 @@ def information(types: Types, predicted: Tensor, codes: Tensor, *, only: str = "
         types: of the K codes, see models.codes.
         predicted: features that the encoder wrote (N, F).
         codes: that the picture was drawn from (N, K).
-        only: a type, if codes of other types are not to count.
+        others: weight of the codes that are not circular.
     """
-    parts = zip(
-        predicted.split(widths(types), 1), to_features(types, codes).split(widths(types), 1), types, strict=True
-    )
-    losses = [
-        cross_entropy(part, target) if kind.startswith("categorical") else (part - target).square().sum(1).mean() / 2
-        for part, target, kind in parts
-        if only in ("", kind)
-    ]
+    targets = to_features(types, codes).split(widths(types), 1)
+    losses = []
+    for part, target, kind in zip(predicted.split(widths(types), 1), targets, types, strict=True):
+        if kind.startswith("categorical"):
+            losses.append(others * cross_entropy(part, target))
+        else:
+            weight = 1.0 if kind == "circular" else others
+            losses.append(weight * (part - target).square().sum(1).mean() / 2)
     return torch.stack(losses).sum()
 
 

@@ -1,0 +1,187 @@
+"""InfoGAN's generator and encoder, the sliders over them, and the leak meter."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from models import load
+from models.errors import InvalidInput
+from models.factors import FactorNetwork, FactorsConfig, classify, probabilities
+from models.infogan import InfoGAN, InfoGANConfig, code_values, encode, generate, judge, traverse
+from models.sliders import Effect, along, between, describe, effects, movement, paint, random_codes, types_of
+from tests.networks import tiny_generator
+from trainer.export import save_network
+from trainer.infogan import seams
+
+CODES = ("circular", "categorical-3", "uniform", "uniform")
+
+
+def tiny_infogan(**changes: object) -> InfoGAN:
+    """An untrained InfoGAN whose batch-norm statistics fit, so that codes show in the picture."""
+    torch.manual_seed(0)
+    network = InfoGAN(InfoGANConfig(**{"codes": CODES, "width": 4, "critic_width": 4, "noise_size": 2, **changes}))  # type: ignore[arg-type]
+    for modulation in network.generator.modulations:
+        torch.nn.init.normal_(modulation.gain.weight, 0, 0.3)  # type: ignore[union-attr,arg-type]
+    torch.nn.init.normal_(network.generator.finish.weight, 0, 0.3)
+    sizes = sum(network.generator.groups)
+    with torch.no_grad():
+        for _ in range(20):
+            network.generator.train()(torch.randn(32, sizes))
+    return network.eval().requires_grad_(False)
+
+
+def test_the_same_codes_and_seed_draw_the_same_picture() -> None:
+    network = tiny_infogan()
+    codes = [[0.2, 1, -0.5, 0.9], [-0.7, 2, 0, 0]]
+    pictures = generate(network, codes, seed=4)
+    assert pictures.shape == (2, 64, 64, 3)
+    assert np.array_equal(pictures, generate(network, codes, seed=4))
+    assert np.abs(pictures[:1].astype(int) - generate(network, codes[0], seed=4)).max() <= 1
+    for changed in ([0.3, 1, -0.5, 0.9], [0.2, 2, -0.5, 0.9], [0.2, 1, -0.6, 0.9]):
+        assert (generate(network, changed, seed=4) != pictures[0]).any()
+    assert (generate(network, codes, seed=5) != pictures).any()
+
+
+def test_a_circular_code_closes_its_circle_and_its_seam_can_be_moved() -> None:
+    network = tiny_infogan()
+    ends = generate(network, [[-1, 0, 0, 0], [1, 0, 0, 0]])
+    assert np.abs(ends[0].astype(int) - ends[1]).max() <= 1
+    before, codes = generate(network, [0.1, 0, 0, 0]), encode(network, ends)
+    network.turns[0] = 0.25
+    assert np.abs(before.astype(int) - generate(network, [0.35, 0, 0, 0])).max() <= 1
+    turned = encode(network, ends)
+    assert (turned[:, 0] - codes[:, 0]) % 2 == pytest.approx(0.25, abs=1e-5)
+    assert np.array_equal(turned[:, 1:], codes[:, 1:])
+
+
+def test_the_seam_goes_where_no_picture_is() -> None:
+    angles = np.array([-0.9, -0.6, 0.95, 0.9, 0.8], np.float32)  # the widest gap is from -0.6 to 0.8
+    codes = np.stack([angles, np.zeros(5, np.float32)], axis=1)
+    turns = seams(("circular", "uniform"), codes)
+    turned = (angles + turns[0] + 1) % 2 - 1
+    assert turns[1] == 0
+    assert np.sort(turned).tolist() == pytest.approx([-0.3, -0.2, -0.15, 0.0, 0.3], abs=1e-5)
+
+
+def test_an_encoder_reads_codes_in_their_ranges() -> None:
+    network = tiny_infogan()
+    pictures = np.random.default_rng(0).integers(0, 256, (70, 64, 64, 3), dtype=np.uint8)
+    codes = encode(network, pictures)
+    assert codes.shape == (70, 4)
+    assert np.abs(codes[:, [0, 2, 3]]).max() <= 1
+    assert set(codes[:, 1]) <= {0, 1, 2}
+    assert np.allclose(codes[:5], encode(network, pictures[:5]), atol=1e-4)
+    assert judge(network, pictures).shape == (70,)
+
+
+def test_late_codes_leave_the_first_layers_alone() -> None:
+    network = tiny_infogan(late="circular", noise_size=0)
+    seen: list[torch.Tensor] = []
+    network.generator.modulations[1].register_forward_hook(lambda *values: seen.append(values[2]))
+    generate(network, [[0.1, 1, 0, 0], [0.9, 1, 0, 0], [0.1, 2, 0, 0]])
+    (at_8,) = seen
+    assert torch.equal(at_8[0], at_8[1])  # circular codes speak later
+    assert not torch.equal(at_8[0], at_8[2])
+
+
+def test_a_folder_brings_the_same_network_back(tmp_path: Path) -> None:
+    network = tiny_infogan()
+    network.turns[0] = 0.5
+    save_network(network, tmp_path / "tiny")
+    again = load(tmp_path / "tiny")
+    assert again.config == network.config
+    difference = np.abs(generate(again, [0.1, 1, 0, 0]).astype(int) - generate(network, [0.1, 1, 0, 0]))
+    assert difference.mean() < 1  # half floats
+
+
+@pytest.mark.parametrize(
+    ("codes", "sentence"),
+    [
+        ([0, 0, 0], "There are 3 codes; this network has 4."),
+        ([1.5, 0, 0, 0], "Code 1 is 1.5; it has to be from -1 to 1."),
+        ([0, 3, 0, 0], "Code 2 is 3; it has to be from 0 to 2."),
+        ([0, 0.5, 0, 0], "Code 2 is not whole"),
+        ([0, 0, float("nan"), 0], "Code 3 is nan"),
+        (["a", 0, 0, 0], "not numbers"),
+    ],
+)
+def test_wrong_codes_get_one_sentence(codes: list[float], sentence: str) -> None:
+    with pytest.raises(InvalidInput, match=sentence):
+        generate(tiny_infogan(), codes)
+
+
+def test_other_wrong_input_gets_one_sentence() -> None:
+    network = tiny_infogan()
+    with pytest.raises(InvalidInput, match="reads pictures of"):
+        encode(network, np.zeros((1, 32, 32, 3), np.uint8))
+    with pytest.raises(InvalidInput, match="seed"):
+        generate(network, [0, 0, 0, 0], seed=-1)
+    with pytest.raises(InvalidInput, match="code is 9"):
+        traverse(network, [0, 0, 0, 0], 9)
+    with pytest.raises(InvalidInput, match="2 channels"):
+        InfoGANConfig(channels=2)
+
+
+def test_a_traversal_moves_one_code() -> None:
+    network = tiny_infogan()
+    strip = traverse(network, [0.1, 1, 0.3, 0], 2, seed=3, steps=5)
+    expected = generate(network, [[0.1, 1, value, 0] for value in (-1, -0.5, 0, 0.5, 1)], seed=3)
+    assert np.array_equal(strip, expected)
+    assert len(traverse(network, [0.1, 1, 0.3, 0], 1)) == 3
+    assert code_values("circular", 4).tolist() == [-1, -0.5, 0, 0.5]  # the end would be the start
+
+
+def test_between_two_seeds_circles_go_the_short_way() -> None:
+    network = tiny_infogan()
+    path = between(network, np.array([0.9, 0, 0, -1], np.float32), np.array([-0.9, 2, 1, 1], np.float32), 5)
+    assert path[:, 0].tolist() == pytest.approx([0.9, 0.95, -1, -0.95, -0.9], abs=1e-5)
+    assert path[:, 1].tolist() == [0, 0, 2, 2, 2]
+    assert path[:, 3].tolist() == pytest.approx([-1, -0.5, 0, 0.5, 1])
+
+
+def test_sliders_of_a_plain_gan_are_its_first_latents() -> None:
+    network = tiny_generator(resolution=64, channels=3)
+    assert types_of(network) == ("uniform",) * 6
+    start = random_codes(network, 3)
+    assert start.shape == (6,)
+    pictures = paint(network, along(network, start, 0, 4), seed=2)
+    assert pictures.shape == (4, 64, 64, 3)
+    assert (pictures[0] != pictures[-1]).any()
+
+
+def test_movement_is_one_for_chance_and_zero_for_rest() -> None:
+    random = np.random.default_rng(0)
+    for name, size in (("floor hue", 10), ("shape", 4), ("scale", 8)):
+        assert movement(np.full((8, 9), 3), size, name) == 0
+        assert movement(random.integers(0, size, (400, 9)), size, name) == pytest.approx(1, abs=0.05)
+    assert movement(np.array([[0, 9] * 4]), 10, "floor hue") < movement(np.array([[0, 5] * 4]), 10, "floor hue")
+
+
+def test_names_of_codes_are_computed() -> None:
+    names = ("wall hue", "scale", "shape")
+    assert describe((0.01, 0.02, 0.0), names) == "moves next to nothing"
+    assert describe((0.9, 0.1, 0.0), names) == "moves wall hue"
+    assert describe((0.5, 0.1, 0.6), names) == "moves shape and wall hue"
+
+
+def test_the_leak_meter_names_every_code() -> None:
+    torch.manual_seed(0)
+    reader = FactorNetwork(FactorsConfig(width=4)).eval()
+    found = effects(tiny_infogan(), reader)
+    assert len(found) == 4
+    assert all(isinstance(effect, Effect) and len(effect.movements) == 6 for effect in found)
+    assert all(0 <= value <= 1 for effect in found for value in effect.movements)
+
+
+def test_the_reader_gives_probabilities() -> None:
+    torch.manual_seed(0)
+    reader = FactorNetwork(FactorsConfig(width=4)).eval()
+    pictures = np.random.default_rng(0).integers(0, 256, (3, 64, 64, 3), dtype=np.uint8)
+    told = probabilities(reader, pictures)
+    assert [part.shape for part in told] == [(3, 10), (3, 10), (3, 10), (3, 8), (3, 4), (3, 15)]
+    assert all(part.sum(1) == pytest.approx(np.ones(3), abs=1e-5) for part in told)
+    assert classify(reader, pictures).shape == (3, 6)
+    with pytest.raises(InvalidInput, match="reads pictures"):
+        probabilities(reader, np.zeros((1, 64, 64, 1), np.uint8))

@@ -1,0 +1,152 @@
+"""Trainings on rendered pictures: a few steps of each, exact resume, fork, the folders they leave, scores and choice."""
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from metrics.disentanglement import Scores
+from models import load
+from models.conditional import generate as draw_labels
+from models.errors import InvalidInput
+from models.factors import classify
+from models.infogan import encode, generate
+from trainer.__main__ import main
+from trainer.infogan import parse_codes
+
+SMALL = ["--width", "4", "--critic-width", "4", "--batch", "8"]
+
+
+def infogan(root: Path, name: str, *more: str, images: int = 48) -> Path:
+    """Trains a tiny InfoGAN on sprites; its weights folder."""
+    out = root / "weights" / name
+    arguments = ["infogan", "--out", str(out), "--run-folder", str(root / "runs" / name), "--world", "sprites"]
+    arguments += ["--images", str(images), "--codes", "categorical-3,uniform*2,circular", "--noise", "2"]
+    assert main([*arguments, *SMALL, "--save-every", "3", "--log-every", "1", *more]) == 0
+    return out
+
+
+def tensors(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(folder / "model.safetensors")
+
+
+def same(a: Path, b: Path) -> bool:
+    """Whether two folders hold the same tensors, bit for bit."""
+    first, second = tensors(a), tensors(b)
+    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small batches are rendered directly, without the table of all pictures."""
+    monkeypatch.setenv("LATENT_LAB_CACHE", str(tmp_path / "cache"))
+
+
+def test_an_infogan_trains_and_its_folder_explains_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    out = infogan(tmp_path, "a")
+    network = load(out)
+    assert network.config.codes == ("categorical-3", "uniform", "uniform", "circular")
+    pictures = generate(network, [[0, 0, 0, 0], [1, 0, 0, 0]])
+    assert pictures.shape == (2, 64, 64, 1)
+    assert encode(network, pictures).shape == (2, 4)
+    card = (out / "README.md").read_text()
+    assert "--world sprites" in card
+    assert str(tmp_path) not in card
+    log = [json.loads(line) for line in (tmp_path / "runs" / "a" / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in log] == [1, 2, 3, 4, 5, 6]
+    assert all(np.isfinite(line["information_loss"]) for line in log)
+
+
+def test_a_resumed_training_equals_an_uninterrupted_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    settings = ["--contrastive", "1", "--contrastive-from", "0.4", "--gap", "1", "--gap-until", "0.7", "--restart"]
+    whole = infogan(tmp_path, "whole", *settings)
+    seen: list[Any] = []
+
+    class Stopped(list[int]):
+        """Asks to stop after the fourth step."""
+
+        def __bool__(self) -> bool:
+            seen.append(1)
+            return len(seen) >= 4
+
+    with monkeypatch.context() as patch:
+        patch.setattr("trainer.infogan.stop_requested", lambda: contextlib.nullcontext(Stopped()))
+        arguments = [
+            "infogan",
+            "--out",
+            str(tmp_path / "weights" / "part"),
+            "--run-folder",
+            str(tmp_path / "runs" / "p"),
+        ]
+        arguments += ["--world", "sprites", "--images", "48", "--codes", "categorical-3,uniform*2,circular"]
+        arguments += ["--noise", "2", *SMALL, "--save-every", "3", "--log-every", "1", *settings]
+        assert main(arguments) == 130
+    assert main([*arguments, "--resume"]) == 0
+    assert same(whole, tmp_path / "weights" / "part")
+
+
+def test_a_fork_equals_the_whole_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What InfoGAN and InfoGAN-CR share need not be repeated."""
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    contrastive = ["--contrastive", "1", "--contrastive-from", "0.5"]
+    whole = infogan(tmp_path, "whole", *contrastive)
+    plain = infogan(tmp_path, "plain", "--contrastive-from", "0.5")
+    branch = tmp_path / "runs" / "plain" / "before-contrastive.pt"
+    forked = infogan(tmp_path, "forked", *contrastive, "--fork", str(branch))
+    assert same(whole, forked)
+    assert not same(whole, plain)
+
+
+def test_a_conditional_generator_trains(tmp_path: Path) -> None:
+    out = tmp_path / "weights" / "c"
+    arguments = ["conditional", "--out", str(out), "--run-folder", str(tmp_path / "run"), "--images", "24", *SMALL]
+    assert main(arguments) == 0
+    network = load(out)
+    assert draw_labels(network, [[1, 2, 3, 0]]).shape == (1, 64, 64, 3)
+    assert load(out, step=3).config == network.config  # the level of the game
+
+
+def test_factors_are_learnt_and_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.factors.EVALUATION", 40)
+    out = tmp_path / "weights" / "f"
+    arguments = ["factors", "--out", str(out), "--world", "sprites", "--images", "320", "--batch", "32", "--width", "4"]
+    assert main(arguments) == 0
+    pictures = np.zeros((2, 64, 64, 1), np.uint8)
+    assert classify(load(out), pictures).shape == (2, 5)
+    assert "| orientation | 40 |" in (out / "README.md").read_text()
+
+
+def test_scores_go_into_the_card_and_the_choice_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.score.GROUPS", 8)
+    monkeypatch.setattr("trainer.score.GROUP_SIZE", 4)
+    monkeypatch.setattr("trainer.score.measure", lambda *_, **__: Scores(0.5, 0.5, 0.5, 0.25, 0.5, 0.5, 0.5, 0.5, 0.5))
+    folders = [infogan(tmp_path, name, "--seed", seed, images=8) for name, seed in (("a", "1"), ("b", "2"))]
+    assert main(["score", str(folders[0])]) == 0
+    assert "| MIG | 0.250 |" in (folders[0] / "README.md").read_text()
+    assert json.loads((folders[0] / "figures.json").read_text())["mig"] == 0.25
+    assert main(["choose", ",".join(map(str, folders))]) == 0
+    assert "the most central" in capsys.readouterr().out
+    assert main(["choose", str(folders[0])]) == 1
+    assert "at least two InfoGANs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["linear", "uniform*x", "categorical-1", ""])
+def test_wrong_codes_get_one_sentence(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["infogan", "--out", str(tmp_path / "w"), "--codes", text]) == 1
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_codes_on_the_command_line() -> None:
+    assert parse_codes("circular*2, categorical-4,uniform") == ("circular", "circular", "categorical-4", "uniform")
+    with pytest.raises(InvalidInput, match="not a list"):
+        parse_codes("uniform*two")
