@@ -52,4 +52,4 @@ def read_address(address: object, *, side: int, channels: int) -> Pictures:
     left, top = (ground.width - edge) // 2, (ground.height - edge) // 2
     square = ground.crop((left, top, left + edge, top + edge)).convert("RGB" if channels == 3 else "L")
     resized = square.resize((side, side), Image.Resampling.LANCZOS)
-    return np.asarray(resized, dtype=np.uint8).reshape(1, side, side, channels)
+    return np.array(resized, dtype=np.uint8).reshape(1, side, side, channels)

@@ -5,7 +5,12 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from models.codes import widths
+from models.conditional import Conditional, ConditionalConfig
+from models.decoder import Decoder
+from models.factors import FactorNetwork, FactorsConfig
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
+from models.infogan import InfoGAN, InfoGANConfig
 from trainer.export import save_network, save_snapshot
 
 STEPS = (100, 200, 400, 800, 1600, 3200, 6400, 12800)
@@ -39,3 +44,48 @@ def write_tiny_networks(
     for number, step in enumerate(steps, start=1):
         save_snapshot(tiny_generator(resolution=resolution, channels=channels, seed=number), folder, step)
     return folder
+
+
+TYPED = ("circular", "circular", "circular", "categorical-4", "uniform", "uniform")
+
+
+def liven(decoder: Decoder) -> None:
+    """Gives an untrained decoder weights and statistics with which its numbers show in the picture."""
+    for modulation in decoder.modulations:
+        nn.init.normal_(modulation.gain.weight, 0, 0.3)  # type: ignore[union-attr,arg-type]
+    nn.init.normal_(decoder.finish.weight, 0, 0.3)
+    decoder.train()
+    with torch.no_grad():
+        for _ in range(20):
+            decoder(torch.randn(32, sum(decoder.groups)))
+    decoder.eval()
+
+
+def tiny_infogan(*, seed: int = 0, **changes: object) -> InfoGAN:
+    """An untrained InfoGAN whose codes show."""
+    torch.manual_seed(seed)
+    settings = {"codes": TYPED, "width": 4, "critic_width": 4, "noise_size": 2, **changes}
+    network = InfoGAN(InfoGANConfig(**settings))  # type: ignore[arg-type]
+    assert sum(network.generator.groups) == sum(widths(network.config.codes)) + network.config.noise_size
+    liven(network.generator)
+    return network.eval().requires_grad_(False)
+
+
+def tiny_conditional() -> Conditional:
+    """An untrained conditional generator whose labels and noise show."""
+    torch.manual_seed(0)
+    network = Conditional(ConditionalConfig(width=4, critic_width=4))
+    liven(network.generator.decoder)
+    return network.eval().requires_grad_(False)
+
+
+def write_tiny_scene_networks(root: Path) -> None:
+    """All networks of scenes and sprites that the catalogue names, untrained."""
+    save_network(tiny_conditional(), root / "scenes-conditional-64")
+    save_snapshot(tiny_conditional(), root / "scenes-conditional-64", 9)
+    save_network(tiny_infogan(), root / "scenes-infogan-64")
+    save_network(tiny_infogan(seed=1), root / "scenes-infogan-cr-64")
+    sprites = tiny_infogan(world="sprites", channels=1, codes=("categorical-3", *("uniform",) * 4))
+    save_network(sprites, root / "sprites-infogan-cr-64")
+    torch.manual_seed(0)
+    save_network(FactorNetwork(FactorsConfig(width=4)).eval(), root / "scenes-factors-64")

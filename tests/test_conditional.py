@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from models.conditional import Conditional, ConditionalConfig, draw_noise, generate, held_out, held_out_table, judge
+from models.conditional import Conditional, draw_noise, generate, held_out, held_out_table, judge
 from models.errors import InvalidInput
+from tests.networks import tiny_conditional
 from trainer.conditional import seen_labels
 
 SIZES = (10, 10, 10, 4)
@@ -13,16 +14,7 @@ SIZES = (10, 10, 10, 4)
 
 @pytest.fixture(scope="module")
 def network() -> Conditional:
-    """An untrained network in which labels and noise show."""
-    torch.manual_seed(0)
-    made = Conditional(ConditionalConfig(width=4, critic_width=4))
-    torch.nn.init.normal_(made.generator.decoder.finish.weight, 0, 0.3)
-    with torch.no_grad():
-        for _ in range(20):
-            made.generator.train()(
-                torch.from_numpy(seen_labels(SIZES, 32, np.random.default_rng(0))), torch.randn(32, 8)
-            )
-    return made.eval().requires_grad_(False)
+    return tiny_conditional()
 
 
 def test_a_fifth_of_the_combinations_is_held_out() -> None:

@@ -1,5 +1,6 @@
 """InfoGAN's generator and encoder, the sliders over them, and the leak meter."""
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -9,31 +10,18 @@ import torch
 from models import load
 from models.errors import InvalidInput
 from models.factors import FactorNetwork, FactorsConfig, classify, probabilities
-from models.infogan import InfoGAN, InfoGANConfig, code_values, encode, generate, judge, traverse
+from models.infogan import InfoGANConfig, code_values, encode, generate, judge, traverse
 from models.sliders import Effect, along, between, describe, effects, movement, paint, random_codes, types_of
-from tests.networks import tiny_generator
+from tests.networks import tiny_generator, tiny_infogan
 from trainer.export import save_network
 from trainer.infogan import seams
 
 CODES = ("circular", "categorical-3", "uniform", "uniform")
-
-
-def tiny_infogan(**changes: object) -> InfoGAN:
-    """An untrained InfoGAN whose batch-norm statistics fit, so that codes show in the picture."""
-    torch.manual_seed(0)
-    network = InfoGAN(InfoGANConfig(**{"codes": CODES, "width": 4, "critic_width": 4, "noise_size": 2, **changes}))  # type: ignore[arg-type]
-    for modulation in network.generator.modulations:
-        torch.nn.init.normal_(modulation.gain.weight, 0, 0.3)  # type: ignore[union-attr,arg-type]
-    torch.nn.init.normal_(network.generator.finish.weight, 0, 0.3)
-    sizes = sum(network.generator.groups)
-    with torch.no_grad():
-        for _ in range(20):
-            network.generator.train()(torch.randn(32, sizes))
-    return network.eval().requires_grad_(False)
+tiny_network = functools.partial(tiny_infogan, codes=CODES)
 
 
 def test_the_same_codes_and_seed_draw_the_same_picture() -> None:
-    network = tiny_infogan()
+    network = tiny_network()
     codes = [[0.2, 1, -0.5, 0.9], [-0.7, 2, 0, 0]]
     pictures = generate(network, codes, seed=4)
     assert pictures.shape == (2, 64, 64, 3)
@@ -45,7 +33,7 @@ def test_the_same_codes_and_seed_draw_the_same_picture() -> None:
 
 
 def test_a_circular_code_closes_its_circle_and_its_seam_can_be_moved() -> None:
-    network = tiny_infogan()
+    network = tiny_network()
     ends = generate(network, [[-1, 0, 0, 0], [1, 0, 0, 0]])
     assert np.abs(ends[0].astype(int) - ends[1]).max() <= 1
     before, codes = generate(network, [0.1, 0, 0, 0]), encode(network, ends)
@@ -66,7 +54,7 @@ def test_the_seam_goes_where_no_picture_is() -> None:
 
 
 def test_an_encoder_reads_codes_in_their_ranges() -> None:
-    network = tiny_infogan()
+    network = tiny_network()
     pictures = np.random.default_rng(0).integers(0, 256, (70, 64, 64, 3), dtype=np.uint8)
     codes = encode(network, pictures)
     assert codes.shape == (70, 4)
@@ -77,7 +65,7 @@ def test_an_encoder_reads_codes_in_their_ranges() -> None:
 
 
 def test_late_codes_leave_the_first_layers_alone() -> None:
-    network = tiny_infogan(late="circular", noise_size=0)
+    network = tiny_network(late="circular", noise_size=0)
     seen: list[torch.Tensor] = []
     network.generator.modulations[1].register_forward_hook(lambda *values: seen.append(values[2]))
     generate(network, [[0.1, 1, 0, 0], [0.9, 1, 0, 0], [0.1, 2, 0, 0]])
@@ -87,7 +75,7 @@ def test_late_codes_leave_the_first_layers_alone() -> None:
 
 
 def test_a_folder_brings_the_same_network_back(tmp_path: Path) -> None:
-    network = tiny_infogan()
+    network = tiny_network()
     network.turns[0] = 0.5
     save_network(network, tmp_path / "tiny")
     again = load(tmp_path / "tiny")
@@ -109,11 +97,11 @@ def test_a_folder_brings_the_same_network_back(tmp_path: Path) -> None:
 )
 def test_wrong_codes_get_one_sentence(codes: list[float], sentence: str) -> None:
     with pytest.raises(InvalidInput, match=sentence):
-        generate(tiny_infogan(), codes)
+        generate(tiny_network(), codes)
 
 
 def test_other_wrong_input_gets_one_sentence() -> None:
-    network = tiny_infogan()
+    network = tiny_network()
     with pytest.raises(InvalidInput, match="reads pictures of"):
         encode(network, np.zeros((1, 32, 32, 3), np.uint8))
     with pytest.raises(InvalidInput, match="seed"):
@@ -125,7 +113,7 @@ def test_other_wrong_input_gets_one_sentence() -> None:
 
 
 def test_a_traversal_moves_one_code() -> None:
-    network = tiny_infogan()
+    network = tiny_network()
     strip = traverse(network, [0.1, 1, 0.3, 0], 2, seed=3, steps=5)
     expected = generate(network, [[0.1, 1, value, 0] for value in (-1, -0.5, 0, 0.5, 1)], seed=3)
     assert np.array_equal(strip, expected)
@@ -134,7 +122,7 @@ def test_a_traversal_moves_one_code() -> None:
 
 
 def test_between_two_seeds_circles_go_the_short_way() -> None:
-    network = tiny_infogan()
+    network = tiny_network()
     path = between(network, np.array([0.9, 0, 0, -1], np.float32), np.array([-0.9, 2, 1, 1], np.float32), 5)
     assert path[:, 0].tolist() == pytest.approx([0.9, 0.95, -1, -0.95, -0.9], abs=1e-5)
     assert path[:, 1].tolist() == [0, 0, 2, 2, 2]
@@ -169,7 +157,7 @@ def test_names_of_codes_are_computed() -> None:
 def test_the_leak_meter_names_every_code() -> None:
     torch.manual_seed(0)
     reader = FactorNetwork(FactorsConfig(width=4)).eval()
-    found = effects(tiny_infogan(), reader)
+    found = effects(tiny_network(), reader)
     assert len(found) == 4
     assert all(isinstance(effect, Effect) and len(effect.movements) == 6 for effect in found)
     assert all(0 <= value <= 1 for effect in found for value in effect.movements)

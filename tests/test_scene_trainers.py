@@ -1,4 +1,4 @@
-"""Trainings on rendered pictures: a few steps of each, exact resume, fork, the folders they leave, scores and choice."""
+"""Trainings on rendered pictures: a few steps of each, exact resume, fork, their folders, scores and choice."""
 
 import contextlib
 import json
@@ -70,7 +70,7 @@ def test_a_resumed_training_equals_an_uninterrupted_one(tmp_path: Path, monkeypa
     seen: list[Any] = []
 
     class Stopped(list[int]):
-        """Asks to stop after the fourth step."""
+        """Asks to stop in the fourth step."""
 
         def __bool__(self) -> bool:
             seen.append(1)

@@ -61,7 +61,7 @@ def test_a_larger_scale_covers_more_and_the_camera_walks() -> None:
     def covered(scale: int, orientation: int) -> np.ndarray:
         pair = [[0, 5, hue, scale, 0, orientation] for hue in (3, 8)]
         first, second = scenes.render(pair)
-        return (first != second).any(-1)
+        return np.asarray((first != second).any(-1))
 
     areas = [covered(scale, 7).sum() for scale in range(8)]
     assert areas == sorted(areas)

@@ -190,13 +190,14 @@ def train(settings: ConditionalTraining) -> Path:
                 }
                 run.log(position, figures)
                 progress.set_postfix(D=f"{figures['critic_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
-            saving = position.step % settings.save_every == 0 or last or bool(stopped)
+            stopping = bool(stopped)  # asked once, so that what stops here is saved here
+            saving = position.step % settings.save_every == 0 or last or stopping
             if run and saving:
                 settle_statistics(average.generator, average_batch)
                 with torch.no_grad():
                     run.sheet(position, to_pictures(average(sheet_labels, sheet_noise)))
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
-            if stopped:
+            if stopping:
                 raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
     progress.close()
     accelerator.wait_for_everyone()

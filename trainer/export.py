@@ -195,7 +195,14 @@ def export(
 
 
 def export_worldly(
-    settings: Any, run_folder: Path, position: Position, *, family: str, network: nn.Module, limits: str = "", snapshot: bool = False
+    settings: Any,
+    run_folder: Path,
+    position: Position,
+    *,
+    family: str,
+    network: nn.Module,
+    limits: str = "",
+    snapshot: bool = False,
 ) -> None:
     """Writes the weights folder of a network that was trained on rendered pictures, then moves it into its place.
 
@@ -316,10 +323,11 @@ def facts(settings: Any, family: str, environment: dict[str, Any], *, training: 
         summary: of a network that is not in the catalogue.
     """
     entry, described = CATALOGUE.get(settings.out.name), describe(settings)
+    source = described.get("data", described.get("world"))
     return {
         "name": settings.out.name,
         "summary": entry.summary if entry else summary,
-        "data": entry.data if entry else f"{training:,} pictures from {described.get('data', described.get('world'))}",
+        "data": entry.data if entry else f"{training:,} pictures from {source}",
         "terms": entry.terms if entry else "those of the training pictures, which the person who trained it knows",
         "command": command_of(settings, family),
         "seed": settings.seed,

@@ -250,7 +250,8 @@ def train(settings: GANTraining) -> Path:
                 }
                 run.log(position, figures)
                 progress.set_postfix(D=f"{figures['discriminator_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
-            saving = position.step % settings.save_every == 0 or last or bool(stopped)
+            stopping = bool(stopped)  # asked once, so that what stops here is saved here
+            saving = position.step % settings.save_every == 0 or last or stopping
             if run and (saving or position.step in schedule):
                 settle_statistics(average, average_batch)
             if run and position.step in schedule:
@@ -259,7 +260,7 @@ def train(settings: GANTraining) -> Path:
                 run.log(position, memorised(discriminator, training, held_out))
                 run.sheet(position, draw(average, sheet_latents))
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
-            if stopped:
+            if stopping:
                 raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
     progress.close()
     accelerator.wait_for_everyone()

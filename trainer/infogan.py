@@ -264,14 +264,15 @@ def train(settings: InfoGANTraining) -> Path:
                     figures["contrastive_accuracy"] = guessed_right
                 run.log(position, figures)
                 progress.set_postfix(D=f"{figures['critic_loss']:.3f}", Q=f"{figures['information_loss']:.3f}")
-            saving = position.step % settings.save_every == 0 or last or bool(stopped)
+            stopping = bool(stopped)  # asked once, so that what stops here is saved here
+            saving = position.step % settings.save_every == 0 or last or stopping
             if run and saving:
                 settle_statistics(average.generator, average_batch)
                 run.sheet(position, traversals(average, draw=average.generator, inputs=inputs), SHEET_STEPS)
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
             if run and position.step == contrastive_start and not settings.contrastive:
                 run.save({name: item.state_dict() for name, item in everything.items()}, position, BRANCH)
-            if stopped:
+            if stopping:
                 raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
     progress.close()
     accelerator.wait_for_everyone()

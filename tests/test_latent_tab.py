@@ -1,0 +1,209 @@
+"""The tab "Latent sliders": as functions of where the sliders stand, and as a person uses it."""
+
+import base64
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from models.errors import InvalidInput
+from models.sliders import paint
+from tabs import latent
+from tabs.latent import opened, to_python, to_query
+from tests.conftest import Visit
+
+MODEL = "scenes-infogan-cr-64"
+PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
+
+
+def ready(page: Page) -> None:
+    """Until picture, meter and strips are there."""
+    page.locator("#latent [data-meter]").wait_for()
+    page.locator(".latent-strip").last.wait_for()
+
+
+def codes_of(page: Page) -> list[float]:
+    """The codes of the picture that is shown."""
+    text = page.locator("#latent [data-codes]").get_attribute("data-codes") or ""
+    return [float(part) for part in text.split(",")]
+
+
+def wait_for_code(page: Page, number: int, value: float) -> None:
+    """Until the picture shown has a code at a value."""
+    page.wait_for_function(
+        "([k, value]) => Math.abs(document.querySelector('#latent [data-codes]').dataset.codes.split(',')[k] - value)"
+        " < 1e-6",
+        arg=[number, value],
+    )
+
+
+def picture_file(colour: str = "red", size: tuple[int, int] = (80, 50), kind: str = "PNG") -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, kind)
+    return file.getvalue()
+
+
+def test_a_permalink_says_everything(weights: Path) -> None:
+    _, setting = opened({"model": MODEL, "codes": [0.25, -1, 0.5, 2, 0.1, -0.99], "seed": 4})
+    fields = dict(httpx.QueryParams(to_query(setting)))
+    assert opened(fields)[1] == setting
+    assert fields["tab"] == "latent"
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"model": "../etc"}, "There are no sliders for"),
+        ({"model": "faces-features-64"}, "There are no sliders for"),
+        ({"codes": "1,2"}, "There are 2 codes; this network has 6"),
+        ({"codes": "9,0,0,0,0,0"}, "Code 1 is 9; it has to be from -1 to 1"),
+        ({"codes": "a,b"}, "not numbers"),
+        ({"seed": "x"}, "seed"),
+        ({"model": "faces-celeba-64", "codes": "2,0,0,0,0,0"}, "from -1 to 1"),
+    ],
+)
+def test_wrong_settings_get_one_sentence(weights: Path, fields: dict[str, str], sentence: str) -> None:
+    with pytest.raises(InvalidInput, match=sentence):
+        opened(fields)
+    for answer in (latent.move(fields), latent.open_sliders(fields), latent.strips(fields)):
+        assert sentence in answer["notice"]
+
+
+@pytest.mark.parametrize("model", latent.OFFERED)
+def test_the_python_lines_draw_the_same_picture(weights: Path, model: str) -> None:
+    network, setting = opened({"model": model, "seed": 3})
+    names: dict[str, Any] = {}
+    exec(to_python(setting).replace("print(", "("), names)
+    assert (names["picture"] == paint(network, latent.rows(setting), seed=3)).all()
+
+
+def test_networks_with_the_same_sliders_can_stand_beside_each_other(weights: Path) -> None:
+    answer = latent.open_sliders({"model": MODEL})
+    assert [name for name, _ in answer["beside"]] == ["scenes-infogan-64"]
+    assert len(latent.move({"model": MODEL, "beside": "scenes-infogan-64"})["pictures"]) == 2
+    assert "other sliders" in latent.move({"model": MODEL, "beside": "sprites-infogan-cr-64"})["notice"]
+    assert [name for name, _ in latent.open_sliders({"model": "faces-celeba-64"})["beside"]] == ["faces-lfw-64"]
+
+
+def test_a_film_and_the_strips_cover_every_code(weights: Path) -> None:
+    strips = latent.strips({"model": MODEL})
+    assert strips["counts"] == [8, 8, 8, 4, 8, 8, 8]
+    for code in (0, 3, "to"):
+        film = latent.film({"model": MODEL, "code": code})
+        with Image.open(io.BytesIO(base64.b64decode(film["content"].partition(",")[2]))) as picture:
+            assert picture.format == "GIF"
+            assert picture.size == (256, 256)
+    assert "code is 6" in latent.film({"model": MODEL, "code": 6})["notice"]
+
+
+def test_a_picture_is_read_whatever_its_size_and_a_stranger_one_is_named(weights: Path) -> None:
+    address = "data:image/png;base64," + base64.b64encode(picture_file()).decode()
+    answer = latent.read_picture({"model": MODEL, "image": address})
+    assert len(answer["codes"]) == 6
+    assert answer["warning"].startswith("This does not look like a scene")
+    assert latent.read_picture({"model": MODEL, "render": 5})["original"] != answer["original"]
+    assert "cannot read a picture" in latent.read_picture({"model": "faces-celeba-64", "image": address})["notice"]
+    assert "no picture" in latent.read_picture({"model": MODEL, "image": "data:,x"})["notice"]
+
+
+def test_the_endpoints_answer_and_refuse(address: str, weights: Path) -> None:
+    with httpx.Client(base_url=address, timeout=60) as client:
+
+        def call(name: str, *data: object) -> tuple[str, Any]:
+            event = client.post(f"/gradio_api/call/{name}", json={"data": data}).json()["event_id"]
+            *_, kind, answer = client.get(f"/gradio_api/call/{name}/{event}").text.strip().splitlines()
+            return kind.removeprefix("event: "), json.loads(answer.removeprefix("data: "))
+
+        kind, answer = call("latent", MODEL, [0, 0, 0, 1, 0, 0], 1)
+        assert kind == "complete"
+        assert answer[0].startswith("data:image/png;base64,")
+        kind, read = call("encode", MODEL, answer[0])
+        assert kind == "complete"
+        assert len(read[0]) == 6
+        kind, strip = call("traverse", MODEL, 3, 1)
+        assert (kind, len(strip[0])) == ("complete", 4)
+        assert "Code 1 is 3" in call("latent", MODEL, [3, 0, 0, 0, 0, 0], 1)[1]["error"]
+        assert "code is 17" in call("traverse", MODEL, 17, 1)[1]["error"]
+        assert "data URI" in call("encode", MODEL, "http://example.org/a.png")[1]["error"]
+
+
+def test_a_visitor_drags_a_slider_and_the_last_position_is_shown(visit: Visit) -> None:
+    page = visit("?tab=latent")
+    ready(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    slider = page.get_by_role("slider", name="Code 1")
+    box = slider.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 5, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for step in range(60):
+        page.mouse.move(box["x"] + 5 + step * (box["width"] - 10) / 59, box["y"] + box["height"] / 2)
+    page.mouse.up()
+    value = float(slider.input_value())
+    assert value > 0.9
+    wait_for_code(page, 0, value)
+    assert len(asked) < 62  # positions that were passed meanwhile are not asked for
+    page.wait_for_function("() => location.search.includes('codes=')")
+    before = codes_of(page)
+    page.reload()
+    ready(page)
+    assert codes_of(page) == before
+
+
+def test_a_visitor_compares_networks_and_reads_the_meter(visit: Visit) -> None:
+    page = visit("?tab=latent")
+    ready(page)
+    expect(page.locator(".latent-bars i")).to_have_count(6)
+    page.locator(".beside").select_option("scenes-infogan-64")
+    expect(page.locator(".latent-pictures figure")).to_have_count(2)
+    page.get_by_role("slider", name="Code 4").press("ArrowRight")
+    expect(page.locator(".latent-which")).to_have_text("code 4")
+    page.locator(".network").select_option("sprites-infogan-cr-64")
+    expect(page.locator(".latent-slider")).to_have_count(5)
+    expect(page.locator(".latent-meter")).to_be_hidden()
+    page.locator(".network").select_option("faces-celeba-64")
+    expect(page.locator(".latent-encode")).to_be_hidden()
+    expect(page.locator(".latent-slider")).to_have_count(6)
+
+
+def test_a_visitor_reads_a_picture_and_changes_it(visit: Visit) -> None:
+    page = visit("?tab=latent")
+    ready(page)
+    page.locator(".latent-render").click()
+    expect(page.locator(".latent-pictures figcaption").first).to_have_text("What the network saw")
+    before = codes_of(page)
+    slider = page.get_by_role("slider", name="Code 5")
+    slider.press("ArrowLeft" if before[4] > 0 else "ArrowRight")
+    expect(page.locator(".latent-pictures figure")).to_have_count(1)
+    page.locator(".latent-file").set_input_files(
+        {"name": "mine.png", "mimeType": "image/png", "buffer": picture_file("navy", (300, 200))}
+    )
+    expect(page.locator(".latent-notice")).to_contain_text("This does not look like a scene")
+    page.locator(".latent-file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"})
+    expect(page.locator(".latent-notice")).to_contain_text("no picture that can be read")
+
+
+def test_a_visitor_downloads_a_film(visit: Visit) -> None:
+    page = visit("?tab=latent")
+    ready(page)
+    with page.expect_download() as download:
+        page.locator(".latent-strip button").first.click()
+    assert download.value.suggested_filename == f"latent-lab_{MODEL}_code-1.gif"
+
+
+def test_on_a_phone_sliders_follow_the_picture(visit: Visit) -> None:
+    page = visit("?tab=latent", width=390, height=844, **PHONE)
+    ready(page)
+    tops = []
+    for part in (".latent-show", ".latent-controls", ".latent-meter", ".latent-below"):
+        box = page.locator(part).bounding_box()
+        assert box is not None
+        tops.append(box["y"])
+    assert tops == sorted(tops)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
