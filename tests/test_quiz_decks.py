@@ -85,7 +85,7 @@ def test_decks_that_need_something_first_say_what(weights: Path, monkeypatch: py
         open_deck("lfw-full")
     with pytest.raises(UnusableData, match="LATENT_LAB_DECK_FOLDER"):
         open_deck("folder")
-    with pytest.raises(InvalidInput, match="lfw, lfw-full, folder"):
+    with pytest.raises(InvalidInput, match="lfw, lfw-full, scenes, folder"):
         open_deck("casino")
     assert obstacle("lfw") == ""
     assert "LATENT_LAB_DECK_FOLDER" in obstacle("folder")
