@@ -57,7 +57,8 @@ CATALOGUE: dict[str, Entry] = {
         summary="64 x 64 scenes with the floor, wall and object colour and the shape that were asked for",
         data="scenes that data/scenes.py renders, in the manner of 3D Shapes (Burgess and Kim 2018)",
         terms="free for every use; no picture of anyone else's went into it",
-        command="python -m trainer conditional --out weights/scenes-conditional-64",
+        command="python -m trainer conditional --out weights/scenes-conditional-64 --images 640000 --batch 48 "
+        "--save-every 1500",
     ),
     "scenes-infogan-64": Entry(
         family="infogan",
