@@ -76,14 +76,6 @@ CATALOGUE: dict[str, Entry] = {
         terms="free for every use; no picture of anyone else's went into it",
         command="python -m trainer infogan --out weights/scenes-infogan-cr-64 --contrastive 1",
     ),
-    "sprites-infogan-cr-64": Entry(
-        family="infogan",
-        title="Sprites, InfoGAN-CR",
-        summary="64 x 64 sprites drawn from codes that were found without labels, with the contrastive regularizer",
-        data="sprites that data/sprites.py renders, in the manner of dSprites (Matthey et al. 2017)",
-        terms="free for every use; no picture of anyone else's went into it",
-        command="python -m trainer infogan --world sprites --out weights/sprites-infogan-cr-64 --contrastive 1",
-    ),
     "scenes-factors-64": Entry(
         family="factors",
         title="Factors of scenes",

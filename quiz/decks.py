@@ -147,6 +147,8 @@ class Offer:
     title: str  # what a visitor reads
     summary: str  # one line: what is shown
     open: Callable[[], Deck]
+    subject: str = "face"  # what both pictures show
+    real: str = "photograph"  # what the real one is
 
 
 DECKS: dict[str, Offer] = {
@@ -164,6 +166,8 @@ DECKS: dict[str, Offer] = {
         title="Scenes",
         summary="simple rooms: one picture is rendered exactly, the other was drawn by a network",
         open=open_scenes,
+        subject="picture",
+        real="rendering",
     ),
     "folder": Offer(
         title="The host's own photographs",

@@ -123,20 +123,21 @@ def describe_verdict(verdict: Verdict) -> Values:
         "choice": real if verdict.correct else fake,
         "word": "Right" if verdict.correct else "Wrong",
         "headline": headline,
+        "real_name": DECKS[verdict.deck].real.capitalize(),
         "tell": verdict.tell,
-        "origin": f"The face on the {fake} was drawn after {verdict.step:,} steps of training"
+        "origin": f"The {DECKS[verdict.deck].subject} on the {fake} was drawn after {verdict.step:,} steps of training"
         f" (level {verdict.level} of {verdict.levels}).",
-        "crowd": describe_crowd(verdict.shown, verdict.fooled),
+        "crowd": describe_crowd(verdict.shown, verdict.fooled, DECKS[verdict.deck].subject),
         "discriminator": describe_opponent(verdict.correct, verdict.discriminator_correct),
         "probabilities": {"left": bounded(verdict.left_is_real), "right": bounded(1 - verdict.left_is_real)},
     }
 
 
-def describe_crowd(shown: int, fooled: int) -> str:
+def describe_crowd(shown: int, fooled: int, subject: str = "face") -> str:
     """How a generated face did with everybody, the latest answer included."""
     if shown == 1:
-        return "You are the first to judge this generated face."
-    return f"{fooled} of {shown} answers took this generated face for real."
+        return f"You are the first to judge this generated {subject}."
+    return f"{fooled} of {shown} answers took this generated {subject} for real."
 
 
 def describe_opponent(correct: bool, discriminator_correct: bool) -> str:
@@ -190,7 +191,7 @@ def figures(answers: list[tuple[int, bool]], said: list[tuple[int, bool]]) -> li
             f"{d.value:.1f} ({d_range(d)})".replace("-", "−"),
             "0 is guessing, 1 is 76 % correct, 2 is 92 %",
         ),
-        ("It fooled you", "not yet", "you tell its faces from photographs")
+        ("It fooled you", "not yet", "you tell what it draws from what is real")
         if step is None
         else ("It fooled you", f"from step {step:,} on", "from there on, your answers look like guesses"),
         ("Calibration (Brier score)", f"{brier(*zip(*said, strict=True)):.2f}", "0 is perfect, 0.25 is always 50 %")

@@ -302,7 +302,7 @@ MASTHEAD = """
     <circle cx="22" cy="17" r="2.2" opacity=".75"/><circle cx="10" cy="23" r="2.8"/><circle cx="16" cy="23" r="2.2"
     opacity=".75"/><circle cx="22" cy="23" r="1.6" opacity=".55"/></g></svg>
   <h1>Latent Lab</h1>
-  <p>Faces of people who never existed, drawn by small networks that you can train yourself.</p>
+  <p>Deep generative models to put your hands on: faces and scenes that never existed, drawn by small networks.</p>
   <button type="button" aria-label="Switch between light and dark" title="Light or dark"
     onclick="latentLab.theme(true)">
     <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="8.5" fill="none" stroke="currentColor"

@@ -129,9 +129,9 @@ def deal(request: Values) -> Values:
         request: "deck" and "level" of the game; "player", the visitor's token, if they have one.
 
     Returns:
-        "player", "deck", "title", "level", "levels", "link", "pair" and "standing"; "notice", a sentence, if another
-        game was dealt than the one asked for; "trouble", a sentence in place of the pair, if the deck cannot be played
-        here.
+        "player", "deck", "title", "level", "levels", "link", "subject", "pair" and "standing"; "notice", a sentence, if
+        another game was dealt than the one asked for; "trouble", a sentence in place of the pair, if the deck cannot be
+        played here.
     """
     fields = request if isinstance(request, dict) else {}
     player = known_player(fields)
@@ -155,6 +155,7 @@ def deal_game(game: Game, player: str) -> Values:
         "level": game.level_name,
         "levels": [f"{step:,}" for step in open_deck(game.deck).steps],
         "link": to_query(game),
+        "subject": DECKS[game.deck].subject,
         "pair": pair,
         "standing": standing(player, game.deck),
     }

@@ -168,6 +168,7 @@ const [quiz, question, mark, notice, trouble, pair, below, steps, asking, told, 
   [".quiz", ".question", ".mark", ".notice", ".trouble", ".pair", ".below", ".steps", ".asking", ".told", ".board",
    ".yours", ".deck", ".level", ".reasons"].map(find);
 const sides = ["left", "right"];
+let subject = "face";  // what both pictures show
 const face = { left: find("[data-side=left] .face"), right: find("[data-side=right] .face") };
 const caption = { left: find("[data-side=left] .caption"), right: find("[data-side=right] .caption") };
 const STORAGE = "latent-lab-player", SURE = [50, 60, 70, 80, 90, 100], PAUSE = 250;  // ms a key rests after a change
@@ -226,7 +227,7 @@ function showPair(next) {
     key.textContent = side === "left" ? "\\u2190" : "\\u2192";
     caption[side].replaceChildren(...(side === "left" ? [key, "This one"] : ["This one", key]));
   }
-  question.textContent = "Which face is real?";
+  question.textContent = `Which ${subject} is real?`;
   mark.hidden = true;
   find(".size").textContent = `${next.level}, ${next.side} \u00d7 ${next.side} pixels, enlarged`;
   quiz.toggleAttribute("data-coarse", next.side < 32);
@@ -248,7 +249,7 @@ function showVerdict(verdict) {
     const real = side === verdict.real, name = document.createElement("b"), opinion = document.createElement("span");
     face[side].dataset.truth = real ? "real" : "generated";
     face[side].querySelector(".chosen").hidden = side !== verdict.choice;
-    name.textContent = real ? "\\u25cf Photograph" : "\\u25cc Generated";
+    name.textContent = real ? `\\u25cf ${verdict.real_name}` : "\\u25cc Generated";
     opinion.textContent = `Discriminator: ${verdict.probabilities[side]} real`;
     caption[side].replaceChildren(name, opinion);
   }
@@ -340,6 +341,7 @@ async function deal(wanted) {
     enter("trouble");
   } else {
     latentLab.remember("quiz", answer.link);
+    subject = answer.subject;
     showPair(answer.pair);
     showStanding(answer.standing);
   }

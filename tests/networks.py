@@ -80,12 +80,10 @@ def tiny_conditional() -> Conditional:
 
 
 def write_tiny_scene_networks(root: Path) -> None:
-    """All networks of scenes and sprites that the catalogue names, untrained."""
+    """All networks of scenes that the catalogue names, untrained."""
     save_network(tiny_conditional(), root / "scenes-conditional-64")
     save_snapshot(tiny_conditional(), root / "scenes-conditional-64", 9)
     save_network(tiny_infogan(), root / "scenes-infogan-64")
     save_network(tiny_infogan(seed=1), root / "scenes-infogan-cr-64")
-    sprites = tiny_infogan(world="sprites", channels=1, codes=("categorical-3", *("uniform",) * 4))
-    save_network(sprites, root / "sprites-infogan-cr-64")
     torch.manual_seed(0)
     save_network(FactorNetwork(FactorsConfig(width=4)).eval(), root / "scenes-factors-64")

@@ -9,7 +9,7 @@ from PIL import Image
 
 from models.errors import InvalidInput, NetworkUnavailable, UnusableData
 from quiz.decks import DECKS, obstacle, open_deck
-from tests.networks import STEPS, write_tiny_networks
+from tests.networks import write_tiny_scene_networks, STEPS, write_tiny_networks
 
 
 @pytest.fixture
@@ -106,3 +106,15 @@ def test_networks_that_do_not_fit(weights: Path) -> None:
     shutil.rmtree(weights / "faces-lfw-64")
     with pytest.raises(NetworkUnavailable, match="faces-lfw-64"):
         open_deck("lfw")
+
+
+def test_rendered_scenes_play_against_the_network_that_draws_to_order(weights: Path) -> None:
+    write_tiny_scene_networks(weights)
+    deck = open_deck("scenes")
+    assert (deck.levels, deck.steps) == (1, (9,))
+    assert deck.reals.shape == deck.fakes(1).pictures.shape
+    assert deck.reals.shape[1:] == (64, 64, 3)
+    side, judge = deck.opponent()
+    assert side == 64
+    assert judge(deck.reals[:3]).shape == (3,)
+    assert np.abs(deck.fakes(1).pictures[0].astype(int) - deck.fakes(1).pictures[1]).mean() > 1

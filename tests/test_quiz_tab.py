@@ -286,7 +286,7 @@ def test_a_permalink_opens_what_it_says(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("deck=nonsense", "There is no deck 'nonsense'; choose one of lfw, lfw-full, folder."),
+        ("deck=nonsense", "There is no deck 'nonsense'; choose one of lfw, lfw-full, scenes, folder."),
         ("level=9", "The level is 9; it has to be from 1 to 3."),
         ("level=abc", "The level is 'abc'; it has to be a number."),
     ],
