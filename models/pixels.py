@@ -24,7 +24,8 @@ def to_network(pictures: Pictures) -> Tensor:
     """
     if pictures.dtype != np.uint8 or pictures.ndim != 4:
         raise InvalidInput(f"Expected uint8 pictures (N, H, W, C), got {pictures.dtype} {pictures.shape}.")
-    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1  # (N, C, H, W)
+    writable = np.require(pictures, requirements=["C", "W"])  # torch warns of arrays that are not
+    return torch.from_numpy(writable).permute(0, 3, 1, 2).float() / 127.5 - 1  # (N, C, H, W)
 
 
 def to_pictures(x: Tensor) -> Pictures:

@@ -52,6 +52,7 @@ LATENT_CSS = """
 .latent-pictures figure { margin: 0; width: 320px; max-width: 100%; }
 .latent-pictures canvas { width: 100%; aspect-ratio: 1; border-radius: 12px; display: block;
   background: var(--border-color-primary); }
+.latent-pictures canvas.crisp { image-rendering: pixelated; }
 .latent-pictures figcaption, .latent-note { font-size: 13px; color: var(--body-text-color-subdued); margin: 6px 0 0; }
 .latent-left { display: flex; flex-wrap: wrap; gap: 16px 28px; align-items: flex-start; }
 .latent-meter { flex: 1; min-width: 260px; max-width: 460px; }
@@ -121,13 +122,12 @@ async function load(address) {
   await picture.decode();
   return picture;
 }
-function enlarge(canvas, picture, side) {
-  const pixels = Math.max(64, Math.round(side * devicePixelRatio / 64) * 64);
-  canvas.width = canvas.height = pixels;
-  const brush = canvas.getContext("2d");
-  brush.imageSmoothingEnabled = smooth();
-  brush.imageSmoothingQuality = "high";
-  brush.drawImage(picture, 0, 0, pixels, pixels);
+function put(canvas, picture) {  // as it is; the style enlarges it, which costs no time of ours
+  if (canvas.width !== picture.naturalWidth) canvas.width = canvas.height = picture.naturalWidth;
+  canvas.getContext("2d").drawImage(picture, 0, 0);
+}
+function label(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 async function showPictures(addresses, captions) {
@@ -137,14 +137,15 @@ async function showPictures(addresses, captions) {
   while (box.children.length < pictures.length) {
     const figure = document.createElement("figure");
     figure.append(document.createElement("canvas"), document.createElement("figcaption"));
+    figure.firstChild.role = "img";
     box.append(figure);
   }
   pictures.forEach((picture, index) => {
     const [canvas, caption] = box.children[index].children;
-    enlarge(canvas, picture, 320);
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", captions[index]);
-    caption.textContent = pictures.length > 1 ? captions[index] : "";
+    put(canvas, picture);
+    if (canvas.ariaLabel !== captions[index]) canvas.ariaLabel = captions[index];
+    canvas.className = smooth() ? "" : "crisp";
+    label(caption, pictures.length > 1 ? captions[index] : "");
   });
 }
 
@@ -202,15 +203,16 @@ function showSliders() {
   placeSliders();
 }
 function placeSliders() {
-  [...find(".latent-sliders").children].forEach((label, index) => {
-    const [name, output, input] = label.children;
-    const value = wanted.codes[index];
-    input.value = value;
-    output.textContent = types[index][1] ? String(value + 1) : (+value).toFixed(2);
-    name.querySelector("small").textContent = effect.names[index] || kindOf(types[index]);
-    const share = (value - input.min) / (input.max - input.min);
-    input.style.setProperty("--range_progress", 100 * share + "%");
-  });
+  [...find(".latent-sliders").children].forEach(placeSlider);
+}
+function placeSlider(line, index) {
+  const [name, output, input] = line.children;
+  const value = wanted.codes[index];
+  if (+input.value !== value) input.value = value;
+  label(output, types[index][1] ? String(value + 1) : (+value).toFixed(2));
+  label(name.querySelector("small"), effect.names[index] || kindOf(types[index]));
+  const share = (value - input.min) / (input.max - input.min);
+  input.style.setProperty("--range_progress", 100 * share + "%");
 }
 const kindOf = ([kind, count]) => count ? `one of ${count}` : kind === "circular" ? "a circle" : "";
 
@@ -307,11 +309,11 @@ element.addEventListener("input", (event) => {
   const { target } = event;
   if (target.dataset.code !== undefined) {
     generation++;
-    wanted.codes[+target.dataset.code] = +target.value;
-    selected = +target.dataset.code;
-    placeSliders();
-    showMeter();
-    draw();
+    const code = +target.dataset.code;
+    wanted.codes[code] = +target.value;
+    draw();  // first, so that the server works while the page is brought up to date
+    placeSlider(target.parentElement, code);
+    if (code !== selected) { selected = code; showMeter(); }
   } else if (target.matches(".network")) open({ model: target.value });
   else if (target.matches(".beside")) { beside = target.value; draw(); }
   else if (target.matches(".seed") && target.value !== "") open({ model: state.model, seed: target.value });

@@ -9,7 +9,7 @@ from PIL import Image
 
 from models.errors import InvalidInput, NetworkUnavailable, UnusableData
 from quiz.decks import DECKS, obstacle, open_deck
-from tests.networks import write_tiny_scene_networks, STEPS, write_tiny_networks
+from tests.networks import STEPS, write_tiny_networks, write_tiny_scene_networks
 
 
 @pytest.fixture
