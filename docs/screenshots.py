@@ -11,7 +11,10 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.serving import served
 
-SHOTS = {"sample.png": "?tab=sample&model=faces-celeba-64&seed=4&count=6&truncation=0.7"}
+SHOTS = {
+    "sample.png": ("?tab=sample&model=faces-celeba-64&seed=4&count=6&truncation=0.7", "#stage .grid button"),
+    "ask.png": ("?tab=ask&floor=3&wall=6&object=1&shape=3&seed=12", "#ask .ask-strip button"),
+}
 
 
 def main() -> None:
@@ -21,10 +24,10 @@ def main() -> None:
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu"],
         )
-        for name, query in SHOTS.items():
+        for name, (query, ready) in SHOTS.items():
             page = chromium.new_page(viewport={"width": 1280, "height": 800})
             page.goto(f"{address}/{query}")
-            page.wait_for_selector("#stage .grid button", timeout=120_000)
+            page.wait_for_selector(ready, timeout=120_000)
             page.wait_for_timeout(1_000)
             page.screenshot(path=Path(__file__).with_name(name))
         chromium.close()

@@ -90,7 +90,7 @@ def quiz_new(deck: str = "lfw", level: int = 1) -> tuple[str, str, str]:
     """Two faces, one of them a photograph. Which one is told by quiz_answer, once, within an hour.
 
     Args:
-        deck: lfw, lfw-full or folder; the last two only where the host of the page has set them up.
+        deck: lfw, scenes, lfw-full or folder; the last two only where the host of the page has set them up.
         level: 1 (early in the generator's training) to the deck's last (its end), 8 for most networks.
 
     Returns:

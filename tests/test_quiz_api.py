@@ -151,7 +151,7 @@ def test_forged_rounds_are_refused(client: httpx.Client, token: object) -> None:
 @pytest.mark.parametrize(
     ("deck", "level", "sentence"),
     [
-        ("nonsense", 1, "There is no deck 'nonsense'; choose one of lfw, lfw-full, folder."),
+        ("nonsense", 1, "There is no deck 'nonsense'; choose one of lfw, lfw-full, scenes, folder."),
         (["lfw"], 1, "There is no deck"),
         ("../lfw", 1, "There is no deck"),
         ("lfw", 0, "The level is 0; it has to be from 1 to 3."),
