@@ -109,6 +109,7 @@ const NAMES = ["floor", "wall", "object", "shape"];
 const find = (selector) => element.querySelector(selector);
 let wish = null, wanted = null, asking = false, fresh = false, timer = 0;
 
+const an = (words) => (/^[aeiou]/.test(words) ? "an " : "a ") + words;
 const nameOf = (label, value) => (label === "shape" ? SHAPES : HUES)[value];
 const dot = (label, value) => label === "shape" ? "" : `<i class="dot" style="background:${COLOURS[value]}"></i>`;
 
@@ -155,8 +156,9 @@ async function show(answer) {
   say(answer.notice);
   wish = wanted = Object.fromEntries([...NAMES, "seed"].map((name) => [name, answer[name]]));
   find(".ask-waiting").hidden = true;
-  const line = `A ${HUES[wish.object]} ${SHAPES[wish.shape]} on a ${HUES[wish.floor]} floor before a ` +
-    `${HUES[wish.wall]} wall`;
+  const thing = an(`${HUES[wish.object]} ${SHAPES[wish.shape]}`);
+  const line = `${thing[0].toUpperCase()}${thing.slice(1)} on ${an(HUES[wish.floor])} floor before ` +
+    `${an(HUES[wish.wall])} wall`;
   find(".ask-line").textContent = line;
   paint(find(".ask-large canvas"), picture, 0, 8, 384 * Math.ceil(devicePixelRatio), true);
   find(".ask-large canvas").setAttribute("aria-label", line + ", as the network draws it");
@@ -180,7 +182,7 @@ async function show(answer) {
       `<td>${dot(name, value)}${nameOf(name, value)}</td><td>${verdict}</td></tr>`;
   }).join("");
   find(".ask-unseen").textContent = answer.held_out
-    ? "This combination was never shown in the training." : "Combinations like this one were shown in the training.";
+    ? "This combination was never shown in the training." : "This combination was shown in the training.";
   for (const button of element.querySelectorAll(".ask-pickers button")) {
     button.setAttribute("aria-checked", String(+button.dataset.value === wish[button.dataset.label]));
   }

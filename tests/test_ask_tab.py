@@ -100,6 +100,8 @@ def test_a_visitor_asks_for_something(visit: Visit) -> None:
     wait_for(page, shape="0")
     expect(page.locator(".ask-line")).to_have_text("A blue cube on a green floor before a cyan wall")
     expect(page.locator(".ask-obeyed tbody tr")).to_have_count(4)
+    page.get_by_role("radio", name="floor orange").click()
+    expect(page.locator(".ask-line")).to_have_text("A blue cube on an orange floor before a cyan wall")
     page.locator(".ask-strip button").nth(2).click()
     wait_for(page, seed="4")
     page.wait_for_function("() => location.search.includes('object=7') && location.search.includes('seed=4')")
