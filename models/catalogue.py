@@ -66,7 +66,8 @@ CATALOGUE: dict[str, Entry] = {
         summary="64 x 64 scenes drawn from codes that were found without labels",
         data="scenes that data/scenes.py renders, in the manner of 3D Shapes (Burgess and Kim 2018)",
         terms="free for every use; no picture of anyone else's went into it",
-        command="python -m trainer infogan --out weights/scenes-infogan-64",
+        command="python -m trainer infogan --out weights/scenes-infogan-64 --seed 1 --images 400000 --batch 32 "
+        "--codes circular*3,uniform*3 --noise 0 --information 0.2",
     ),
     "scenes-infogan-cr-64": Entry(
         family="infogan",
@@ -74,7 +75,8 @@ CATALOGUE: dict[str, Entry] = {
         summary="64 x 64 scenes drawn from codes that were found without labels, with the contrastive regularizer",
         data="scenes that data/scenes.py renders, in the manner of 3D Shapes (Burgess and Kim 2018)",
         terms="free for every use; no picture of anyone else's went into it",
-        command="python -m trainer infogan --out weights/scenes-infogan-cr-64 --contrastive 1",
+        command="python -m trainer infogan --out weights/scenes-infogan-cr-64 --seed 1 --images 400000 --batch 32 "
+        "--codes circular*3,uniform*3 --noise 0 --information 0.2 --contrastive 1",
     ),
     "scenes-factors-64": Entry(
         family="factors",

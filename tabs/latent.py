@@ -57,8 +57,8 @@ $$\min_{G, H} \; - \alpha \, \mathbb{E}\left[\log H\left(k \mid x, x'\right)\rig
 
 which it can do only by making each code change something of its own. No label is ever used.
 
-- **Types of codes.** Hue is a circle, so its codes are circular; shape is a choice, so its code is categorical; the
-  others are numbers from -1 to 1. That much was told; which code takes which factor was not.
+- **Types of codes.** Hue is a circle, so three of the codes are circular; the others are numbers from -1 to 1. That
+  much was told; which code takes which factor was not.
 - **Leak meter**: each code is moved over its range from eight random pictures, and a network that reads the true
   factors says how far each of them moved (1: as far as between two random pictures). One long bar is what is hoped for.
 - **Scores** compare the encoder's codes on rendered pictures with the true factors: *FactorVAE*, *DCI*
