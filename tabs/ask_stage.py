@@ -91,7 +91,13 @@ ASK_CSS = """
   color: var(--body-text-color); }
 .ask-seed input { flex: 1; min-width: 0; border: 1px solid var(--input-border-color); border-radius: 8px;
   padding: 7px 10px; background: var(--input-background-fill); color: var(--body-text-color); }
-@media (max-width: 768px) { .ask-strip { grid-template-columns: repeat(4, minmax(0, 1fr)); } }
+@media (max-width: 768px) {
+  .ask.bench { display: flex !important; flex-direction: column; align-items: stretch; gap: 12px !important; }
+  .ask-pictures { display: contents; }
+  .ask-controls { order: 1; align-self: stretch; }
+  .ask-pictures > :is(.ask-note, .ask-strip, .ask-more) { order: 2; margin: 0; }
+  .ask-strip { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+}
 """
 
 ASK_SCRIPT = (
