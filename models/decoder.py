@@ -50,16 +50,11 @@ class Decoder(nn.Module):
     product on the circle, for example) is hard to express.
     """
 
-    def __init__(
-        self, groups: Sequence[int], channels: int, width: int, late: Sequence[bool] = (), style: int = FEATURES
-    ):
-        """Args: groups: numbers in each; late: for each group, whether it speaks at 16 and 32 px only, where colour is
-        settled, while all others speak at 4 and 8 px only, where geometry is; none of them (the default): all speak
-        everywhere."""
+    def __init__(self, groups: Sequence[int], channels: int, width: int, style: int = FEATURES):
+        """Args: groups: numbers in each."""
         super().__init__()
         w = width
         self.groups = tuple(groups)
-        self.late = tuple(late) if any(late) else ()
         self.styles = nn.ModuleList(
             nn.Sequential(nn.Linear(size, style), nn.LeakyReLU(0.2), nn.Linear(style, style)) for size in self.groups
         )
@@ -75,19 +70,18 @@ class Decoder(nn.Module):
 
     def forward(self, numbers: Tensor) -> Tensor:
         """numbers: (N, sum of groups). Returns (N, channels, 64, 64) in [-1, 1]."""
+        return torch.tanh(self.draw(numbers))
+
+    def draw(self, numbers: Tensor) -> Tensor:
+        """As forward, before the bound."""
         parts = zip(self.styles, numbers.split(self.groups, dim=1), strict=True)
-        styles = torch.stack([network(part) for network, part in parts])  # (G, N, S)
-        if self.late:
-            late = torch.tensor(self.late, device=styles.device)[:, None, None]
-            style, last = (styles * ~late).sum(0), (styles * late).sum(0)  # (N, S)
-        else:
-            style = last = styles.sum(0)
+        style = torch.stack([network(part) for network, part in parts]).sum(0)  # (N, S)
         x = self.start(style).unflatten(1, (-1, 4, 4)).contiguous(memory_format=torch.channels_last)  # (N, 4w, 4, 4)
         x = self.modulations[0](x, style)
-        for number, (convolution, modulation) in enumerate(zip(self.convolutions, self.modulations[1:], strict=True)):
-            x = modulation(convolution(x), last if number else style)  # 8, then 16 and 32 px
-        picture: Tensor = torch.tanh(self.finish(x))
-        return picture
+        for convolution, modulation in zip(self.convolutions, self.modulations[1:], strict=True):
+            x = modulation(convolution(x), style)  # 8, 16, then 32 px
+        unbounded: Tensor = self.finish(x)
+        return unbounded
 
 
 class Trunk(nn.Sequential):

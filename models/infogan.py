@@ -17,6 +17,7 @@ from models.codes import categories, from_features, to_features, widths
 from models.decoder import FEATURES, SIDE, Decoder, Trunk, check_body
 from models.errors import InvalidInput
 from models.gan import LARGEST_SEED, check_whole
+from models.painter import Painter
 from models.pixels import Pictures, to_network, to_pictures
 
 BATCH = 64  # pictures at a time
@@ -32,7 +33,7 @@ class InfoGANConfig:
     world: str = "scenes"  # what it was trained on, a name of data.grids
     channels: int = 3  # 1 grey, 3 RGB
     codes: tuple[str, ...] = ("uniform",) * 6  # types, see models.codes
-    late: str = ""  # type of the codes that speak in the last layers only, and all others in the first only; "": none
+    paints: bool = False  # circular codes are colours of parts of the picture and nothing else, see models.painter
     noise_size: int = 5  # numbers in z, N(0, 1), that no one reads back
     width: int = 32  # feature maps of the generator at 32 px
     critic_width: int = 32  # feature maps of the critic at 32 px
@@ -45,6 +46,8 @@ class InfoGANConfig:
             categories(kind)
         if not 1 <= len(self.codes) <= 64 or not 0 <= self.noise_size <= 1024:
             raise InvalidInput("An InfoGAN has 1 to 64 codes and 0 to 1,024 numbers of noise.")
+        if self.paints and ("circular" not in self.codes or not (self.noise_size or {*self.codes} - {"circular"})):
+            raise InvalidInput("With paints, at least one code is circular, a colour, and one code or noise is not.")
 
 
 class Critic(nn.Module):
@@ -73,10 +76,17 @@ class InfoGAN(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=[
         super().__init__()
         self.config = config
         features = sum(widths(config.codes))
-        groups, late = widths(config.codes), [kind == config.late for kind in config.codes]
-        if config.noise_size:
-            groups, late = [*groups, config.noise_size], [*late, False]
-        self.generator = Decoder(groups, config.channels, config.width, late)
+        groups = [*widths(config.codes), *([config.noise_size] if config.noise_size else [])]
+        self.generator: Decoder | Painter = (
+            Painter(
+                groups,
+                [kind == "circular" for kind in (*config.codes, "noise")][: len(groups)],
+                config.channels,
+                config.width,
+            )
+            if config.paints
+            else Decoder(groups, config.channels, config.width)
+        )
         self.critic = Critic(config.channels, config.critic_width, features)
         # where on the circle a circular code has its 0: chosen after the training so that its seam, the step from 1 to
         # -1, lies where the fewest pictures are; 0 for other codes

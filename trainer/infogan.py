@@ -15,16 +15,17 @@ from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import avg_pool2d, cross_entropy, interpolate
 from torch.nn.utils.parametrizations import spectral_norm
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from tqdm import tqdm
 
 from data.grids import GRIDS
-from models.codes import draw_codes, draw_pairs, to_features
+from models.codes import draw_codes, draw_pairs, to_features, widths
 from models.decoder import FEATURES, Trunk
 from models.errors import InvalidInput
 from models.infogan import InfoGAN, InfoGANConfig, code_values, encode
+from models.painter import Painter
 from models.pixels import to_network, to_pictures
 from trainer.average import average_of, settle_statistics, update_average
 from trainer.export import export_worldly
@@ -56,7 +57,13 @@ class InfoGANTraining:
     images: int = setting(1_500_000, "training length, in rendered pictures shown to the discriminator", least=1)
     batch: int = setting(64, "pictures per step, over all processes", least=2)
     codes: str = setting("uniform*6", "types of the codes, for example circular*3,categorical-4,uniform*2")
-    late: str = setting("", "type of the codes that speak in the last layers only, all others in the first only")
+    paints: bool = setting(False, "circular codes are colours of parts of the picture and nothing else")
+    coarse: float = setting(
+        0.0,
+        "with --paints, first share of the training: pictures go from coarse to fine and other codes are silent",
+        least=0,
+        most=0.6,
+    )
     noise: int = setting(5, "numbers of noise beside the codes", least=0, most=1024)
     width: int = setting(32, "feature maps of the generator at 32 px", least=1)
     critic_width: int = setting(32, "feature maps of discriminator and encoder at 32 px", least=1)
@@ -103,6 +110,21 @@ def contrastive_network(channels: int, width: int, codes: int, *, seed: int) -> 
     return nn.Sequential(trunk, nn.Linear(FEATURES, codes))
 
 
+def square_of(share: float, coarse: float) -> int:
+    """Pixels that are painted alike after a share of the training: squares of 8, 4, then 2 until `coarse` is over."""
+    return 8 >> int(3 * share / coarse) if share < coarse else 1
+
+
+def voice_of_forms(share: float, coarse: float) -> float:
+    """How loud the codes that are no paints speak, 0 to 1: silent until `coarse`, fully from 1.5 times that on."""
+    return min(1.0, max(0.0, 2 * share / coarse - 2)) if coarse else 1.0
+
+
+def blocks(x: Tensor, square: int) -> Tensor:
+    """Pictures (N, C, H, W) with every square of pixels replaced by its mean."""
+    return x if square == 1 else interpolate(avg_pool2d(x, square), scale_factor=square)
+
+
 def train(settings: InfoGANTraining) -> Path:
     """Trains, or goes on training, and writes the weights folder.
 
@@ -129,7 +151,7 @@ def train(settings: InfoGANTraining) -> Path:
         world=settings.world,
         channels=grid.channels,
         codes=parse_codes(settings.codes),
-        late=settings.late,
+        paints=settings.paints,
         noise_size=settings.noise,
         width=settings.width,
         critic_width=settings.critic_width,
@@ -156,6 +178,10 @@ def train(settings: InfoGANTraining) -> Path:
         "contrast_optimiser": contrast_optimiser,
     }
     game = GAMES["non-saturating"]
+    colours = torch.tensor([float(settings.paints and kind == "circular") for kind in (*types, "noise")])
+    colours = colours.repeat_interleave(torch.tensor([*widths(types), settings.noise]))  # 1 for numbers of a paint
+
+    reheats = [round(third / 3 * settings.coarse * steps) for third in (1, 2, 3, 4)]
 
     position = Position()
     run = None
@@ -185,7 +211,8 @@ def train(settings: InfoGANTraining) -> Path:
     started = time.monotonic() - position.seconds
 
     def inputs(codes: Tensor, noise: Tensor) -> Tensor:
-        return torch.cat([to_features(types, codes), noise], dim=1).to(device)
+        voice = colours + (1 - colours) * voice_of_forms(position.step / steps, settings.coarse)
+        return (torch.cat([to_features(types, codes), noise], dim=1) * voice).to(device)
 
     def average_batch(number: int) -> None:
         randomness = randomness_at(0, number)
@@ -212,6 +239,13 @@ def train(settings: InfoGANTraining) -> Path:
             codes, other_codes, shared = draw_pairs(types, count=share, gap=gap, randomness=randomness)
             noise = torch.randn(share, settings.noise, generator=randomness)
             codes_there = codes.to(device)
+
+            if isinstance(generator, Painter):
+                generator.square = average.generator.square = square_of(step / steps, settings.coarse)
+                if step in reheats:
+                    everywhere = draw_codes(types, count=STATISTICS_BATCH, randomness=randomness_at(0, step))
+                    generator.reheat(inputs(everywhere, torch.zeros(STATISTICS_BATCH, settings.noise)))
+                x = blocks(x, generator.square)
 
             # discriminator and encoder
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):

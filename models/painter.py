@@ -1,0 +1,89 @@
+"""A generator that tells form from colour: convolutions say where each colour goes, codes say which colour it is.
+
+A picture is a map of shares: each pixel belongs to one of a few paints, or to a colour that is the same in all
+pictures, and has a brightness. A colour code moves the colour of its paint, wherever that is, and nothing else; all
+other codes move the maps and never see a colour. Greff et al., "Multi-Object Representation Learning with Iterative
+Variational Inference", 2019, mix pictures from masks and colours in the same way.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.decoder import FEATURES, SIDE, Decoder
+
+FIXED = 2  # colours that are the same in every picture
+CELLS = 8  # places of the canvas, in each direction
+SOFTNESS = 3.0  # how much softer shares are for the gradient than for the eye
+QUICK = 8.0  # how much faster than other weights the fixed colours and the canvas learn
+GAP = 2.0  # logits that the weaker maps are behind after a reheating
+
+
+class Painter(nn.Module):
+    """Numbers → picture (N, channels, 64, 64) in [-1, 1]."""
+
+    def __init__(self, groups: Sequence[int], paints: Sequence[bool], channels: int, width: int):
+        """Args: groups: numbers in each; paints: for each group, whether it is a colour. At least one is, and one is
+        not."""
+        super().__init__()
+        count = sum(paints)
+        self.groups, self.paints = tuple(groups), tuple(paints)
+        self.colours = nn.ModuleList(
+            nn.Sequential(nn.Linear(size, FEATURES), nn.LeakyReLU(0.2), nn.Linear(FEATURES, channels))
+            for size, paint in zip(groups, paints, strict=True)
+            if paint
+        )
+        self.fixed = nn.Parameter(torch.randn(channels, FIXED) / QUICK)
+        forms = [size for size, paint in zip(groups, paints, strict=True) if not paint]
+        self.decoder = Decoder(forms, count + FIXED + 1, width)  # a map of each paint and fixed colour, and brightness
+        # what the maps are before any code speaks: patches of all colours, so that borders can move from the start
+        self.canvas = nn.Parameter(3 / QUICK * torch.randn(1, count + FIXED + 1, CELLS, CELLS))
+        with torch.no_grad():
+            self.canvas[:, count:-1] += 1 / QUICK  # what never changes is found first
+            self.canvas[:, -1] = 0.7 / QUICK
+            self.decoder.finish.weight.mul_(0.2)
+        self.square = 1  # pixels of the squares that are painted alike, a training's way from coarse to fine
+
+    def forward(self, numbers: Tensor) -> Tensor:
+        """numbers: (N, sum of groups). Returns (N, channels, 64, 64) in [-1, 1]."""
+        dabs, forms = self.parted(numbers)
+        moved = self.moved(dabs)
+        fixed = (QUICK * self.fixed).expand(len(numbers), -1, -1)
+        palette = torch.cat([moved, fixed], dim=2).sigmoid()  # (N, channels, P + FIXED)
+        maps, brightness = self.maps(forms)
+        soft = (maps / SOFTNESS).softmax(1)
+        shares = soft + (maps.softmax(1) - soft).detach()  # (N, P + FIXED, 64, 64), with the gradient of the soft ones
+        count = len(self.colours)
+        lit = torch.cat([shares[:, :count] * brightness, shares[:, count:]], dim=1)
+        mixed: Tensor = torch.matmul(palette, lit.flatten(2)).unflatten(2, (SIDE, SIDE))
+        return 2 * mixed - 1
+
+    def parted(self, numbers: Tensor) -> tuple[list[Tensor], Tensor]:
+        """The numbers of each paint, and all others (N, F)."""
+        parts = list(zip(numbers.split(self.groups, dim=1), self.paints, strict=True))
+        return [part for part, paint in parts if paint], torch.cat([part for part, paint in parts if not paint], dim=1)
+
+    def moved(self, dabs: list[Tensor]) -> Tensor:
+        """Logits of the colours of all paints (N, channels, P); odd in the code, so that no paint can settle on one
+        colour for all pictures."""
+        logits = [network(part) - network(-part) for network, part in zip(self.colours, dabs, strict=True)]
+        return torch.stack(logits, dim=2)
+
+    def maps(self, forms: Tensor) -> tuple[Tensor, Tensor]:
+        """forms: numbers of the groups that are no paints (N, F). Returns logits of the shares (N, P + FIXED, 64, 64)
+        and how bright the paints are (N, 1, 64, 64), from 0 on."""
+        x = self.decoder.draw(forms)
+        x = x + functional.interpolate(QUICK * self.canvas, scale_factor=SIDE // CELLS, mode="bilinear")
+        if self.square > 1:
+            x = functional.interpolate(functional.avg_pool2d(x, self.square), scale_factor=self.square)
+        return x[:, :-1], x[:, -1:].abs()
+
+    @torch.no_grad()
+    def reheat(self, numbers: Tensor) -> None:
+        """Lets all paints and fixed colours compete again in every place, the weaker ones from behind: on average over
+        the pictures of `numbers` (N, sum of groups), no map stays more than GAP behind the strongest."""
+        maps, _ = self.maps(self.parted(numbers)[1])
+        behind = functional.avg_pool2d(maps.amax(1, keepdim=True) - maps, SIDE // CELLS).mean(0)  # (P + FIXED, 8, 8)
+        self.canvas[0, :-1] += (behind - GAP).clamp(min=0) / QUICK
