@@ -18,7 +18,9 @@ FIXED = 2  # colours that are the same in every picture
 CELLS = 8  # places of the canvas, in each direction
 SOFTNESS = 3.0  # how much softer shares are for the gradient than for the eye
 QUICK = 8.0  # how much faster than other weights the fixed colours and the canvas learn
-GAP = 2.0  # logits that the weaker maps are behind after a reheating
+FULL = 0.4  # standard deviation of the channels of colours from all around the circle
+UNUSED = 0.08  # share of a picture's light under which a paint counts as unused
+GAP = 1.0  # logits that a revived paint is behind the strongest
 
 
 class Painter(nn.Module):
@@ -81,9 +83,28 @@ class Painter(nn.Module):
         return x[:, :-1], x[:, -1:].abs()
 
     @torch.no_grad()
-    def reheat(self, numbers: Tensor) -> None:
-        """Lets all paints and fixed colours compete again in every place, the weaker ones from behind: on average over
-        the pictures of `numbers` (N, sum of groups), no map stays more than GAP behind the strongest."""
-        maps, _ = self.maps(self.parted(numbers)[1])
+    def revive(self, numbers: Tensor) -> list[int]:
+        """Lets paints that hardly show compete again in every place, with the colours of the one that shows most, and a
+        fixed colour if they hardly show.
+
+        Args:
+            numbers: (N, sum of groups), of the pictures in which they are counted.
+
+        Returns:
+            the paints revived, 0 to P + FIXED - 1.
+        """
+        dabs, forms = self.parted(numbers)
+        maps, brightness = self.maps(forms)
+        light = (maps.softmax(1) * brightness).mean((0, 2, 3))  # (P + FIXED)
+        count = len(self.colours)
+        shown = light[:count] * self.moved(dabs).sigmoid().std(0).mean(0) / FULL  # (P)
+        weak = [k for k in range(count) if shown[k] < UNUSED]
+        strongest = self.colours[int(shown.argmax())].state_dict()
+        for k in weak:
+            self.colours[k].load_state_dict(strongest)
+        if light[count:].sum() < UNUSED:
+            weak.append(count + int(light[count:].argmax()))
         behind = functional.avg_pool2d(maps.amax(1, keepdim=True) - maps, SIDE // CELLS).mean(0)  # (P + FIXED, 8, 8)
-        self.canvas[0, :-1] += (behind - GAP).clamp(min=0) / QUICK
+        for k in weak:
+            self.canvas[0, k] += (behind[k] - GAP) / QUICK
+        return weak

@@ -111,8 +111,10 @@ def contrastive_network(channels: int, width: int, codes: int, *, seed: int) -> 
 
 
 def square_of(share: float, coarse: float) -> int:
-    """Pixels that are painted alike after a share of the training: squares of 8, 4, then 2 until `coarse` is over."""
-    return 8 >> int(3 * share / coarse) if share < coarse else 1
+    """Pixels that are painted alike after a share of the training: squares of 4, then 2 until `coarse` is over."""
+    if share >= coarse:
+        return 1
+    return 4 if share < coarse * 2 / 3 else 2
 
 
 def voice_of_forms(share: float, coarse: float) -> float:
@@ -181,7 +183,7 @@ def train(settings: InfoGANTraining) -> Path:
     colours = torch.tensor([float(settings.paints and kind == "circular") for kind in (*types, "noise")])
     colours = colours.repeat_interleave(torch.tensor([*widths(types), settings.noise]))  # 1 for numbers of a paint
 
-    reheats = [round(third / 3 * settings.coarse * steps) for third in (1, 2, 3, 4)]
+    revivals = [round(third / 3 * settings.coarse * steps) for third in (2, 3, 4, 5)]
 
     position = Position()
     run = None
@@ -242,9 +244,9 @@ def train(settings: InfoGANTraining) -> Path:
 
             if isinstance(generator, Painter):
                 generator.square = average.generator.square = square_of(step / steps, settings.coarse)
-                if step in reheats:
+                if step in revivals:
                     everywhere = draw_codes(types, count=STATISTICS_BATCH, randomness=randomness_at(0, step))
-                    generator.reheat(inputs(everywhere, torch.zeros(STATISTICS_BATCH, settings.noise)))
+                    generator.revive(inputs(everywhere, torch.zeros(STATISTICS_BATCH, settings.noise)))
                 x = blocks(x, generator.square)
 
             # discriminator and encoder
