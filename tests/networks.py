@@ -11,6 +11,7 @@ from models.decoder import Decoder
 from models.factors import FactorNetwork, FactorsConfig
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.infogan import InfoGAN, InfoGANConfig
+from models.painter import Painter
 from trainer.export import save_network, save_snapshot
 
 STEPS = (100, 200, 400, 800, 1600, 3200, 6400, 12800)
@@ -67,7 +68,8 @@ def tiny_infogan(*, seed: int = 0, **changes: object) -> InfoGAN:
     settings = {"codes": TYPED, "width": 4, "critic_width": 4, "noise_size": 2, **changes}
     network = InfoGAN(InfoGANConfig(**settings))  # type: ignore[arg-type]
     assert sum(network.generator.groups) == sum(widths(network.config.codes)) + network.config.noise_size
-    liven(network.generator)
+    generator = network.generator
+    liven(generator.decoder if isinstance(generator, Painter) else generator)
     return network.eval().requires_grad_(False)
 
 

@@ -11,6 +11,7 @@ from models import load
 from models.errors import InvalidInput
 from models.factors import FactorNetwork, FactorsConfig, classify, probabilities
 from models.infogan import InfoGANConfig, code_values, encode, generate, judge, traverse
+from models.painter import QUICK, Painter
 from models.sliders import Effect, along, between, describe, effects, movement, paint, random_codes, types_of
 from tests.networks import tiny_generator, tiny_infogan
 from trainer.export import save_network
@@ -64,14 +65,56 @@ def test_an_encoder_reads_codes_in_their_ranges() -> None:
     assert judge(network, pictures).shape == (70,)
 
 
-def test_late_codes_leave_the_first_layers_alone() -> None:
-    network = tiny_network(late="circular", noise_size=0)
+def test_a_paint_moves_its_colour_only_and_other_codes_never_see_it() -> None:
+    network = tiny_network(paints=True, noise_size=0)
+    painter = network.generator
+    assert isinstance(painter, Painter)
     seen: list[torch.Tensor] = []
-    network.generator.modulations[1].register_forward_hook(lambda *values: seen.append(values[2]))
-    generate(network, [[0.1, 1, 0, 0], [0.9, 1, 0, 0], [0.1, 2, 0, 0]])
-    (at_8,) = seen
-    assert torch.equal(at_8[0], at_8[1])  # circular codes speak later
-    assert not torch.equal(at_8[0], at_8[2])
+    painter.decoder.start.register_forward_pre_hook(lambda _, styles: seen.append(styles[0]))
+    first, second = generate(network, [[0.1, 1, 0, 0], [0.9, 1, 0, 0]]).astype(int)
+    (styles,) = seen
+    assert torch.equal(styles[0], styles[1])
+    assert (first != second).any()
+    # whatever the paint, its opposite point on the circle has the opposite colour: no paint is one colour only
+    moved = painter.moved([torch.tensor([[0.6, 0.8], [-0.6, -0.8]])])
+    assert torch.allclose(moved[0], -moved[1], atol=1e-6)
+    assert moved.abs().max() > 0
+
+
+def test_a_picture_is_a_mixture_of_paints_and_fixed_colours() -> None:
+    painter = Painter((2, 1), (True, False), channels=3, width=4).eval()
+    with torch.no_grad():
+        painter.decoder.finish.weight.zero_()
+        painter.decoder.finish.bias.zero_()  # type: ignore[union-attr]
+        painter.canvas.zero_()
+        painter.canvas[0, 0, :, :4] = 9  # the left half is the paint, the right half the first fixed colour
+        painter.canvas[0, 1, :, 4:] = 9
+        painter.canvas[0, -1] = 0.5 / QUICK  # half as bright as can be
+        picture = painter(torch.tensor([[0.6, 0.8, 0.3]]))[0]
+    paint = painter.moved([torch.tensor([[0.6, 0.8]])])[0, :, 0].sigmoid()
+    assert torch.allclose(picture[:, 30, 5], 2 * 0.5 * paint - 1, atol=1e-3)
+    assert torch.allclose(picture[:, 30, 60], 2 * (QUICK * painter.fixed[:, 0]).sigmoid() - 1, atol=1e-3)
+
+
+def test_an_unused_paint_competes_again_with_the_colours_of_the_strongest() -> None:
+    torch.manual_seed(0)
+    painter = Painter((2, 2, 1), (True, True, False), channels=3, width=4).eval()
+    angles = torch.linspace(-3, 3, 16)
+    numbers = torch.stack([angles.cos(), angles.sin(), angles.sin(), angles.cos(), angles], dim=1)
+    with torch.no_grad():
+        painter.decoder.finish.weight.zero_()
+        painter.decoder.finish.bias.zero_()  # type: ignore[union-attr]
+        painter.canvas.zero_()
+        painter.canvas[0, 0] = 9 / QUICK
+        painter.canvas[0, -1] = 1 / QUICK
+        painter.colours[0].get_submodule("2").weight.mul_(20)  # type: ignore[operator]
+        painter.colours[0].get_submodule("2").bias.zero_()  # type: ignore[operator]
+    assert painter.revive(numbers) == [1, 2]
+    maps, _ = painter.maps(numbers[:, 4:])
+    assert maps[0, :, 30, 30].tolist() == pytest.approx([9, 8, 8, 0], abs=1e-4)
+    for mine, strongest in zip(painter.colours[1].parameters(), painter.colours[0].parameters(), strict=True):
+        assert torch.equal(mine, strongest)
+    assert painter.revive(numbers) == []
 
 
 def test_a_folder_brings_the_same_network_back(tmp_path: Path) -> None:
@@ -110,6 +153,10 @@ def test_other_wrong_input_gets_one_sentence() -> None:
         traverse(network, [0, 0, 0, 0], 9)
     with pytest.raises(InvalidInput, match="2 channels"):
         InfoGANConfig(channels=2)
+    with pytest.raises(InvalidInput, match="one code is circular"):
+        InfoGANConfig(codes=("uniform", "uniform"), paints=True)
+    with pytest.raises(InvalidInput, match="one code or noise is not"):
+        InfoGANConfig(codes=("circular",), paints=True, noise_size=0)
 
 
 def test_a_traversal_moves_one_code() -> None:

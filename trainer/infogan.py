@@ -112,9 +112,7 @@ def contrastive_network(channels: int, width: int, codes: int, *, seed: int) -> 
 
 def square_of(share: float, coarse: float) -> int:
     """Pixels that are painted alike after a share of the training: squares of 4, then 2 until `coarse` is over."""
-    if share >= coarse:
-        return 1
-    return 4 if share < coarse * 2 / 3 else 2
+    return (4, 4, 2)[int(3 * share / coarse)] if share < coarse else 1
 
 
 def voice_of_forms(share: float, coarse: float) -> float:
@@ -183,7 +181,7 @@ def train(settings: InfoGANTraining) -> Path:
     colours = torch.tensor([float(settings.paints and kind == "circular") for kind in (*types, "noise")])
     colours = colours.repeat_interleave(torch.tensor([*widths(types), settings.noise]))  # 1 for numbers of a paint
 
-    revivals = [round(third / 3 * settings.coarse * steps) for third in (2, 3, 4, 5)]
+    revivals = [round(third / 3 * settings.coarse * steps) for third in (2, 3, 4, 5)] if settings.coarse else []
 
     position = Position()
     run = None
