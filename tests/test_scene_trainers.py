@@ -16,8 +16,9 @@ from models.conditional import generate as draw_labels
 from models.errors import InvalidInput
 from models.factors import classify
 from models.infogan import encode, generate
+from models.painter import Painter
 from trainer.__main__ import main
-from trainer.infogan import parse_codes
+from trainer.infogan import blocks, parse_codes, square_of, voice_of_forms
 
 SMALL = ["--width", "4", "--critic-width", "4", "--batch", "8"]
 
@@ -102,6 +103,37 @@ def test_a_fork_equals_the_whole_training(tmp_path: Path, monkeypatch: pytest.Mo
     forked = infogan(tmp_path, "forked", *contrastive, "--fork", str(branch))
     assert same(whole, forked)
     assert not same(whole, plain)
+
+
+def test_a_training_with_paints_goes_from_coarse_to_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    counts: list[int] = []
+
+    def revive(painter: Painter, numbers: torch.Tensor) -> list[int]:
+        counts.append(len(numbers))
+        assert numbers[:, 2:].any() == (len(counts) > 2)  # forms are silent until pictures are fine
+        return revived(painter, numbers)
+
+    revived = Painter.revive
+    monkeypatch.setattr(Painter, "revive", revive)
+    out = tmp_path / "weights" / "p"
+    arguments = ["infogan", "--out", str(out), "--run-folder", str(tmp_path / "run"), "--images", "80", *SMALL]
+    arguments += ["--codes", "circular,uniform*2", "--noise", "0", "--paints", "--coarse", "0.6", "--log-every", "1"]
+    assert main(arguments) == 0
+    network = load(out)
+    assert isinstance(network.generator, Painter)
+    assert network.generator.square == 1
+    assert generate(network, [0.2, 0, 0]).shape == (1, 64, 64, 3)
+    assert counts == [128] * 3  # at two thirds, at the end, and a third after it
+
+
+def test_the_way_from_coarse_to_fine() -> None:
+    assert [square_of(share, 0.3) for share in (0, 0.15, 0.25, 0.3, 1)] == [4, 4, 2, 1, 1]
+    assert square_of(0, 0) == 1
+    assert [voice_of_forms(share, 0.2) for share in (0, 0.2, 0.25, 0.3, 1)] == pytest.approx([0, 0, 0.5, 1, 1])
+    assert voice_of_forms(0, 0) == 1
+    squares = blocks(torch.arange(16.0).reshape(1, 1, 4, 4), 2)
+    assert squares[0, 0].tolist() == [[2.5, 2.5, 4.5, 4.5]] * 2 + [[10.5, 10.5, 12.5, 12.5]] * 2
 
 
 def test_a_conditional_generator_trains(tmp_path: Path) -> None:
