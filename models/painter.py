@@ -17,6 +17,7 @@ from models.decoder import FEATURES, SIDE, Decoder
 FIXED = 2  # colours that are the same in every picture
 CELLS = 8  # places of the canvas, in each direction
 SOFTNESS = 3.0  # how much softer shares are for the gradient than for the eye
+LOUD = 10.0  # how much more other codes move the maps at first, which keeps them from being ignored
 QUICK = 8.0  # how much faster than other weights the fixed colours and the canvas learn
 FULL = 0.4  # standard deviation of the channels of colours from all around the circle
 UNUSED = 0.08  # share of a picture's light under which a paint counts as unused
@@ -46,6 +47,8 @@ class Painter(nn.Module):
             self.canvas[:, count:-1] += 1 / QUICK  # what never changes is found first
             self.canvas[:, -1] = 0.7 / QUICK
             self.decoder.finish.weight.mul_(0.2)
+            for network in self.decoder.styles:
+                network.get_submodule("2").weight.mul_(LOUD)  # type: ignore[operator]
         self.square = 1  # pixels of the squares that are painted alike, a training's way from coarse to fine
 
     def forward(self, numbers: Tensor) -> Tensor:

@@ -64,6 +64,7 @@ class InfoGANTraining:
         least=0,
         most=0.6,
     )
+    coarse_boost: float = setting(1.0, "the generator's learning rate meanwhile, relative to later", least=0)
     noise: int = setting(5, "numbers of noise beside the codes", least=0, most=1024)
     width: int = setting(32, "feature maps of the generator at 32 px", least=1)
     critic_width: int = setting(32, "feature maps of discriminator and encoder at 32 px", least=1)
@@ -227,6 +228,9 @@ def train(settings: InfoGANTraining) -> Path:
             for optimiser, rate in zip((generator_optimiser, critic_optimiser, contrast_optimiser), rates, strict=True):
                 for group in optimiser.param_groups:
                     group["lr"] = rate * factor
+            if step < settings.coarse * steps:
+                for group in generator_optimiser.param_groups:
+                    group["lr"] *= settings.coarse_boost
             contrasting = settings.contrastive > 0 and step >= contrastive_start
             if contrasting and settings.restart and step == gap_end and step > contrastive_start:
                 fresh = contrastive_network(grid.channels, settings.critic_width, len(types), seed=settings.seed + 1)
