@@ -58,8 +58,10 @@ class Painter(nn.Module):
         fixed = (QUICK * self.fixed).expand(len(numbers), -1, -1)
         palette = torch.cat([moved, fixed], dim=2).sigmoid()  # (N, channels, P + FIXED)
         maps, brightness = self.maps(forms)
-        soft = (maps / SOFTNESS).softmax(1)
-        shares = soft + (maps.softmax(1) - soft).detach()  # (N, P + FIXED, 64, 64), with the gradient of the soft ones
+        shares = maps.softmax(1)  # (N, P + FIXED, 64, 64)
+        if self.training:  # with the gradient of softer ones, so that a colour can come back where it was lost
+            soft = (maps / SOFTNESS).softmax(1)
+            shares = soft + (shares - soft).detach()
         count = len(self.colours)
         lit = torch.cat([shares[:, :count] * brightness, shares[:, count:]], dim=1)
         mixed: Tensor = torch.matmul(palette, lit.flatten(2)).unflatten(2, (SIDE, SIDE))

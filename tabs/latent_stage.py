@@ -65,6 +65,7 @@ LATENT_CSS = """
   min-width: 0; width: 100%; }
 .latent-controls { display: grid; gap: 14px; }
 .latent-sliders { display: grid; gap: 12px; }
+.latent-slider, .latent-show, .latent-bars { contain: layout style; }
 .latent-slider { display: grid; grid-template-columns: 1fr auto; gap: 0 8px; font-size: 14px;
   color: var(--body-text-color); }
 .latent-slider b { font-weight: 550; }
