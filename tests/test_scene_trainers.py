@@ -178,6 +178,11 @@ def test_wrong_codes_get_one_sentence(tmp_path: Path, text: str, capsys: pytest.
     assert capsys.readouterr().err.startswith("error: ")
 
 
+def test_coarse_pictures_need_paints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["infogan", "--out", str(tmp_path / "w"), "--coarse", "0.1"]) == 1
+    assert "--coarse goes with --paints" in capsys.readouterr().err
+
+
 def test_codes_on_the_command_line() -> None:
     assert parse_codes("circular*2, categorical-4,uniform") == ("circular", "circular", "categorical-4", "uniform")
     with pytest.raises(InvalidInput, match="not a list"):

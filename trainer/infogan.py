@@ -142,6 +142,10 @@ def train(settings: InfoGANTraining) -> Path:
     device, processes, process = accelerator.device, accelerator.num_processes, accelerator.process_index
     if settings.batch % processes or settings.batch // processes < 2:
         raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
+    if settings.coarse and not settings.paints:
+        raise InvalidInput(
+            "--coarse goes with --paints: without paints nothing would vary while other codes are silent."
+        )
     share = settings.batch // processes
     steps = -(-settings.images // settings.batch)
     contrastive_start = round(settings.contrastive_from * steps)
@@ -244,6 +248,7 @@ def train(settings: InfoGANTraining) -> Path:
             noise = torch.randn(share, settings.noise, generator=randomness)
             codes_there = codes.to(device)
 
+            # from coarse to fine: first where colours lie, then forms
             if isinstance(generator, Painter):
                 generator.square = average.generator.square = square_of(step / steps, settings.coarse)
                 if step in revivals:
