@@ -7,6 +7,7 @@ Variational Inference", 2019, mix pictures from masks and colours in the same wa
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -22,6 +23,25 @@ QUICK = 8.0  # how much faster than other weights the fixed colours and the canv
 FULL = 0.4  # standard deviation of the channels of colours from all around the circle
 UNUSED = 0.08  # share of a picture's light under which a paint counts as unused
 GAP = 1.0  # logits that a revived paint is behind the strongest
+
+
+class Shares(torch.autograd.Function):
+    """Softmax over the channels (N, C, H, W) with the gradient of a softer one, so that a colour can come back where it
+    was lost: a straight-through estimator (Bengio, Léonard, Courville, "Estimating or Propagating Gradients Through
+    Stochastic Neurons for Conditional Computation", 2013)."""
+
+    @staticmethod
+    def forward(ctx: Any, maps: Tensor) -> Tensor:
+        """maps: logits. Returns shares of the same shape."""
+        ctx.save_for_backward(maps)
+        return maps.softmax(1)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        """The gradient for the logits."""
+        soft: Tensor = (ctx.saved_tensors[0] / SOFTNESS).softmax(1)
+        weighted = gradient * soft
+        return (weighted - soft * weighted.sum(1, keepdim=True)) / SOFTNESS
 
 
 class Painter(nn.Module):
@@ -58,10 +78,7 @@ class Painter(nn.Module):
         fixed = (QUICK * self.fixed).expand(len(numbers), -1, -1)
         palette = torch.cat([moved, fixed], dim=2).sigmoid()  # (N, channels, P + FIXED)
         maps, brightness = self.maps(forms)
-        shares = maps.softmax(1)  # (N, P + FIXED, 64, 64)
-        if self.training:  # with the gradient of softer ones, so that a colour can come back where it was lost
-            soft = (maps / SOFTNESS).softmax(1)
-            shares = soft + (shares - soft).detach()
+        shares: Tensor = Shares.apply(maps)  # type: ignore[no-untyped-call]  # (N, P + FIXED, 64, 64)
         count = len(self.colours)
         lit = torch.cat([shares[:, :count] * brightness, shares[:, count:]], dim=1)
         mixed: Tensor = torch.matmul(palette, lit.flatten(2)).unflatten(2, (SIDE, SIDE))

@@ -11,7 +11,7 @@ from models import load
 from models.errors import InvalidInput
 from models.factors import FactorNetwork, FactorsConfig, classify, probabilities
 from models.infogan import InfoGANConfig, code_values, encode, generate, judge, traverse
-from models.painter import QUICK, Painter
+from models.painter import QUICK, SOFTNESS, Painter, Shares
 from models.sliders import Effect, along, between, describe, effects, movement, paint, random_codes, types_of
 from tests.networks import tiny_generator, tiny_infogan
 from trainer.export import save_network
@@ -94,6 +94,18 @@ def test_a_picture_is_a_mixture_of_paints_and_fixed_colours() -> None:
     paint = painter.moved([torch.tensor([[0.6, 0.8]])])[0, :, 0].sigmoid()
     assert torch.allclose(picture[:, 30, 5], 2 * 0.5 * paint - 1, atol=1e-3)
     assert torch.allclose(picture[:, 30, 60], 2 * (QUICK * painter.fixed[:, 0]).sigmoid() - 1, atol=1e-3)
+
+
+def test_shares_have_the_gradient_of_softer_ones() -> None:
+    torch.manual_seed(0)
+    maps = 4 * torch.randn(2, 5, 3, 3, dtype=torch.double)
+    sharp, soft = maps.clone().requires_grad_(), maps.clone().requires_grad_()
+    weights = torch.randn_like(maps)
+    shares = Shares.apply(sharp)  # type: ignore[no-untyped-call]
+    assert torch.equal(shares, maps.softmax(1))
+    (shares * weights).sum().backward()
+    ((soft / SOFTNESS).softmax(1) * weights).sum().backward()
+    assert torch.allclose(sharp.grad, soft.grad, atol=1e-12)  # type: ignore[arg-type]
 
 
 def test_an_unused_paint_competes_again_with_the_colours_of_the_strongest() -> None:
