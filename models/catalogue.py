@@ -80,8 +80,7 @@ CATALOGUE: dict[str, Entry] = {
         command="python -m trainer infogan --out weights/scenes-infogan-cr-64 --seed 4 --images 240000 --batch 32 "
         "--codes circular*3,uniform*3 --paints --coarse 0.075 --coarse-boost 6 --noise 0 --width 16 --information 1 "
         "--others 1 --learning-rate 5e-4 --critic-learning-rate 1e-3 --decay 0.4 --contrastive-from 0.5 "
-        "--save-every 500 "
-        "--contrastive 2 --gap 1 --gap-until 0.75",
+        "--save-every 500 --contrastive 2 --gap 1 --gap-until 0.75",
     ),
     "scenes-factors-64": Entry(
         family="factors",

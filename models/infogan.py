@@ -76,14 +76,11 @@ class InfoGAN(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=[
         super().__init__()
         self.config = config
         features = sum(widths(config.codes))
-        groups = [*widths(config.codes), *([config.noise_size] if config.noise_size else [])]
+        groups, paints = widths(config.codes), [kind == "circular" for kind in config.codes]
+        if config.noise_size:
+            groups, paints = [*groups, config.noise_size], [*paints, False]
         self.generator: Decoder | Painter = (
-            Painter(
-                groups,
-                [kind == "circular" for kind in (*config.codes, "noise")][: len(groups)],
-                config.channels,
-                config.width,
-            )
+            Painter(groups, paints, config.channels, config.width)
             if config.paints
             else Decoder(groups, config.channels, config.width)
         )

@@ -25,6 +25,11 @@ UNUSED = 0.08  # share of a picture's light under which a paint counts as unused
 GAP = 1.0  # logits that a revived paint is behind the strongest
 
 
+def blocks(x: Tensor, square: int) -> Tensor:
+    """Pictures or maps (N, C, H, W) with every square of `square` by `square` pixels replaced by its mean."""
+    return x if square == 1 else functional.interpolate(functional.avg_pool2d(x, square), scale_factor=square)
+
+
 class Shares(torch.autograd.Function):
     """Softmax over the channels (N, C, H, W) with the gradient of a softer one, so that a colour can come back where it
     was lost: a straight-through estimator (Bengio, Léonard, Courville, "Estimating or Propagating Gradients Through
@@ -73,35 +78,34 @@ class Painter(nn.Module):
 
     def forward(self, numbers: Tensor) -> Tensor:
         """numbers: (N, sum of groups). Returns (N, channels, 64, 64) in [-1, 1]."""
-        dabs, forms = self.parted(numbers)
-        moved = self.moved(dabs)
+        colour_numbers, form_numbers = self.split(numbers)
+        colours = self.colour_logits(colour_numbers)
         fixed = (QUICK * self.fixed).expand(len(numbers), -1, -1)
-        palette = torch.cat([moved, fixed], dim=2).sigmoid()  # (N, channels, P + FIXED)
-        maps, brightness = self.maps(forms)
+        palette = torch.cat([colours, fixed], dim=2).sigmoid()  # (N, channels, P + FIXED)
+        maps, brightness = self.maps(form_numbers)
         shares: Tensor = Shares.apply(maps)  # type: ignore[no-untyped-call]  # (N, P + FIXED, 64, 64)
         count = len(self.colours)
         lit = torch.cat([shares[:, :count] * brightness, shares[:, count:]], dim=1)
         mixed: Tensor = torch.matmul(palette, lit.flatten(2)).unflatten(2, (SIDE, SIDE))
         return 2 * mixed - 1
 
-    def parted(self, numbers: Tensor) -> tuple[list[Tensor], Tensor]:
+    def split(self, numbers: Tensor) -> tuple[list[Tensor], Tensor]:
         """The numbers of each paint, and all others (N, F)."""
         parts = list(zip(numbers.split(self.groups, dim=1), self.paints, strict=True))
         return [part for part, paint in parts if paint], torch.cat([part for part, paint in parts if not paint], dim=1)
 
-    def moved(self, dabs: list[Tensor]) -> Tensor:
+    def colour_logits(self, colour_numbers: list[Tensor]) -> Tensor:
         """Logits of the colours of all paints (N, channels, P); odd in the code, so that no paint can settle on one
         colour for all pictures."""
-        logits = [network(part) - network(-part) for network, part in zip(self.colours, dabs, strict=True)]
+        logits = [network(part) - network(-part) for network, part in zip(self.colours, colour_numbers, strict=True)]
         return torch.stack(logits, dim=2)
 
-    def maps(self, forms: Tensor) -> tuple[Tensor, Tensor]:
-        """forms: numbers of the groups that are no paints (N, F). Returns logits of the shares (N, P + FIXED, 64, 64)
+    def maps(self, form_numbers: Tensor) -> tuple[Tensor, Tensor]:
+        """form_numbers: of the groups that are no paints (N, F). Returns logits of the shares (N, P + FIXED, 64, 64)
         and how bright the paints are (N, 1, 64, 64), from 0 on."""
-        x = self.decoder.draw(forms)
+        x = self.decoder.draw(form_numbers)
         x = x + functional.interpolate(QUICK * self.canvas, scale_factor=SIDE // CELLS, mode="bilinear")
-        if self.square > 1:
-            x = functional.interpolate(functional.avg_pool2d(x, self.square), scale_factor=self.square)
+        x = blocks(x, self.square)
         return x[:, :-1], x[:, -1:].abs()
 
     @torch.no_grad()
@@ -115,11 +119,11 @@ class Painter(nn.Module):
         Returns:
             the paints revived, 0 to P + FIXED - 1.
         """
-        dabs, forms = self.parted(numbers)
-        maps, brightness = self.maps(forms)
+        colour_numbers, form_numbers = self.split(numbers)
+        maps, brightness = self.maps(form_numbers)
         light = (maps.softmax(1) * brightness).mean((0, 2, 3))  # (P + FIXED)
         count = len(self.colours)
-        shown = light[:count] * self.moved(dabs).sigmoid().std(0).mean(0) / FULL  # (P)
+        shown = light[:count] * self.colour_logits(colour_numbers).sigmoid().std(0).mean(0) / FULL  # (P)
         weak = [k for k in range(count) if shown[k] < UNUSED]
         strongest = self.colours[int(shown.argmax())].state_dict()
         for k in weak:

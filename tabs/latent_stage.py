@@ -56,7 +56,7 @@ LATENT_CSS = """
 .latent-pictures figcaption, .latent-note { font-size: 13px; color: var(--body-text-color-subdued); margin: 6px 0 0; }
 .latent-left { display: flex; flex-wrap: wrap; gap: 16px 28px; align-items: flex-start; }
 .latent-meter { flex: 1; min-width: 260px; max-width: 460px; }
-.latent-bars { display: grid; grid-template-columns: max-content 1fr 3ch; gap: 5px 12px; align-items: center;
+.latent-bars { display: grid; grid-template-columns: max-content 1fr 4ch; gap: 5px 12px; align-items: center;
   font-size: 13px; color: var(--body-text-color); font-variant-numeric: tabular-nums; }
 .latent-bars i { display: block; height: 12px; border-radius: 3px; background: var(--slider-color); min-width: 2px; }
 .latent-choice { font-size: 14px; font-weight: 550; display: grid; gap: 4px; color: var(--body-text-color); }

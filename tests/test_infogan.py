@@ -76,9 +76,9 @@ def test_a_paint_moves_its_colour_only_and_other_codes_never_see_it() -> None:
     assert torch.equal(styles[0], styles[1])
     assert (first != second).any()
     # whatever the paint, its opposite point on the circle has the opposite colour: no paint is one colour only
-    moved = painter.moved([torch.tensor([[0.6, 0.8], [-0.6, -0.8]])])
-    assert torch.allclose(moved[0], -moved[1], atol=1e-6)
-    assert moved.abs().max() > 0
+    logits = painter.colour_logits([torch.tensor([[0.6, 0.8], [-0.6, -0.8]])])
+    assert torch.allclose(logits[0], -logits[1], atol=1e-6)
+    assert logits.abs().max() > 0
 
 
 def test_a_picture_is_a_mixture_of_paints_and_fixed_colours() -> None:
@@ -91,7 +91,7 @@ def test_a_picture_is_a_mixture_of_paints_and_fixed_colours() -> None:
         painter.canvas[0, 1, :, 4:] = 9
         painter.canvas[0, -1] = 0.5 / QUICK  # half as bright as can be
         picture = painter(torch.tensor([[0.6, 0.8, 0.3]]))[0]
-    paint = painter.moved([torch.tensor([[0.6, 0.8]])])[0, :, 0].sigmoid()
+    paint = painter.colour_logits([torch.tensor([[0.6, 0.8]])])[0, :, 0].sigmoid()
     assert torch.allclose(picture[:, 30, 5], 2 * 0.5 * paint - 1, atol=1e-3)
     assert torch.allclose(picture[:, 30, 60], 2 * (QUICK * painter.fixed[:, 0]).sigmoid() - 1, atol=1e-3)
 

@@ -16,9 +16,9 @@ from models.conditional import generate as draw_labels
 from models.errors import InvalidInput
 from models.factors import classify
 from models.infogan import encode, generate
-from models.painter import Painter
+from models.painter import Painter, blocks
 from trainer.__main__ import main
-from trainer.infogan import blocks, parse_codes, square_of, voice_of_forms
+from trainer.infogan import parse_codes, square_of, voice_of_forms
 
 SMALL = ["--width", "4", "--critic-width", "4", "--batch", "8"]
 

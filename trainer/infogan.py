@@ -15,7 +15,7 @@ from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, cross_entropy, interpolate
+from torch.nn.functional import cross_entropy
 from torch.nn.utils.parametrizations import spectral_norm
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from tqdm import tqdm
@@ -25,7 +25,7 @@ from models.codes import draw_codes, draw_pairs, to_features, widths
 from models.decoder import FEATURES, Trunk
 from models.errors import InvalidInput
 from models.infogan import InfoGAN, InfoGANConfig, code_values, encode
-from models.painter import Painter
+from models.painter import Painter, blocks
 from models.pixels import to_network, to_pictures
 from trainer.average import average_of, settle_statistics, update_average
 from trainer.export import export_worldly
@@ -119,11 +119,6 @@ def square_of(share: float, coarse: float) -> int:
 def voice_of_forms(share: float, coarse: float) -> float:
     """How loud the codes that are no paints speak, 0 to 1: silent until `coarse`, fully from 1.5 times that on."""
     return min(1.0, max(0.0, 2 * share / coarse - 2)) if coarse else 1.0
-
-
-def blocks(x: Tensor, square: int) -> Tensor:
-    """Pictures (N, C, H, W) with every square of pixels replaced by its mean."""
-    return x if square == 1 else interpolate(avg_pool2d(x, square), scale_factor=square)
 
 
 def train(settings: InfoGANTraining) -> Path:
