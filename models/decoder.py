@@ -50,14 +50,19 @@ class Decoder(nn.Module):
     product on the circle, for example) is hard to express.
     """
 
-    def __init__(self, groups: Sequence[int], channels: int, width: int, style: int = FEATURES):
-        """Args: groups: numbers in each."""
+    def __init__(
+        self, groups: Sequence[int], channels: int, width: int, *, loudness: float = 1.0, style: int = FEATURES
+    ):
+        """Args: groups: numbers in each; loudness: how much more than by torch's own start they move the style."""
         super().__init__()
         w = width
         self.groups = tuple(groups)
         self.styles = nn.ModuleList(
             nn.Sequential(nn.Linear(size, style), nn.LeakyReLU(0.2), nn.Linear(style, style)) for size in self.groups
         )
+        with torch.no_grad():
+            for network in self.styles:
+                network.get_submodule("2").weight.mul_(loudness)  # type: ignore[operator]
         self.start = nn.Linear(style, 4 * w * 4 * 4)
         maps = (4 * w, 3 * w, 2 * w, w)  # at 4, 8, 16 and 32 px
         self.convolutions = nn.ModuleList(

@@ -21,6 +21,7 @@ from models.painter import Painter
 from models.pixels import Pictures, to_network, to_pictures
 
 BATCH = 64  # pictures at a time
+LOUDNESS = 10.0  # of untrained codes, which keeps them from being ignored, see models.decoder
 
 Numbers = NDArray[np.float32]
 
@@ -80,9 +81,9 @@ class InfoGAN(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=[
         if config.noise_size:
             groups, paints = [*groups, config.noise_size], [*paints, False]
         self.generator: Decoder | Painter = (
-            Painter(groups, paints, config.channels, config.width)
+            Painter(groups, paints, config.channels, config.width, loudness=LOUDNESS)
             if config.paints
-            else Decoder(groups, config.channels, config.width)
+            else Decoder(groups, config.channels, config.width, loudness=LOUDNESS)
         )
         self.critic = Critic(config.channels, config.critic_width, features)
         # where on the circle a circular code has its 0: chosen after the training so that its seam, the step from 1 to

@@ -18,7 +18,6 @@ from models.decoder import FEATURES, SIDE, Decoder
 FIXED = 2  # colours that are the same in every picture
 CELLS = 8  # places of the canvas, in each direction
 SOFTNESS = 3.0  # how much softer shares are for the gradient than for the eye
-LOUD = 10.0  # how much more other codes move the maps at first, which keeps them from being ignored
 QUICK = 8.0  # how much faster than other weights the fixed colours and the canvas learn
 FULL = 0.4  # standard deviation of the channels of colours from all around the circle
 UNUSED = 0.08  # share of a picture's light under which a paint counts as unused
@@ -52,9 +51,11 @@ class Shares(torch.autograd.Function):
 class Painter(nn.Module):
     """Numbers → picture (N, channels, 64, 64) in [-1, 1]."""
 
-    def __init__(self, groups: Sequence[int], paints: Sequence[bool], channels: int, width: int):
+    def __init__(
+        self, groups: Sequence[int], paints: Sequence[bool], channels: int, width: int, *, loudness: float = 1.0
+    ):
         """Args: groups: numbers in each; paints: for each group, whether it is a colour. At least one is, and one is
-        not."""
+        not; loudness: as for the decoder."""
         super().__init__()
         count = sum(paints)
         self.groups, self.paints = tuple(groups), tuple(paints)
@@ -65,15 +66,14 @@ class Painter(nn.Module):
         )
         self.fixed = nn.Parameter(torch.randn(channels, FIXED) / QUICK)
         forms = [size for size, paint in zip(groups, paints, strict=True) if not paint]
-        self.decoder = Decoder(forms, count + FIXED + 1, width)  # a map of each paint and fixed colour, and brightness
+        # a map of each paint and fixed colour, and brightness
+        self.decoder = Decoder(forms, count + FIXED + 1, width, loudness=loudness)
         # what the maps are before any code speaks: patches of all colours, so that borders can move from the start
         self.canvas = nn.Parameter(3 / QUICK * torch.randn(1, count + FIXED + 1, CELLS, CELLS))
         with torch.no_grad():
             self.canvas[:, count:-1] += 1 / QUICK  # what never changes is found first
             self.canvas[:, -1] = 0.7 / QUICK
             self.decoder.finish.weight.mul_(0.2)
-            for network in self.decoder.styles:
-                network.get_submodule("2").weight.mul_(LOUD)  # type: ignore[operator]
         self.square = 1  # pixels of the squares that are painted alike, a training's way from coarse to fine
 
     def forward(self, numbers: Tensor) -> Tensor:
