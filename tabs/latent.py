@@ -107,7 +107,7 @@ def latent(model: str = DEFAULT, codes: list[float] | None = None, seed: int = 1
     """The picture of codes.
 
     Args:
-        model: scenes-infogan-cr-64, scenes-infogan-64, or a face network.
+        model: scenes-infogan-cr-64, scenes-infogan-64, sprites-infogan-cr-64, or a face network.
         codes: one number for each slider, -1 to 1, or a category from 0; null for the codes of the seed.
         seed: of everything that has no slider, 0 to 2147483647.
 
@@ -123,7 +123,7 @@ def traverse(model: str = DEFAULT, code: int = 0, seed: int = 1) -> list[str]:
     """What one code does: pictures in which it runs over its range and all others stay at the codes of the seed.
 
     Args:
-        model: scenes-infogan-cr-64, scenes-infogan-64, or a face network.
+        model: scenes-infogan-cr-64, scenes-infogan-64, sprites-infogan-cr-64, or a face network.
         code: 0 for the first slider.
         seed: 0 to 2147483647.
 
@@ -141,7 +141,7 @@ def encode(model: str = DEFAULT, image: str = "") -> list[float]:
     """The codes that a network reads in a picture.
 
     Args:
-        model: scenes-infogan-cr-64 or scenes-infogan-64.
+        model: scenes-infogan-cr-64, scenes-infogan-64 or sprites-infogan-cr-64.
         image: a picture as a data URI (PNG, JPEG, WebP, GIF or BMP, up to 4 MB); its middle square counts.
 
     Returns:

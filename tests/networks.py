@@ -87,5 +87,7 @@ def write_tiny_scene_networks(root: Path) -> None:
     save_snapshot(tiny_conditional(), root / "scenes-conditional-64", 9)
     save_network(tiny_infogan(), root / "scenes-infogan-64")
     save_network(tiny_infogan(seed=1), root / "scenes-infogan-cr-64")
+    sprites = tiny_infogan(codes=("uniform",) * 5, world="sprites", channels=1)
+    save_network(sprites, root / "sprites-infogan-cr-64")
     torch.manual_seed(0)
     save_network(FactorNetwork(FactorsConfig(width=4)).eval(), root / "scenes-factors-64")
