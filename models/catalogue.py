@@ -101,4 +101,12 @@ CATALOGUE: dict[str, Entry] = {
         terms="free for every use; no picture of anyone else's went into it",
         command="python -m trainer factors --out weights/scenes-factors-64",
     ),
+    "sprites-factors-64": Entry(
+        family="factors",
+        title="Factors of sprites",
+        summary="Reads the five factors of a rendered sprite, for measuring the others",
+        data="sprites that data/sprites.py renders, in the manner of dSprites (Matthey et al. 2017)",
+        terms="free for every use; no picture of anyone else's went into it",
+        command="python -m trainer factors --out weights/sprites-factors-64 --world sprites",
+    ),
 }

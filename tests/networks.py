@@ -91,3 +91,11 @@ def write_tiny_scene_networks(root: Path) -> None:
     save_network(sprites, root / "sprites-infogan-cr-64")
     torch.manual_seed(0)
     save_network(FactorNetwork(FactorsConfig(width=4)).eval(), root / "scenes-factors-64")
+    sprite_factors = FactorsConfig(
+        world="sprites",
+        channels=1,
+        names=("shape", "scale", "orientation", "x", "y"),
+        sizes=(3, 6, 40, 32, 32),
+        width=4,
+    )
+    save_network(FactorNetwork(sprite_factors).eval(), root / "sprites-factors-64")
