@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import json
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from models.catalogue import CATALOGUE, names_of
 from models.features import features
 from models.gan import generate, judge, snapshot_steps
 from models.loading import ROOT, read
+from trainer.__main__ import command_line
 
 WEIGHTS = ROOT / "weights"
 LARGEST_FILE = 10_000_000  # bytes, so that a Space takes the repository as it is
@@ -32,6 +34,16 @@ def test_a_folder_is_complete_and_its_card_true(name: str) -> None:
     }
     assert max(file.stat().st_size for file in files) < LARGEST_FILE
     assert json.loads((folder / "config.json").read_text())["family"] == CATALOGUE[name].family
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_commands_of_card_and_catalogue_can_be_typed(name: str) -> None:
+    card = (WEIGHTS / name / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"`python -m trainer ([^`]*--out [^`]*)`", card)
+    commands += re.findall(r"python -m trainer ([^&]*)", CATALOGUE[name].command)
+    assert len(commands) >= 2
+    for command in commands:
+        command_line().parse_args(shlex.split(command))  # exits where an option is wrong
 
 
 @pytest.mark.parametrize("name", names_of("gan-generator"))

@@ -21,14 +21,19 @@ COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
 }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Runs one command. Returns the exit status: 0, 1 for an error said in one sentence, 130 when interrupted."""
+def command_line() -> argparse.ArgumentParser:
+    """All commands with all their options."""
     parser = argparse.ArgumentParser(prog="python -m trainer", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (settings_class, _, summary) in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
         add_options(command, settings_class)
-    options = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command. Returns the exit status: 0, 1 for an error said in one sentence, 130 when interrupted."""
+    options = command_line().parse_args(arguments)
     settings_class, run, _ = COMMANDS[options.command]
     try:
         run(from_options(settings_class, options))

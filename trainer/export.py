@@ -267,7 +267,7 @@ def command_of(settings: Any, family: str) -> str:
     for field in dataclasses.fields(settings):
         value = describe(settings).get(field.name, field.default)
         if value != field.default:
-            words.append(f"--{field.name.replace('_', '-')} {value}")
+            words.append(f"--{field.name.replace('_', '-')}" + ("" if value is True else f" {value}"))
     return " ".join(words)
 
 
