@@ -43,7 +43,7 @@ def read_pictures(path: str | Path, *, resolution: int, channels: int, least: in
     for name, content in read_files(path):
         if (len(pictures) + 1) * resolution**2 * channels > LARGEST_SET:
             raise UnusableData(f"{path} holds more than {LARGEST_SET // 2**30} GB of pictures; use a part of it.")
-        pictures.append(read_picture(content, name, resolution=resolution, channels=channels))
+        pictures.append(read_picture(content, name, height=resolution, width=resolution, channels=channels))
     if len(pictures) < least:
         raise UnusableData(
             f"{path} holds {len(pictures):,} pictures and {least:,} are needed; add pictures or hold out fewer."
@@ -51,6 +51,39 @@ def read_pictures(path: str | Path, *, resolution: int, channels: int, least: in
             else f"{path} holds no pictures; {', '.join(ENDINGS)} are read."
         )
     return np.stack(pictures)
+
+
+def read_domains(
+    path: str | Path, names: tuple[str, str], *, height: int, width: int, channels: int, least: int = 1
+) -> tuple[Pictures, Pictures]:
+    """The pictures of two folders within a folder or a zip archive, such as `day/` and `night/`.
+
+    Args:
+        path: as in `read_pictures`.
+        names: of the two folders.
+        height, width: px, of the pictures returned, cut in the middle to that shape; smaller originals are refused.
+        channels: 1 (grey) or 3 (RGB).
+        least: pictures needed of each.
+
+    Returns:
+        uint8 (N, height, width, channels) and (M, height, width, channels), each sorted by file name.
+
+    Raises:
+        UnusableData: as `read_pictures`.
+    """
+    found: dict[str, list[Pictures]] = {name: [] for name in names}
+    for file, content in read_files(Path(path)):
+        folder = PurePosixPath(Path(file).as_posix()).parent.name
+        if folder in found:
+            picture = read_picture(content, file, height=height, width=width, channels=channels)
+            found[folder].append(picture)
+    for name, pictures in found.items():
+        if len(pictures) < least:
+            raise UnusableData(
+                f"The folder {name} in {path} holds {len(pictures):,} pictures and {least:,} are needed; "
+                "add pictures, hold out fewer, or name other folders."
+            )
+    return np.stack(found[names[0]]), np.stack(found[names[1]])
 
 
 def read_files(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -80,8 +113,8 @@ def read_files(path: Path) -> Iterator[tuple[str, bytes]]:
         raise UnusableData(f"{path} does not exist; give a folder or a zip archive with pictures in it.")
 
 
-def read_picture(content: bytes, name: str, *, resolution: int, channels: int) -> Pictures:
-    """One picture, uint8 (resolution, resolution, channels). Raises UnusableData."""
+def read_picture(content: bytes, name: str, *, height: int, width: int, channels: int) -> Pictures:
+    """One picture, uint8 (height, width, channels). Raises UnusableData."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -93,13 +126,14 @@ def read_picture(content: bytes, name: str, *, resolution: int, channels: int) -
         if isinstance(error, UnusableData):
             raise
         raise UnusableData(f"{name} cannot be read as a picture; repair it or take it out.") from error
-    if min(picture.size) < resolution:
+    if picture.width < width or picture.height < height:
+        asked = f"{width} px" if width == height else f"{width} x {height} px"
         raise UnusableData(
-            f"{name} is {picture.width} x {picture.height} px, smaller than the {resolution} px asked for; "
+            f"{name} is {picture.width} x {picture.height} px, smaller than the {asked} asked for; "
             "choose a lower resolution or take it out."
         )
-    square = ImageOps.fit(picture, (resolution, resolution), Image.Resampling.LANCZOS)
-    return np.asarray(square, dtype=np.uint8).reshape(resolution, resolution, channels)
+    cut = ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
+    return np.asarray(cut, dtype=np.uint8).reshape(height, width, channels)
 
 
 def split(pictures: Pictures, validation: int) -> tuple[Pictures, Pictures]:

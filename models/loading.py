@@ -34,6 +34,7 @@ from models.factors import FactorNetwork
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator, snapshot_file
 from models.infogan import InfoGAN
+from models.translation import Translation
 
 FAMILIES: dict[str, Any] = {
     "gan-generator": Generator,
@@ -42,6 +43,7 @@ FAMILIES: dict[str, Any] = {
     "conditional": Conditional,
     "infogan": InfoGAN,
     "factors": FactorNetwork,
+    "translation": Translation,
 }
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 HUB_FILES = ["config.json", "model.safetensors", "README.md", "discriminator/*", "snapshots/*.safetensors"]

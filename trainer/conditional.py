@@ -16,12 +16,13 @@ from data.grids import GRIDS
 from models.conditional import Conditional, ConditionalConfig, held_out_table
 from models.errors import InvalidInput
 from models.pixels import to_network, to_pictures
+from models.precision import supports_bfloat16
 from trainer.average import average_of, settle_statistics, update_average
-from trainer.export import export_worldly
+from trainer.export import WORLDLY_CARD, export_network
 from trainer.gan import decayed
 from trainer.infogan import finished, normalise_spectrally
 from trainer.losses import GAMES, label_cross_entropy
-from trainer.runs import Position, Run, randomness_at, restore, stop_requested, supports_bfloat16
+from trainer.runs import Position, Run, randomness_at, restore, stop_requested
 from trainer.settings import REQUIRED, setting
 
 WORLD = "scenes"
@@ -204,5 +205,14 @@ def train(settings: ConditionalTraining) -> Path:
     if run:
         run.close()
         settle_statistics(average.generator, average_batch)
-        export_worldly(settings, folder, position, family="conditional", network=finished(average), snapshot=True)
+        export_network(
+            settings,
+            folder,
+            position,
+            family="conditional",
+            network=finished(average),
+            template=WORLDLY_CARD,
+            training=position.images,
+            snapshot=True,
+        )
     return settings.out

@@ -126,6 +126,59 @@ Not measured yet: `python -m trainer score weights/{name}`.
 """
 
 
+TRANSLATION_CARD = """\
+---
+library_name: latent-lab
+license: other
+license_name: see-data-and-terms
+pipeline_tag: image-to-image
+tags: [gan, {module}]
+---
+# {name}
+
+{summary}. {size:.2f} million parameters, generators and discriminators together. Tensors are stored as 16-bit floats
+and computed with as 32-bit ones.
+
+```python
+from models import load
+from models.translation import directions, translate
+
+network = load("{name}")
+result = translate(network, picture, directions(network)[0])  # uint8 (H, W, C) to the same shape
+```
+
+## Data and terms
+Trained on {data}. Terms: {terms}. The pictures themselves are not in this folder.
+
+## Training
+| | |
+|---|---|
+| command | `{command}` |
+| seed | {seed} |
+| length | {steps:,} steps, {images:,} pictures of each kind shown; {training:,} training pictures: {domains} |
+| held out | {validation:,} pictures of each kind, the last by file name |
+| time | {hours:.2f} hours, {rate:.1f} pictures/s, other work on the same machine included |
+| hardware | {device}, {threads} thread(s), {precision} |
+| software | Python {python}, {packages} |
+
+All settings: `{settings}`.
+
+## Figures
+{begin}
+Not measured yet: `python -m trainer judge weights/{name}`.
+{end}
+
+## Limits
+- It shows what its training pictures make likely, not what is there: a lamp, a face or a window may be invented.
+  Results are not evidence of anything.{limits}
+
+## Files
+| file | bytes | sha256 |
+|---|---|---|
+{files}
+"""
+
+
 def compact(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """Tensors for the disk: weights as float16, which costs nothing visible; gains, biases and statistics untouched."""
     return {
@@ -194,17 +247,20 @@ def export(
     put_in_place(beside, out)
 
 
-def export_worldly(
+def export_network(
     settings: Any,
     run_folder: Path,
     position: Position,
     *,
     family: str,
     network: nn.Module,
+    template: str,
+    training: int,
     limits: str = "",
     snapshot: bool = False,
+    **more: Any,
 ) -> None:
-    """Writes the weights folder of a network that was trained on rendered pictures, then moves it into its place.
+    """Writes the weights folder of a network with its card, then moves it into its place.
 
     Args:
         settings: of its training.
@@ -212,8 +268,11 @@ def export_worldly(
         position: at the end of the training.
         family: the trainer's command.
         network: to ship.
+        template: of the card.
+        training: how many pictures it was trained on.
         limits: lines for the card.
         snapshot: keep the network as the snapshot of its last step, too, which is a level of the game.
+        more: for the template.
     """
     out: Path = settings.out
     beside = out.with_name(out.name + ".new")
@@ -223,8 +282,9 @@ def export_worldly(
         save_snapshot(network, beside, position.step)
     environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
     write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
-    text = WORLDLY_CARD.format(
-        **facts(settings, family, environment, training=position.images, summary="Rendered pictures, drawn anew"),
+    text = template.format(
+        **facts(settings, family, environment, training=training, summary="Pictures, drawn anew"),
+        **more,
         size=size(network),
         module=family,
         steps=position.step,

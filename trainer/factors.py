@@ -17,9 +17,10 @@ from tqdm import tqdm
 from data.grids import GRIDS, Grid
 from models.factors import FactorNetwork, FactorsConfig, classify
 from models.pixels import to_network
+from models.precision import supports_bfloat16
 from trainer.export import describe, facts, files_table, put_in_place, save_network, size
 from trainer.losses import label_cross_entropy
-from trainer.runs import describe_environment, randomness_at, supports_bfloat16, write_text
+from trainer.runs import describe_environment, randomness_at, write_text
 from trainer.settings import REQUIRED, setting
 
 EVALUATION = 20_000  # rendered pictures on which it is measured

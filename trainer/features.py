@@ -25,9 +25,10 @@ from metrics.two_sample import area_under_curve
 from models.errors import UnusableData
 from models.features import SIDE, FeatureNetwork, FeaturesConfig, answers
 from models.pixels import Pictures, to_network
+from models.precision import supports_bfloat16
 from trainer.augmentation import augment, shift
 from trainer.export import compact, describe, facts, files_table, put_in_place, save_network, size
-from trainer.runs import Order, describe_environment, randomness_at, supports_bfloat16, write_text
+from trainer.runs import Order, describe_environment, randomness_at, write_text
 from trainer.settings import REQUIRED, setting
 
 ATTRIBUTES_FILE = "attributes.csv"  # a header, then one line per picture: file name, 0 or 1 for each attribute
@@ -211,7 +212,7 @@ def read_labelled(path: Path) -> tuple[list[str], Pictures, NDArray[np.float32]]
         file = PurePosixPath(Path(name).as_posix()).name
         if file not in answers_of:
             raise UnusableData(f"{file} has no line in the {ATTRIBUTES_FILE} of {path}; add one or take it out.")
-        pictures.append(read_picture(content, name, resolution=SIDE, channels=3))
+        pictures.append(read_picture(content, name, height=SIDE, width=SIDE, channels=3))
         truth.append(answers_of[file])
     if not pictures:
         raise UnusableData(f"{path} holds no pictures, only {ATTRIBUTES_FILE}; add them.")

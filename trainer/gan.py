@@ -24,11 +24,12 @@ from models.gan import (
 )
 from models.loading import load
 from models.pixels import Pictures, to_network
+from models.precision import supports_bfloat16
 from trainer.augmentation import augment
 from trainer.average import average_of, settle_statistics, update_average
 from trainer.export import export, save_snapshot
 from trainer.losses import GAMES, gradient_penalty
-from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested, supports_bfloat16
+from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested
 from trainer.settings import REQUIRED, setting
 
 SHEET_SEED = 1  # of the fixed latents on every sheet

@@ -27,11 +27,12 @@ from models.errors import InvalidInput
 from models.infogan import InfoGAN, InfoGANConfig, code_values, encode
 from models.painter import Painter, blocks
 from models.pixels import to_network, to_pictures
+from models.precision import supports_bfloat16
 from trainer.average import average_of, settle_statistics, update_average
-from trainer.export import export_worldly
+from trainer.export import WORLDLY_CARD, export_network
 from trainer.gan import decayed
 from trainer.losses import GAMES, information
-from trainer.runs import Position, Run, randomness_at, restore, stop_requested, supports_bfloat16
+from trainer.runs import Position, Run, randomness_at, restore, stop_requested
 from trainer.settings import REQUIRED, setting
 
 SHEET_STEPS = 8  # pictures in one traversal of the sheet
@@ -320,7 +321,15 @@ def train(settings: InfoGANTraining) -> Path:
         shipped = finished(average)
         pictures = grid.render(grid.random_factors(SEAM_PICTURES, np.random.default_rng(settings.seed)))
         shipped.turns.copy_(torch.from_numpy(seams(types, encode(shipped, pictures))))
-        export_worldly(settings, folder, position, family="infogan", network=shipped)
+        export_network(
+            settings,
+            folder,
+            position,
+            family="infogan",
+            network=shipped,
+            template=WORLDLY_CARD,
+            training=position.images,
+        )
     return settings.out
 
 

@@ -41,6 +41,16 @@ def generator_relativistic(real: Tensor, fake: Tensor) -> Tensor:
     return softplus(real - fake).mean()
 
 
+def discriminator_least_squares(real: Tensor, fake: Tensor) -> Tensor:
+    """(E (D(x) - 1)² + E D(G(z))²) / 2 (Mao et al., "Least Squares Generative Adversarial Networks", 2017, eq. 9)."""
+    return ((real - 1).square().mean() + fake.square().mean()) / 2
+
+
+def generator_least_squares(real: Tensor, fake: Tensor) -> Tensor:
+    """E (D(G(z)) - 1)² (2017, eq. 9, without its factor 1/2, as CycleGAN has it)."""
+    return (fake - 1).square().mean()
+
+
 def gradient_penalty(logits: Tensor, x: Tensor) -> Tensor:
     """R1: E ‖∇_x D(x)‖² / 2 on real pictures (Mescheder, Geiger, Nowozin, "Which Training Methods for GANs do actually
     Converge?", 2018, eq. 9, for γ = 1). x needs a gradient; logits is D(x)."""
@@ -94,4 +104,5 @@ GAMES = {
     "minimax": Game(discriminator_cross_entropy, generator_minimax),
     "non-saturating": Game(discriminator_cross_entropy, generator_non_saturating),
     "relativistic": Game(discriminator_relativistic, generator_relativistic),
+    "least-squares": Game(discriminator_least_squares, generator_least_squares),
 }

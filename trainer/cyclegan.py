@@ -1,0 +1,298 @@
+"""Trains translators between two domains without pairs: `python -m trainer cyclegan --help`.
+
+Zhu, Park, Isola, Efros, "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", 2017.
+"""
+
+import itertools
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from accelerate.utils import DistributedDataParallelKwargs
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import l1_loss
+from tqdm import tqdm
+
+from data.folders import read_domains, split
+from models.errors import InvalidInput
+from models.pixels import Pictures, to_network, to_pictures
+from models.precision import supports_bfloat16
+from models.translation import Translation, TranslationConfig, distances, noticed
+from trainer.average import average_of, update_average
+from trainer.export import TRANSLATION_CARD, export_network
+from trainer.gan import decayed
+from trainer.losses import GAMES
+from trainer.replay import ReplayBuffer
+from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested
+from trainer.settings import REQUIRED, setting
+
+SHEET_ROWS = 6  # held-out pictures of each domain on a sheet: x, G(x), F(G(x))
+USUAL = 0.99  # share of the held-out pictures that are to count as usual
+
+
+@dataclass(frozen=True)
+class CycleGANTraining:
+    """Settings of one training run."""
+
+    data: Path = setting(REQUIRED, "folder or zip archive with one folder of pictures for each domain")
+    out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
+    domains: str = setting(REQUIRED, "names of the two folders, for example day,night")
+    run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
+    resume: bool = setting(False, "go on from the checkpoint in the run folder")
+    seed: int = setting(0, "of all random draws", least=0)
+    images: int = setting(200_000, "training length, in pictures of each domain", least=1)
+    batch: int = setting(4, "pictures of each domain per step, over all processes", least=1)
+    height: int = setting(256, "of the pictures, px", least=24)
+    width: int = setting(256, "of the pictures, px", least=24)
+    crop: int = setting(0, "side of the random squares that are trained on, px; 0 for whole pictures", least=0)
+    channels: int = setting(3, "1 for grey, 3 for colour")
+    architecture: Literal["light", "resnet"] = setting("light", "of the generators; resnet is the paper's")
+    features: int = setting(32, "feature maps of the generators at their first layer", least=1)
+    blocks: int = setting(6, "residual blocks of the generators", least=0)
+    halvings: int = setting(1, "of the light generator, after its first", least=0)
+    critic_features: int = setting(32, "feature maps of the discriminators at their first layer", least=1)
+    merge: Literal["guided", "difference"] = setting("guided", "how results fit larger pictures, see models.merging")
+    cycle: float = setting(10.0, "weight λ of the cycle loss", least=0)
+    identity: float = setting(0.5, "weight of the identity loss, relative to the cycle loss", least=0)
+    replay: int = setting(50, "earlier pictures kept for each discriminator", least=0)
+    learning_rate: float = setting(2e-4, "of Adam, generators", least=0)
+    critic_learning_rate: float = setting(2e-4, "of Adam, discriminators", least=0)
+    decay: float = setting(0.5, "last share of the training over which the learning rates fall to 0", least=0, most=1)
+    half_life: float = setting(5_000, "of the moving average of the generators, in pictures", least=0)
+    validation: int = setting(100, "pictures of each domain held out, the last by file name", least=SHEET_ROWS)
+    precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
+    log_every: int = setting(100, "steps between two lines of the log", least=1)
+    save_every: int = setting(500, "steps between two checkpoints and sheets", least=1)
+
+
+def domains_of(text: str) -> tuple[str, str]:
+    """ "day,night" as two names. Raises InvalidInput."""
+    names = tuple(name.strip() for name in text.split(","))
+    if len(names) != 2 or names[0] == names[1]:
+        raise InvalidInput(f"--domains {text} are not two different names such as day,night.")
+    return names[0], names[1]
+
+
+def cut(pictures: Pictures, side: int, randomness: torch.Generator) -> Tensor:
+    """Pictures (N, H, W, C), each mirrored by chance and, with a side, cut to a random square, for the network."""
+    height, width = pictures.shape[1:3]
+    draws = torch.rand(len(pictures), 3, generator=randomness).tolist()
+    parts = []
+    for picture, (mirror, down, right) in zip(pictures, draws, strict=True):
+        if side:
+            top, left = int(down * (height - side + 1)), int(right * (width - side + 1))
+            picture = picture[top : top + side, left : left + side]
+        parts.append(picture[:, ::-1] if mirror < 0.5 else picture)
+    return to_network(np.stack(parts)).contiguous(memory_format=torch.channels_last)
+
+
+def train(settings: CycleGANTraining) -> Path:
+    """Trains, or goes on training, and writes the weights folder.
+
+    Returns:
+        the weights folder.
+
+    Raises:
+        UnusableData: the pictures do not serve.
+        InvalidInput: the settings do not fit together.
+        KeyboardInterrupt: asked to stop; the checkpoint is saved.
+    """
+    accelerator = Accelerator(kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)])
+    device, processes, process = accelerator.device, accelerator.num_processes, accelerator.process_index
+    if settings.batch % processes:
+        raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
+    share = settings.batch // processes
+    steps = -(-settings.images // settings.batch)
+    bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
+    domains = domains_of(settings.domains)
+    config = TranslationConfig(
+        domains=domains,
+        architecture=settings.architecture,
+        channels=settings.channels,
+        width=settings.features,
+        blocks=settings.blocks,
+        halvings=settings.halvings,
+        keeps=settings.architecture == "light",
+        critic_width=settings.critic_features,
+        pixels=settings.height * settings.width,
+        merge=settings.merge,
+    )
+    if any(side % config.step for side in (settings.height, settings.width, settings.crop)):
+        raise InvalidInput(f"--height, --width and --crop have to be multiples of {config.step} for these generators.")
+    if settings.crop > min(settings.height, settings.width) or 0 < settings.crop < 24:
+        raise InvalidInput(f"--crop {settings.crop} has to be 0, or from 24 px to the shorter side.")
+
+    least = settings.validation + settings.batch
+    shape = {"height": settings.height, "width": settings.width, "channels": settings.channels}
+    pictures = read_domains(settings.data, domains, **shape, least=least)
+    training, held_out = zip(*(split(part, settings.validation) for part in pictures), strict=True)
+    orders = [Order(len(part), seed=settings.seed + number) for number, part in enumerate(training)]
+
+    torch.manual_seed(settings.seed)  # initial weights
+    network = Translation(config).to(device)
+    there, back = network.generators
+    second_critic, first_critic = network.critics  # each judges what the generator of the same place drew
+    average = average_of(network.generators)
+    generator_optimiser, critic_optimiser = (
+        torch.optim.Adam(part.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
+        for part, rate in (
+            (network.generators, settings.learning_rate),
+            (network.critics, settings.critic_learning_rate),
+        )
+    )
+    buffers = [ReplayBuffer(settings.replay), ReplayBuffer(settings.replay)]
+    everything: dict[str, Any] = {
+        "network": network,
+        "average": average,
+        "generator_optimiser": generator_optimiser,
+        "critic_optimiser": critic_optimiser,
+        "first_buffer": buffers[0],
+        "second_buffer": buffers[1],
+    }
+    game = GAMES["least-squares"]
+
+    position = Position()
+    run = None
+    folder = settings.run_folder or Path("runs") / settings.out.name
+    if accelerator.is_main_process:
+        run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
+    if settings.resume:
+        state, position = restore(folder)
+        for name, item in everything.items():
+            item.load_state_dict(state[name])
+        if run:
+            run.forget_after(position)
+    # the same objects, wrapped so that several processes average their gradients
+    there_shared, back_shared, first_shared, second_shared = accelerator.prepare(
+        there, back, first_critic, second_critic
+    )
+    network.train()
+
+    progress = tqdm(
+        total=steps * settings.batch,
+        initial=position.images,
+        unit=" images",
+        unit_scale=True,
+        disable=not accelerator.is_main_process,
+        dynamic_ncols=True,
+    )
+    started = time.monotonic() - position.seconds
+
+    with stop_requested() as stopped:
+        while position.step < steps:
+            step = position.step
+            factor = decayed(step / steps, settings.decay)
+            for optimiser, rate in (
+                (generator_optimiser, settings.learning_rate),
+                (critic_optimiser, settings.critic_learning_rate),
+            ):
+                for group in optimiser.param_groups:
+                    group["lr"] = rate * factor
+            randomness = randomness_at(settings.seed, step, process)
+            first, second = (
+                cut(part[order.batch(step * settings.batch + process * share, share)], settings.crop, randomness)
+                for part, order in zip(training, orders, strict=True)
+            )
+            first, second = first.to(device), second.to(device)
+
+            # both generators: fool the discriminators, come back, leave alone what is there already
+            network.critics.requires_grad_(False)
+            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                drawn_second, same_second = there_shared(torch.cat([first, second])).float().split(share)
+                drawn_first, same_first = back_shared(torch.cat([second, first])).float().split(share)
+                again_first, again_second = back_shared(drawn_second).float(), there_shared(drawn_first).float()
+                judged_first, judged_second = first_critic(drawn_first).float(), second_critic(drawn_second).float()
+            adversarial = game.generator(judged_first, judged_first) + game.generator(judged_second, judged_second)
+            cycle = l1_loss(again_first, first) + l1_loss(again_second, second)
+            identity = l1_loss(same_first, first) + l1_loss(same_second, second)
+            generator_loss = adversarial + settings.cycle * (cycle + settings.identity * identity)
+            generator_optimiser.zero_grad()
+            accelerator.backward(generator_loss)
+            generator_optimiser.step()
+
+            # both discriminators, on what was drawn now and earlier
+            network.critics.requires_grad_(True)
+            shown_first = buffers[0].exchange(drawn_first, randomness)
+            shown_second = buffers[1].exchange(drawn_second, randomness)
+            critic_losses = []
+            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                for critic, real, shown in (
+                    (first_shared, first, shown_first),
+                    (second_shared, second, shown_second),
+                ):
+                    real_logits, fake_logits = critic(torch.cat([real, shown])).float().split(share)
+                    critic_losses.append(game.discriminator(real_logits, fake_logits))
+            critic_optimiser.zero_grad()
+            accelerator.backward(sum(critic_losses))
+            critic_optimiser.step()
+
+            position = Position(step + 1, (step + 1) * settings.batch, time.monotonic() - started)
+            update_average(
+                average, network.generators, batch=settings.batch, seen=position.images, half_life=settings.half_life
+            )
+            progress.update(settings.batch)
+            last = position.step == steps
+            if run and (position.step % settings.log_every == 0 or last):
+                figures = {
+                    "adversarial_loss": float(adversarial.detach()),
+                    "cycle_loss": float(cycle.detach()),
+                    "identity_loss": float(identity.detach()),
+                    f"{domains[0]}_critic_loss": float(critic_losses[0].detach()),
+                    f"{domains[1]}_critic_loss": float(critic_losses[1].detach()),
+                    "images_per_second": settings.batch / (position.seconds / position.step),
+                }
+                run.log(position, figures)
+                progress.set_postfix(G=f"{figures['adversarial_loss']:.3f}", cycle=f"{figures['cycle_loss']:.3f}")
+            stopping = bool(stopped)  # asked once, so that what stops here is saved here
+            if run and (position.step % settings.save_every == 0 or last or stopping):
+                run.sheet(position, sheet(average, held_out), 2 * SHEET_ROWS)
+                run.save({name: item.state_dict() for name, item in everything.items()}, position)
+            if stopping:
+                raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
+    progress.close()
+    accelerator.wait_for_everyone()
+    if run:
+        run.close()
+        network.generators.load_state_dict(average.state_dict())
+        shipped = network.cpu().eval()
+        measure_likeness(shipped, training, held_out)
+        export_network(
+            settings,
+            folder,
+            position,
+            family="cyclegan",
+            network=shipped,
+            template=TRANSLATION_CARD,
+            domains=f"{domains[0]} and {domains[1]}, unpaired",
+            training=sum(map(len, training)),
+        )
+    return settings.out
+
+
+@torch.no_grad()
+def sheet(generators: Any, held_out: tuple[Pictures, ...]) -> NDArray[np.uint8]:
+    """Held-out pictures of both domains, what becomes of them, and what of that on the way back: three rows of
+    columns (36, H, W, C)."""
+    device = next(generators.parameters()).device
+    rows = []
+    for pictures, way in zip(held_out, itertools.permutations(generators), strict=True):
+        x = to_network(pictures[:SHEET_ROWS]).to(device)
+        y = way[0](x)
+        rows.append(np.stack([pictures[:SHEET_ROWS], to_pictures(y), to_pictures(way[1](y))]))  # (3, n, H, W, C)
+    together = np.concatenate(rows, axis=1)  # (3, 2n, H, W, C)
+    return together.reshape(-1, *together.shape[2:])
+
+
+def measure_likeness(network: Translation, training: tuple[Pictures, ...], held_out: tuple[Pictures, ...]) -> None:
+    """Fills in what `models.translation.strangeness` compares with: from the training pictures what is usual, from the
+    held-out ones where it ends."""
+    for way, (seen, unseen) in enumerate(zip(training, held_out, strict=True)):
+        features = torch.cat([noticed(network, seen[start : start + 32], way) for start in range(0, len(seen), 32)])
+        network.likeness_mean[way] = features.mean(0)
+        network.likeness_deviation[way] = features.std(0).clamp_min(1e-4)
+        network.likeness_limit[way] = distances(network, noticed(network, unseen, way), way).quantile(USUAL)
