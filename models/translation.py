@@ -40,6 +40,7 @@ class TranslationConfig:
     architecture: str = "light"  # one of ARCHITECTURES
     norm: str = "instance"  # one of NORMS; see models.translators
     channels: int = 3  # of the pictures, 1 grey, 3 RGB
+    paired: bool = False  # trained on pairs: the discriminator sees the input, too
     palette: tuple[str, ...] = ()  # "road #804080", …: the first domain are maps of these classes
     width: int = 24  # feature maps of the generators at their first layer
     blocks: int = 6  # residual blocks of "light" and "resnet"
@@ -73,6 +74,8 @@ class TranslationConfig:
         ):
             if not low <= getattr(self, name) <= high:
                 raise InvalidInput(f"The {name} is {getattr(self, name)}; it has to be from {low} to {high}.")
+        if self.palette and not self.paired:
+            raise InvalidInput("Maps of labels are learned in pairs; set paired to true.")
         if self.keeps and self.palette:
             raise InvalidInput("A picture of labels has nothing that a photograph could keep; set keeps to false.")
         for line in self.palette:
@@ -129,7 +132,8 @@ class Translation(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", ta
         self.config = config
         ways = (0, 1) if config.both else (0,)
         self.generators = nn.ModuleList(generator_of(config, way) for way in ways)
-        judged = [config.channels + len(config.palette)] if config.palette else [config.channels] * len(ways)
+        pair = [(len(config.palette) or config.channels) + config.channels]  # input and result, one over the other
+        judged = pair if config.paired else [config.channels] * len(ways)
         self.critics = nn.ModuleList(
             PatchDiscriminator(inputs, width=config.critic_width, norm=config.norm)
             for inputs in judged
@@ -138,7 +142,7 @@ class Translation(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", ta
         if not config.critic_width:
             self.critics = nn.ModuleList()
         # what the discriminators notice in pictures of each domain, see `strangeness`; a limit of 0 was not measured
-        noticed = 0 if config.palette or not config.both else 2 * PatchDiscriminator.features(config.critic_width)
+        noticed = 0 if config.paired or not config.both else 2 * PatchDiscriminator.features(config.critic_width)
         self.register_buffer("likeness_mean", torch.zeros(2, noticed))
         self.register_buffer("likeness_deviation", torch.ones(2, noticed))
         self.register_buffer("likeness_limit", torch.zeros(2))
@@ -261,7 +265,8 @@ def run(network: Translation, picture: Picture, way: int, seed: int | None) -> P
         arguments.append(torch.randn(1, config.noise_size, generator=torch.Generator().manual_seed(seed)).to(device))
     with torch.autocast(device.type, torch.bfloat16, enabled=not light and supports_bfloat16(device)):
         y = generator(*arguments).float()[:, :, :height, :width]
-    return to_output(config, y, way)[0]
+    result: Picture = to_output(config, y, way)[0]
+    return result
 
 
 def to_input(config: TranslationConfig, picture: Picture, way: int) -> Tensor:
@@ -274,8 +279,7 @@ def to_input(config: TranslationConfig, picture: Picture, way: int) -> Tensor:
 def to_output(config: TranslationConfig, y: Tensor, way: int) -> Picture:
     """What a generator drew as pictures uint8 (N, h, w, C); logits of classes become the likeliest class's colour."""
     if config.palette and way == 1:
-        drawn: Picture = np.take(config.colours, y.argmax(1).cpu().numpy(), axis=0)
-        return drawn
+        return np.asarray(config.colours[y.argmax(1).cpu().numpy()], dtype=np.uint8)
     return to_pictures(y)
 
 
@@ -326,9 +330,9 @@ def conviction(network: Translation, before: Picture, after: Picture, direction:
         raise InvalidInput(f"This network has no discriminator for {direction}.")
     height, width = (max(side, 24) for side in working_size(config, *after.shape[:2]))
     x = to_network(in_channels(reduce(after, height, width), config.channels)[None])
-    if config.palette:
-        labels = reduce(before[:, :, :3], height, width, mix=False)
-        x = torch.cat([to_input(config, labels, way), x], dim=1)
+    if config.paired:
+        asked = reduce(in_channels(before, config.channels), height, width, mix=not config.palette)
+        x = torch.cat([to_input(config, asked, way), x], dim=1)
     logits: NDArray[np.float32] = network.critics[way](x)[0, 0].float().numpy()
     return logits
 

@@ -236,5 +236,9 @@ class PatchDiscriminator(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """x: (N, inputs, H, W) in [-1, 1], sides at least 24. Returns (N, 1, H/8 - 2, W/8 - 2), larger = more real."""
-        logits: Tensor = self.model(x.contiguous(memory_format=torch.channels_last))
+        return self.judge(self.notice(x))
+
+    def judge(self, features: Tensor) -> Tensor:
+        """The last layer alone, on what `notice` returned."""
+        logits: Tensor = self.model[-1](features)
         return logits

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from models.errors import LatentLabError
-from trainer import conditional, cyclegan, evaluate, factors, features, gan, infogan, score
+from trainer import conditional, cyclegan, evaluate, factors, features, gan, infogan, pix2pix, score
 from trainer.settings import add_options, from_options
 
 COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "gan": (gan.GANTraining, gan.train, "train a generator and a discriminator, for example of faces"),
     "cyclegan": (cyclegan.CycleGANTraining, cyclegan.train, "train translators between two domains without pairs"),
+    "pix2pix": (pix2pix.Pix2PixTraining, pix2pix.train, "train a translator from pairs"),
     "features": (features.FeaturesTraining, features.train, "train the network whose features `evaluate` compares"),
     "conditional": (conditional.ConditionalTraining, conditional.train, "train a generator that obeys labels"),
     "infogan": (infogan.InfoGANTraining, infogan.train, "train an InfoGAN or InfoGAN-CR, whose codes mean something"),

@@ -14,7 +14,6 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs
 from numpy.typing import NDArray
-from torch import Tensor
 from torch.nn.functional import l1_loss
 from tqdm import tqdm
 
@@ -78,8 +77,8 @@ def domains_of(text: str) -> tuple[str, str]:
     return names[0], names[1]
 
 
-def cut(pictures: Pictures, side: int, randomness: torch.Generator) -> Tensor:
-    """Pictures (N, H, W, C), each mirrored by chance and, with a side, cut to a random square, for the network."""
+def cut(pictures: Pictures, side: int, randomness: torch.Generator) -> Pictures:
+    """Pictures (N, H, W, C), each mirrored by chance and, with a side, cut to a random square."""
     height, width = pictures.shape[1:3]
     draws = torch.rand(len(pictures), 3, generator=randomness).tolist()
     parts = []
@@ -88,7 +87,7 @@ def cut(pictures: Pictures, side: int, randomness: torch.Generator) -> Tensor:
             top, left = int(down * (height - side + 1)), int(right * (width - side + 1))
             picture = picture[top : top + side, left : left + side]
         parts.append(picture[:, ::-1] if mirror < 0.5 else picture)
-    return to_network(np.stack(parts)).contiguous(memory_format=torch.channels_last)
+    return np.stack(parts)
 
 
 def train(settings: CycleGANTraining) -> Path:
@@ -194,11 +193,11 @@ def train(settings: CycleGANTraining) -> Path:
                 for group in optimiser.param_groups:
                     group["lr"] = rate * factor
             randomness = randomness_at(settings.seed, step, process)
+            start = step * settings.batch + process * share
             first, second = (
-                cut(part[order.batch(step * settings.batch + process * share, share)], settings.crop, randomness)
+                to_network(cut(part[order.batch(start, share)], settings.crop, randomness)).to(device)
                 for part, order in zip(training, orders, strict=True)
             )
-            first, second = first.to(device), second.to(device)
 
             # both generators: fool the discriminators, come back, leave alone what is there already
             network.critics.requires_grad_(False)
