@@ -1,7 +1,7 @@
 """Classes of label maps and the colours by which files name them."""
 
 PALETTES: dict[str, tuple[str, ...]] = {
-    "cityscapes": (  # Cordts et al., "The Cityscapes Dataset", 2016; rarer classes count as the one of the nearest colour
+    "cityscapes": (  # Cordts et al., "The Cityscapes Dataset", 2016; rare classes count as that of the nearest colour
         "road #804080",
         "sidewalk #f423e8",
         "parking #faaaa0",

@@ -44,7 +44,7 @@ class TranslationConfig:
     palette: tuple[str, ...] = ()  # "road #804080", …: the first domain are maps of these classes
     width: int = 24  # feature maps of the generators at their first layer
     blocks: int = 6  # residual blocks of "light" and "resnet"
-    halvings: int = 1  # of "light", after the first, which is at half the resolution
+    halvings: int = 1  # of "light" after its first one, and of "unet" in all
     keeps: bool = True  # of "light": the result is a blend of the input and what is new
     noise_size: int = 0  # of "light": numbers in z, N(0, 1)
     critic_width: int = 32  # feature maps of the discriminators at their first layer; 0 for none
@@ -67,7 +67,7 @@ class TranslationConfig:
         for name, low, high in (
             ("width", 1, 1024),
             ("blocks", 0, 64),
-            ("halvings", 0, 6),
+            ("halvings", 5 if self.architecture == "unet" else 0, 8),
             ("noise_size", 0, 1024),
             ("critic_width", 0, 1024),
             ("pixels", 64, 4096 * 4096),
@@ -85,7 +85,7 @@ class TranslationConfig:
     @property
     def step(self) -> int:
         """Sides of what the generators read are multiples of it, px."""
-        steps: dict[str, int] = {"light": 2 ** (self.halvings + 1), "resnet": 4, "unet": 256}
+        steps: dict[str, int] = {"light": 2 ** (self.halvings + 1), "resnet": 4, "unet": 2**self.halvings}
         return steps[self.architecture]
 
     @property
@@ -107,7 +107,7 @@ def generator_of(config: TranslationConfig, way: int) -> nn.Module:
     if config.architecture == "resnet":
         return ResNetGenerator(inputs, outputs, width=config.width, blocks=config.blocks, norm=config.norm)
     if config.architecture == "unet":
-        return UNetGenerator(inputs, outputs, width=config.width, norm=config.norm)
+        return UNetGenerator(inputs, outputs, width=config.width, halvings=config.halvings, norm=config.norm)
     kind = Mapper if classes and way == 1 else LightGenerator
     return kind(
         inputs,

@@ -191,19 +191,19 @@ class UNetLevel(nn.Module):
 
 
 class UNetGenerator(nn.Module):
-    """The generator of pix2pix (2017, appendix 6.1) for sides of 256: eight halvings, a skip at each. Its dropout,
-    which stands in for z, is left out: it has no tensors, and one request gives one picture."""
+    """The generator of pix2pix (2017, appendix 6.1): a skip at each of eight halvings, or of seven for sides of 128.
+    Its dropout, which stands in for z, is left out: it has no tensors, and one request gives one picture."""
 
-    def __init__(self, inputs: int, outputs: int, *, width: int, norm: str):
+    def __init__(self, inputs: int, outputs: int, *, width: int, halvings: int, norm: str):
         super().__init__()
         w = width
         level = UNetLevel(8 * w, 8 * w, None, norm)
-        for outer, inner in ((8, 8), (8, 8), (8, 8), (4, 8), (2, 4), (1, 2)):
+        for outer, inner in (*[(8, 8)] * (halvings - 5), (4, 8), (2, 4), (1, 2)):
             level = UNetLevel(outer * w, inner * w, level, norm)
         self.model = UNetLevel(outputs, w, level, norm, outputs=outputs, inputs=inputs)
 
     def forward(self, x: Tensor) -> Tensor:
-        """x: (N, inputs, H, W) in [-1, 1], sides multiples of 256. Returns (N, outputs, H, W) in [-1, 1]."""
+        """x: (N, inputs, H, W) in [-1, 1], sides multiples of 2 ** halvings. Returns (N, outputs, H, W) in [-1, 1]."""
         y: Tensor = self.model(x)
         return y
 
