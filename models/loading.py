@@ -34,6 +34,7 @@ from models.factors import FactorNetwork
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator, snapshot_file
 from models.infogan import InfoGAN
+from models.reference import PUBLISHED, published_files, read_reference
 from models.translation import Translation
 
 FAMILIES: dict[str, Any] = {
@@ -46,8 +47,9 @@ FAMILIES: dict[str, Any] = {
     "translation": Translation,
 }
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
-HUB_FILES = ["config.json", "model.safetensors", "README.md", "discriminator/*", "snapshots/*.safetensors"]
-LARGEST_DOWNLOAD = 200 * 2**20  # bytes, all files of one Hub network together
+OUR_FILES = ["config.json", "model.safetensors", "README.md", "discriminator/*", "snapshots/*.safetensors"]
+HUB_FILES = [*OUR_FILES, *(name for names in PUBLISHED for name in names)]
+LARGEST_DOWNLOAD = 300 * 2**20  # bytes, all files of one Hub network together
 HUB_TIMEOUT = 10.0  # seconds
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,8 +70,9 @@ def load(name: str | Path, *, part: str = "", step: int | None = None) -> Any:
     """A network, ready to use; read once and kept.
 
     Args:
-        name: a name of the catalogue (`faces-celeba-64`), a weights folder, or a Hub id (`user/repository`), tried in
-            this order. Only a Hub id that is not in the local cache yet uses the network.
+        name: a name of the catalogue (`faces-celeba-64`), a weights folder, a published translator's file (see
+            models.reference), or a Hub id (`user/repository`), tried in this order. Only a Hub id that is not in the
+            local cache yet uses the network.
         part: a network beside the main one: "discriminator", or "" for the main one.
         step: a training step of which the folder holds a snapshot; None for the finished network.
 
@@ -84,10 +87,10 @@ def load(name: str | Path, *, part: str = "", step: int | None = None) -> Any:
 
 
 def find(name: str | Path) -> Path:
-    """The folder of a network, downloaded first if it is a Hub id. Raises NetworkUnavailable."""
+    """The folder of a network, downloaded first if it is a Hub id, or its file. Raises NetworkUnavailable."""
     if str(name) in CATALOGUE:
         return weights_root() / str(name)
-    if Path(name).is_dir():
+    if Path(name).exists():
         return Path(name)
     if HUB_ID.fullmatch(str(name)):
         return download(str(name))
@@ -97,11 +100,12 @@ def find(name: str | Path) -> Path:
     )
 
 
-def find_offered(name: str) -> Path:
-    """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine."""
+def find_offered(name: str, family: str = "gan-generator") -> Path:
+    """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine; `family` only
+    says what is suggested instead."""
     if name not in CATALOGUE and not HUB_ID.fullmatch(name):
         raise NetworkUnavailable(
-            f"There is no network {name[:80]!r}; choose one of {', '.join(names_of('gan-generator'))} or a Hub id such "
+            f"There is no network {name[:80]!r}; choose one of {', '.join(names_of(family))} or a Hub id such "
             "as user/repository."
         )
     return weights_root() / name if name in CATALOGUE else download(name)
@@ -121,8 +125,11 @@ def download(hub_id: str) -> Path:
     try:
         files = HfApi().model_info(hub_id, files_metadata=True, timeout=HUB_TIMEOUT).siblings or []
         wanted = [file for file in files if any(Path(file.rfilename).match(pattern) for pattern in HUB_FILES)]
-        if not any(file.rfilename == "config.json" for file in wanted):
-            raise NetworkUnavailable(f"{hub_id} on the Hub has no config.json, so it is not a network of ours.")
+        if not {file.rfilename for file in wanted} & {"config.json", *(names[0] for names in PUBLISHED)}:
+            raise NetworkUnavailable(
+                f"{hub_id} on the Hub has neither a config.json nor a file of a published translator "
+                f"({', '.join(names[0] for names in PUBLISHED)}), so it cannot be used here."
+            )
         size = sum(file.size or 0 for file in wanted)
         if size > LARGEST_DOWNLOAD:
             raise NetworkUnavailable(
@@ -153,6 +160,10 @@ reading = threading.Lock()
 
 def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
     """The network in a folder; see `load`. A folder that changed on disk is read again."""
+    published = [folder] if folder.is_file() else published_files(folder)
+    if published and not (folder / "config.json").is_file():
+        with reading:
+            return read_published(tuple(published), max(file.stat().st_mtime_ns for file in published))
     home = folder / part if part else folder
     tensors = snapshot_file(folder, step) if step is not None else home / "model.safetensors"
     if not (home / "config.json").is_file() or not tensors.is_file():
@@ -162,6 +173,12 @@ def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
         raise NetworkUnavailable(f"The network {home.name if part else folder.name} has no {missing}. {remedy}")
     with reading:  # two visitors who ask at once share one reading
         return read_files(home / "config.json", tensors, tensors.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=4)  # up to 0.4 GB each
+def read_published(files: tuple[Path, ...], changed: int) -> Translation:
+    """A published translator from its one or two files; `changed` (ns) only tells versions apart."""
+    return read_reference(*files)
 
 
 @functools.lru_cache(maxsize=48)

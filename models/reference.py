@@ -21,6 +21,12 @@ from models.translation import Translation, TranslationConfig
 
 LARGEST_FILE = 300 * 2**20  # bytes; a U-Net for 256 px has 218 MB
 PIXELS = 256 * 256  # area that published networks were trained at
+PUBLISHED = (  # names of files: there, and back
+    ("pytorch_model.bin",),
+    ("latest_net_G.pth",),
+    ("latest_net_G_A.pth", "latest_net_G_B.pth"),
+    ("gen_AB.pth", "gen_BA.pth"),
+)
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")  # ours always normalise by the batch
 ACCEPTED = (
     "Accepted are generators of pytorch-CycleGAN-and-pix2pix (ResNet with 6 or 9 blocks, U-Net 128 or 256) and the "
@@ -30,11 +36,21 @@ ACCEPTED = (
 Tensors = dict[str, Tensor]
 
 
-def read_reference(file: Path, domains: tuple[str, str] = ("a", "b")) -> Translation:
+def published_files(folder: Path) -> list[Path]:
+    """The files of a published translator in a folder: one, or one for each way; none if there are none."""
+    for names in PUBLISHED:
+        there, *back = (folder / name for name in names)
+        if there.is_file():
+            return [there, *(file for file in back if file.is_file())]
+    return []
+
+
+def read_reference(file: Path, back: Path | None = None, *, domains: tuple[str, str] = ("a", "b")) -> Translation:
     """The translator in a published file.
 
     Args:
         file: .pth, .pt, .bin or .safetensors, at most 300 MB.
+        back: the generator of the way back, where it has a file of its own.
         domains: names of what it translates from and to.
 
     Returns:
@@ -43,7 +59,13 @@ def read_reference(file: Path, domains: tuple[str, str] = ("a", "b")) -> Transla
     Raises:
         NetworkUnavailable: not such a file; the message says what it is.
     """
-    return build(read_tensors(file), file.name, domains)
+    tensors = read_tensors(file)
+    if any(key.startswith("G_B.") for key in tensors):
+        generators = [part_of(tensors, "G_B."), part_of(tensors, "G_A.")]
+        critics = [part_of(tensors, "D_B."), part_of(tensors, "D_A.")]
+    else:
+        generators, critics = [part_of(tensors, ""), *([part_of(read_tensors(back), "")] if back else [])], []
+    return build(generators, critics, file.name, domains)
 
 
 def read_tensors(file: Path) -> Tensors:
@@ -68,13 +90,8 @@ def read_tensors(file: Path) -> Tensors:
     return {str(name).removeprefix("module."): part for name, part in found.items()}
 
 
-def build(tensors: Tensors, name: str, domains: tuple[str, str]) -> Translation:
-    """A translator from the tensors of a file. Raises NetworkUnavailable."""
-    if any(key.startswith("G_B.") for key in tensors):
-        generators = [part_of(tensors, "G_B."), part_of(tensors, "G_A.")]
-        critics = [part_of(tensors, "D_B."), part_of(tensors, "D_A.")]
-    else:
-        generators, critics = [part_of(tensors, "")], []
+def build(generators: list[Tensors], critics: list[Tensors], name: str, domains: tuple[str, str]) -> Translation:
+    """A translator from the tensors of its networks. Raises NetworkUnavailable."""
     try:
         configs = [config_of(part, domains, both=len(generators) == 2) for part in generators]
         if any(config != configs[0] for config in configs):
