@@ -101,8 +101,8 @@ def find(name: str | Path) -> Path:
 
 
 def find_offered(name: str, family: str = "gan-generator") -> Path:
-    """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine; `family` only
-    says what is suggested instead."""
+    """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine; `family`
+    says only what is suggested instead."""
     if name not in CATALOGUE and not HUB_ID.fullmatch(name):
         raise NetworkUnavailable(
             f"There is no network {name[:80]!r}; choose one of {', '.join(names_of(family))} or a Hub id such "

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from models.errors import LatentLabError
-from trainer import conditional, cyclegan, evaluate, factors, features, gan, infogan, pix2pix, score
+from trainer import conditional, cyclegan, evaluate, factors, features, gan, infogan, judge, pix2pix, score
 from trainer.settings import add_options, from_options
 
 COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "infogan": (infogan.InfoGANTraining, infogan.train, "train an InfoGAN or InfoGAN-CR, whose codes mean something"),
     "factors": (factors.FactorsTraining, factors.train, "train the network that reads the factors of a picture"),
     "evaluate": (evaluate.Evaluation, evaluate.evaluate, "measure a generator and write the figures into its card"),
+    "judge": (judge.Judging, judge.judge, "measure a translator and write the figures into its card"),
     "score": (score.Scoring, score.score, "measure a network that draws from codes or labels"),
     "choose": (score.Choosing, score.choose, "choose among InfoGANs of several seeds without labels: ModelCentrality"),
 }

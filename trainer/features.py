@@ -1,7 +1,8 @@
-"""Training of the feature network: `python -m trainer features --data celeba64.zip --out weights/NAME`.
+"""Training of a feature network: `python -m trainer features --data celeba64.zip --out weights/NAME`.
 
 It learns to answer the 40 questions of CelebA's attributes (Liu et al., "Deep Learning Face Attributes in the Wild",
 2015) in colour, in grey, and a little blurred; what it computes just before the answer is what our metrics compare.
+With `--domains day,night` the pictures lie in two folders, and the only question is whether one is of the second.
 """
 
 import csv
@@ -20,13 +21,14 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 from tqdm import tqdm
 
-from data.folders import read_files, read_picture
+from data.folders import read_domains, read_files, read_picture, split
 from metrics.two_sample import area_under_curve
 from models.errors import UnusableData
 from models.features import SIDE, FeatureNetwork, FeaturesConfig, answers
 from models.pixels import Pictures, to_network
 from models.precision import supports_bfloat16
 from trainer.augmentation import augment, shift
+from trainer.cyclegan import domains_of
 from trainer.export import compact, describe, facts, files_table, put_in_place, save_network, size
 from trainer.runs import Order, describe_environment, randomness_at, write_text
 from trainer.settings import REQUIRED, setting
@@ -40,13 +42,13 @@ library_name: latent-lab
 license: other
 license_name: see-data-and-terms
 pipeline_tag: image-feature-extraction
-tags: [faces, attributes, metrics]
+tags: [metrics]
 ---
 # {name}
 
-{summary}. A network of {size:.2f} million parameters that answers {questions} yes-or-no questions about a face; the
-{features} numbers before the answer are the features in which `python -m trainer evaluate` compares pictures. Tensors
-are stored as 16-bit floats and computed with as 32-bit ones.
+{summary}. A network of {size:.2f} million parameters that answers {questions} about a picture; the {features} numbers
+before the answer are the features in which `python -m trainer {used_by}` compares pictures. Tensors are stored as
+16-bit floats and computed with as 32-bit ones.
 
 ```python
 from models import load
@@ -71,7 +73,7 @@ Trained on {data}. Terms: {terms}.
 All settings: `{settings}`.
 
 ## Figures
-On the {validation:,} pictures held out (the last by file name), averaged over the attributes:
+On the {validation:,} pictures held out (the last by file name{of_each}), averaged over the questions:
 
 | | right answers | always the commoner answer | area under the ROC curve |
 |---|---|---|---|
@@ -80,9 +82,8 @@ On the {validation:,} pictures held out (the last by file name), averaged over t
 ## Limits
 - Distances in these features can be compared with each other, not with Inception's: a Fréchet distance measured here is
   not an FID.
-- It looks at what its {questions} questions ask for. Faults that no question touches (fine texture) count little.
-- The attributes are one annotator's opinion of celebrities and some of them are unkind. Do not use the answers to judge
-  anyone.
+- It looks at what its questions ask for. Faults that no question touches (fine texture) count little.
+{limits}
 
 ## Files
 | file | bytes | sha256 |
@@ -97,6 +98,7 @@ class FeaturesTraining:
 
     data: Path = setting(REQUIRED, "folder or zip archive of colour pictures with attributes.csv")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
+    domains: str = setting("", "in place of attributes.csv, the names of two folders, for example day,night")
     seed: int = setting(0, "of all random draws", least=0)
     steps: int = setting(2_500, "training length, in steps", least=1)
     batch: int = setting(64, "pictures per step", least=2)
@@ -126,12 +128,13 @@ def train(settings: FeaturesTraining) -> Path:
     Raises:
         UnusableData: the pictures or their attributes do not serve.
     """
-    names, pictures, attributes = read_labelled(settings.data)
-    count = len(pictures) - settings.validation
+    names, pictures, attributes = read_domain_labels(settings) if settings.domains else read_labelled(settings.data)
+    held = settings.validation * (2 if settings.domains else 1)
+    count = len(pictures) - held
     if count < settings.batch:
         raise UnusableData(
-            f"{settings.data} holds {len(pictures):,} pictures; {settings.validation + settings.batch:,} are needed to "
-            f"hold {settings.validation:,} out."
+            f"{settings.data} holds {len(pictures):,} pictures; {held + settings.batch:,} are needed to "
+            f"hold {held:,} out."
         )
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     bfloat16 = supports_bfloat16(device)
@@ -219,6 +222,20 @@ def read_labelled(path: Path) -> tuple[list[str], Pictures, NDArray[np.float32]]
     return names, np.stack(pictures), np.array(truth, dtype=np.float32)
 
 
+def read_domain_labels(settings: FeaturesTraining) -> tuple[list[str], Pictures, NDArray[np.float32]]:
+    """The same for two folders: one question, 1 for pictures of the second; at the end the held-out pictures of both.
+
+    Raises:
+        UnusableData, InvalidInput.
+    """
+    domains = domains_of(settings.domains)
+    parts = read_domains(settings.data, domains, height=SIDE, width=SIDE, channels=3, least=settings.validation + 1)
+    splits = [split(part, settings.validation) for part in parts]
+    pictures = np.concatenate([part[which] for which in (0, 1) for part in splits])
+    truth = np.concatenate([np.full(len(part[which]), n) for which in (0, 1) for n, part in enumerate(splits)])
+    return [domains[1]], pictures, truth[:, None].astype(np.float32)
+
+
 def read_attributes(path: Path) -> tuple[list[str], dict[str, list[float]]]:
     """Names of the attributes, and the answers (0 or 1) of every file name. Raises UnusableData."""
     try:
@@ -269,7 +286,19 @@ def export(
     text = CARD.format(
         **facts(settings, "features", environment, training=training, summary="Numbers that describe a face"),
         size=size(network),
-        questions=network.config.outputs,
+        questions=(
+            f"one question, whether it is of {settings.domains.replace(',', ' or of ')},"
+            if settings.domains
+            else f"{network.config.outputs} yes-or-no questions"
+        ),
+        used_by="judge" if settings.domains else "evaluate",
+        of_each=" of each folder" if settings.domains else "",
+        limits=(
+            "- It has seen nothing but pictures of these two kinds, and answers about any other as well."
+            if settings.domains
+            else "- The attributes are one annotator's opinion of celebrities and some of them are unkind. Do not use "
+            "the answers to judge\n  anyone."
+        ),
         features=network.config.feature_size,
         steps=settings.steps,
         images=settings.steps * settings.batch,

@@ -1,0 +1,175 @@
+"""Measures a translator on pictures it was not trained on: `python -m trainer judge weights/NAME --data …`.
+
+Prints the figures and writes them into the network's card, in place of those that stood there.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.folders import read_domains, split
+from metrics.fidelity import frechet_distance
+from metrics.translation import edge_agreement, matched, psnr, similarity
+from models import load
+from models.errors import InvalidInput
+from models.features import answers, features
+from models.loading import find, read
+from models.pixels import Pictures
+from models.translation import Translation, directions, snap, strangeness, translate
+from trainer.evaluate import write_figures
+from trainer.runs import write_text
+from trainer.score import FIGURES_FILE, refresh_files
+from trainer.settings import REQUIRED, setting
+
+
+@dataclass(frozen=True)
+class Judging:
+    """Settings of one measurement."""
+
+    network: Path = setting(REQUIRED, "weights folder of a translator, weights/NAME", first=True)
+    data: Path = setting(REQUIRED, "folder or zip archive of the pictures it was trained on")
+    judge: str = setting("", "feature network that tells the domains apart, for translators without a palette")
+    seed: int = setting(0, "of the random references", least=0)
+
+
+def judge(settings: Judging) -> str:
+    """Measures, prints, and writes the card.
+
+    Returns:
+        the text in the card, Markdown.
+
+    Raises:
+        NetworkUnavailable, InvalidInput, UnusableData.
+    """
+    folder = find(settings.network if settings.network.is_dir() else str(settings.network))
+    network = read(folder)
+    if not isinstance(network, Translation):
+        raise InvalidInput(f"{settings.network} holds a {network.config.family}; give the folder of a translator.")
+    described = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+    first, second = read_domains(
+        settings.data,
+        (network.config.domains[0], network.config.domains[1]),
+        height=described["height"],
+        width=described["width"],
+        channels=network.config.channels,
+        least=described["validation"] + 1,
+    )
+    held_out = [split(part, described["validation"])[1] for part in (first, second)]
+    if network.config.palette:
+        text, figures = judge_maps(network, *held_out)
+    elif settings.judge:
+        text, figures = judge_domains(network, held_out, settings)
+    else:
+        raise InvalidInput("This translator has no palette; name a network that tells its domains apart by --judge.")
+    write_text(folder / FIGURES_FILE, json.dumps(figures, indent=2) + "\n")
+    write_figures(folder / "README.md", text)
+    refresh_files(folder)
+    print(text)
+    return text
+
+
+def each(function: Callable[..., Any], *pictures: Pictures) -> NDArray[Any]:
+    """A function of one picture of each array, over all of them."""
+    return np.stack([function(*row) for row in zip(*pictures, strict=True)])
+
+
+def mean(function: Callable[..., float], *pictures: Pictures) -> float:
+    """The mean of such a function."""
+    return float(each(function, *pictures).mean())
+
+
+def judge_domains(network: Translation, held_out: list[Pictures], settings: Judging) -> tuple[str, dict[str, Any]]:
+    """Figures of a translator between two domains of pictures: text for the card, and the same by name."""
+    classifier, random = load(settings.judge), np.random.default_rng(settings.seed)
+    figures: dict[str, Any] = {"seed": settings.seed, "count": len(held_out[0])}
+    lines = ["| figure | " + " | ".join(directions(network)) + " |", "|---|" + "---|" * len(directions(network))]
+    columns: list[dict[str, float]] = []
+    for way, direction in enumerate(directions(network)):
+        x, target = held_out[way], held_out[1 - way]
+        y = each(lambda picture, d=direction: translate(network, picture, d), x)
+        simple = each(matched, x, target[random.integers(0, len(target), len(x))])
+        others = np.roll(np.arange(len(x)), 1)
+        real = features(classifier, target)
+        taken = [(answers(classifier, part)[:, 0] > 0) == (way == 0) for part in (y, target, simple)]
+        half = x.shape[1] // 2
+        column = {
+            "translated, taken for the other kind": 100 * float(taken[0].mean()),
+            "real ones, taken for what they are": 100 * float(taken[1].mean()),
+            "histograms matched, taken for the other kind": 100 * float(taken[2].mean()),
+            "Fréchet distance, untouched": frechet_distance(real, features(classifier, x)),
+            "Fréchet distance, histograms matched": frechet_distance(real, features(classifier, simple)),
+            "Fréchet distance, translated": frechet_distance(real, features(classifier, y)),
+            "edges, with the original": mean(edge_agreement, x, y),
+            "edges, with another picture": mean(edge_agreement, x[others], y),
+            "SSIM of the upper half, with the original": mean(similarity, x[:, :half], y[:, :half]),
+            "unlike its training pictures, by the page's warning": 100
+            * float(np.mean([(strangeness(network, picture, direction) or 0) > 1 for picture in x])),
+        }
+        if len(directions(network)) == 2:
+            back = directions(network)[1 - way]
+            again = each(lambda picture, d=back: translate(network, picture, d), y)
+            column["PSNR of the cycle, dB"] = psnr(x, again)
+        columns.append(column)
+        figures[direction] = {name: round(value, 4) for name, value in column.items()}
+    for name in columns[0]:
+        percent = " %" if "taken" in name or "unlike" in name else ""
+        digits = 3 if name.startswith(("edges", "SSIM")) else 1
+        lines.append(f"| {name} | " + " | ".join(f"{column[name]:.{digits}f}{percent}" for column in columns) + " |")
+    text = (
+        f"On the {len(held_out[0]):,} held-out pictures of each kind. What they are taken for says `{settings.judge}`, "
+        "which was trained apart on the same training pictures; the Fréchet distances are in its features, to the "
+        "held-out pictures of the other kind. Histograms matched: each channel's, to a random one of these "
+        f"(seed {settings.seed}). Edges: correlation of the ranks of Sobel's edge strength.\n\n"
+    )
+    return text + "\n".join(lines), figures
+
+
+def judge_maps(network: Translation, maps: Pictures, photographs: Pictures) -> tuple[str, dict[str, Any]]:
+    """Figures of a translator from maps of labels to photographs: text for the card, and the same by name."""
+    there, back = directions(network)
+    config = network.config
+    truth = each(lambda picture: snap(config, picture), maps)
+    drawn = each(lambda picture: translate(network, picture, there), maps)
+    read_real, read_drawn = (
+        each(lambda picture: snap(config, translate(network, picture, back)), part) for part in (photographs, drawn)
+    )
+    on_real, on_drawn = float((read_real == truth).mean()), float((read_drawn == truth).mean())
+    present = [number for number in range(len(config.palette)) if (truth == number).mean() > 0.001]
+    figures: dict[str, Any] = {
+        "count": len(maps),
+        "agreement_real": round(on_real, 4),
+        "agreement_generated": round(on_drawn, 4),
+        "l1": round(float(np.abs(drawn.astype(float) - photographs).mean()), 2),
+        "edges": round(mean(edge_agreement, photographs, drawn), 4),
+        "edges_other": round(mean(edge_agreement, photographs[np.roll(np.arange(len(maps)), 1)], drawn), 4),
+    }
+    lines = [
+        "| figure | value |",
+        "|---|---|",
+        f"| pixels of real photographs whose class is read right | {100 * on_real:.1f} % |",
+        f"| pixels of generated photographs whose class is read as asked | {100 * on_drawn:.1f} % |",
+        f"| the latter relative to the former | {100 * on_drawn / on_real:.1f} % |",
+        f"| mean difference from the true photograph, grey levels | {figures['l1']:.1f} |",
+        f"| edges, with the true photograph | {figures['edges']:.3f} |",
+        f"| edges, with another photograph | {figures['edges_other']:.3f} |",
+        "",
+        "| class | share of pixels | read right, real | read as asked, generated |",
+        "|---|---|---|---|",
+    ]
+    for number in present:
+        there_is = truth == number
+        lines.append(
+            f"| {config.classes[number]} | {100 * there_is.mean():.1f} % "
+            f"| {100 * (read_real[there_is] == number).mean():.0f} % "
+            f"| {100 * (read_drawn[there_is] == number).mean():.0f} % |"
+        )
+    text = (
+        f"On the {len(maps):,} held-out pairs. Classes are read by the way back of this network, which learned from "
+        "real photographs only.\n\n"
+    )
+    return text + "\n".join(lines), figures
