@@ -219,14 +219,8 @@ def translate(
     check_picture(picture)
     opacity = picture[:, :, 3:]
     visible = np.ascontiguousarray(picture[:, :, : 3 if picture.shape[2] > 1 else 1])
-    config = network.config
     small = reduced(network, visible, way)
-    result = translate_small(network, small, way, seed=seed)
-    if small.shape == visible.shape:
-        progress(1.0)
-    else:
-        merge = MERGES["enlarge" if config.palette else config.merge]
-        result = merge(visible, small, result, progress)
+    result = carry_over(network, visible, small, translate_small(network, small, way, seed=seed), progress)
     return np.concatenate([result, opacity], axis=2)
 
 
@@ -236,6 +230,20 @@ def reduced(network: Translation, picture: Picture, way: int) -> Picture:
     if (height, width) == picture.shape[:2]:
         return picture
     return reduce(picture, height, width, mix=not (network.config.palette and way == 0))
+
+
+def carry_over(
+    network: Translation,
+    picture: Picture,
+    small: Picture,
+    result: Picture,
+    progress: Progress = lambda share: None,
+) -> Picture:
+    """The small result (h, w, C) of a small picture (h, w, C) on the large one (H, W, C) that it was reduced from."""
+    if small.shape == picture.shape:
+        progress(1.0)
+        return result
+    return MERGES["enlarge" if network.config.palette else network.config.merge](picture, small, result, progress)
 
 
 def translate_small(network: Translation, picture: Picture, way: int, *, seed: int | None = None) -> Picture:
