@@ -1,0 +1,140 @@
+"""Work that takes longer than a moment: one piece at a time, with its progress, its place in the line, and a stop.
+
+A visitor holds a random name for each piece of work, and nobody else can see, stop or collect it.
+"""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from models.errors import InvalidInput
+from models.merging import Progress
+from tabs.game import Values
+from tabs.guard import sentence
+
+MOST_WAITING = 12  # pieces of work, over all visitors
+ABANDONED = 20.0  # seconds without a question, after which work is stopped and its result forgotten
+PROMPT = 2.5  # seconds that the first answer waits for the result, so that short work needs one round trip
+
+
+class Stopped(Exception):
+    """Raised inside work that nobody wants any more."""
+
+
+@dataclass
+class Job:
+    """One piece of work."""
+
+    work: Callable[[Progress], Values]
+    share: float = 0.0  # done, 0 to 1
+    started: float = 0.0  # s, monotonic; 0 while it waits
+    asked: float = field(default_factory=time.monotonic)  # when its visitor last asked
+    result: Values | None = None
+    stopped: bool = False
+    finished: threading.Event = field(default_factory=threading.Event)
+
+
+class Jobs:
+    """The line of all visitors' work, done in the order in which it came."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, Job] = {}
+        self.changed = threading.Condition()
+        self.worker: threading.Thread | None = None
+
+    def start(self, work: Callable[[Progress], Values]) -> Values:
+        """Lines work up and answers as `follow` does, at the latest after 2.5 seconds.
+
+        Args:
+            work: is given a function to tell its progress to, which raises `Stopped` when it is to end; returns the
+                answer. Its errors become a sentence under "notice".
+
+        Raises:
+            InvalidInput: too much is waiting.
+        """
+        with self.changed:
+            self.sweep()
+            waiting = sum(not job.finished.is_set() for job in self.jobs.values())
+            if waiting >= MOST_WAITING:
+                raise InvalidInput(f"{waiting} others are waiting already; please try again in a minute.")
+            name = secrets.token_urlsafe(16)
+            job = self.jobs[name] = Job(work)
+            if self.worker is None or not self.worker.is_alive():
+                self.worker = threading.Thread(target=self.run, name="jobs", daemon=True)
+                self.worker.start()
+            self.changed.notify_all()
+        job.finished.wait(PROMPT)
+        return self.follow(name)
+
+    def follow(self, name: object) -> Values:
+        """How far a piece of work is: its result once it is there, which is then forgotten; else "job", its name,
+        "share", 0 to 1, "ahead", how many come first, and "left", the seconds it will take from now, if known.
+
+        Raises:
+            InvalidInput: there is no such work (any more).
+        """
+        with self.changed:
+            job = self.jobs.get(str(name))
+            if job is None:
+                raise InvalidInput("This work was stopped or has been collected already; start it again.")
+            job.asked = time.monotonic()
+            if job.result is not None:
+                del self.jobs[str(name)]
+                return job.result
+            earlier = [other for other in self.jobs.values() if other.result is None]
+            left = None
+            if job.started and job.share > 0:
+                left = round((time.monotonic() - job.started) * (1 / job.share - 1), 1)
+            return {"job": name, "share": round(job.share, 3), "ahead": earlier.index(job), "left": left}
+
+    def stop(self, name: object) -> None:
+        """Ends a piece of work at its next sign of progress. Nothing happens if there is none of that name."""
+        with self.changed:
+            job = self.jobs.pop(str(name), None)
+            if job is not None:
+                job.stopped = True
+
+    def sweep(self) -> None:
+        """Stops what nobody has asked about for a while. To be called with `changed` held."""
+        for name, job in list(self.jobs.items()):
+            if time.monotonic() - job.asked > ABANDONED:
+                job.stopped = True
+                del self.jobs[name]
+
+    def running(self) -> int:
+        """Pieces of work that wait or run."""
+        with self.changed:
+            return sum(job.result is None for job in self.jobs.values())
+
+    def run(self) -> None:
+        """Works for ever: what the worker thread does."""
+        while True:
+            with self.changed:
+                self.sweep()
+                job = next((job for job in self.jobs.values() if job.result is None), None)
+                if job is None:
+                    self.changed.wait(ABANDONED)
+                    continue
+                job.started = time.monotonic()
+            result = self.result_of(job)
+            with self.changed:
+                job.result = result
+                job.finished.set()
+
+    def result_of(self, job: Job) -> Values:
+        """Does one piece of work."""
+
+        def tell(share: float) -> None:
+            job.share = share
+            if job.stopped or time.monotonic() - job.asked > ABANDONED:
+                raise Stopped
+
+        try:
+            tell(0.0)
+            return job.work(tell)
+        except Stopped:
+            return {"notice": "Stopped."}
+        except Exception as error:
+            return {"notice": sentence(error)}
