@@ -13,12 +13,13 @@ import gradio as gr
 import torch
 from starlette.middleware import Middleware
 
-from tabs import ask, guard, latent, look, quiz, sample
+from tabs import ask, guard, latent, look, quiz, sample, translate
 from tabs.ask_stage import ASK_CSS
 from tabs.crowd import CROWD_CSS
 from tabs.latent_stage import LATENT_CSS
 from tabs.quiz_stage import QUIZ_CSS
 from tabs.stage import STAGE_CSS
+from tabs.translate_stage import TRANSLATE_CSS
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,13 @@ TABS = (
     Tab("quiz", "Which face is real?", quiz.build),
     Tab("ask", "Ask for it", ask.build),
     Tab("latent", "Latent sliders", latent.build),
+    Tab("translate", "Translate", translate.build),
 )
 
 
 def build() -> gr.Blocks:
     """The page, not yet served."""
-    with gr.Blocks(title="Latent Lab", analytics_enabled=False) as page:
+    with gr.Blocks(title="Latent Lab", analytics_enabled=False, delete_cache=(300, 600)) as page:
         look.header()
         with gr.Tabs(elem_id="tabs") as tabs:
             for tab in TABS:
@@ -72,7 +74,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
     page.queue(max_size=40, default_concurrency_limit=1)
     _, address, _ = page.launch(
         theme=look.theme(),
-        css=look.CSS + STAGE_CSS + QUIZ_CSS + CROWD_CSS + ASK_CSS + LATENT_CSS,
+        css=look.CSS + STAGE_CSS + QUIZ_CSS + CROWD_CSS + ASK_CSS + LATENT_CSS + TRANSLATE_CSS,
         head=look.HEAD,
         footer_links=["api"],  # hidden; look.footer has ours, which opens the same page
         run_history=False,

@@ -93,6 +93,54 @@ CATALOGUE: dict[str, Entry] = {
         "--critic-learning-rate 1e-3 --decay 0.4 --contrastive-from 0.5 --save-every 500 --contrastive 2 --gap 1 "
         "--gap-until 0.75",
     ),
+    "streets-day-night-256": Entry(
+        family="translation",
+        title="Streets: day and night",
+        summary="Dash-camera streets by day as if by night, and back",
+        data="1,800 dash-camera pictures of the BDD100K kind (Yu et al. 2020), day and night, unpaired",
+        terms="non-commercial research and teaching; the pictures themselves may not be passed on",
+        command="python -m trainer cyclegan --data day_night256.zip --out weights/streets-day-night-256 "
+        "--domains day,night --height 144 --width 256 --crop 128 --images 48000 --learning-rate 5e-4 --cycle 5 "
+        "--identity 0.3",
+    ),
+    "streets-labels-photo-256": Entry(
+        family="translation",
+        title="Streets: drawn maps and photographs",
+        summary="Maps of labels as street photographs, and photographs as maps",
+        data="700 pairs of Cityscapes (Cordts et al. 2016) as prepared for pix2pix",
+        terms="non-commercial research; the pictures themselves may not be passed on",
+        command="python -m trainer pix2pix --data cityscapes_pairs256.zip --out weights/streets-labels-photo-256 "
+        "--domains labels,photos --palette cityscapes --features 24 --images 24000 --learning-rate 5e-4",
+    ),
+    "faces-smile-64": Entry(
+        family="translation",
+        title="Faces: neutral and smiling",
+        summary="Grey faces with a smile put on or taken off",
+        data="10,391 tight crops of press photographs from Labeled Faces in the Wild (Huang et al. 2007), neutral and "
+        "smiling, unpaired",
+        terms="research and teaching",
+        command="python -m trainer cyclegan --data lfw64_smiles.zip --out weights/faces-smile-64 "
+        "--domains neutral,smiling --height 64 --width 64 --channels 1 --images 64000 --batch 8 --learning-rate 4e-4 "
+        "--merge difference --validation 400",
+    ),
+    "streets-features-64": Entry(
+        family="face-features",
+        title="Street features (day or night)",
+        summary="Tells day from night, for judging translators",
+        data="1,800 dash-camera pictures of the BDD100K kind (Yu et al. 2020), day and night",
+        terms="non-commercial research and teaching; the pictures themselves may not be passed on",
+        command="python -m trainer features --data day_night256.zip --domains day,night --validation 100 --grey 0 "
+        "--blur 0.05 --steps 900 --out weights/streets-features-64",
+    ),
+    "faces-smile-features-64": Entry(
+        family="face-features",
+        title="Face features (smiling or not)",
+        summary="Tells smiling faces from neutral ones, for judging translators",
+        data="10,391 tight crops of press photographs from Labeled Faces in the Wild (Huang et al. 2007)",
+        terms="research and teaching",
+        command="python -m trainer features --data lfw64_smiles.zip --domains neutral,smiling --validation 400 "
+        "--grey 1 --steps 900 --out weights/faces-smile-features-64",
+    ),
     "scenes-factors-64": Entry(
         family="factors",
         title="Factors of scenes",

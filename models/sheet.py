@@ -12,7 +12,14 @@ from PIL import Image
 
 from models.pixels import Pictures
 
-KINDS = {"png": "image/png", "webp": "image/webp", "gif": "image/gif", "mp4": "video/mp4", "zip": "application/zip"}
+KINDS = {
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "mp4": "video/mp4",
+    "zip": "application/zip",
+}
 
 
 def tile(pictures: Pictures, *, columns: int, gap: int = 0, background: int = 255) -> NDArray[np.uint8]:
@@ -47,7 +54,7 @@ def enlarge(pictures: Pictures, factor: int) -> Pictures:
 
 
 def to_image(picture: NDArray[np.uint8]) -> Image.Image:
-    """uint8 (H, W, 1 or 3) as an image of mode L or RGB."""
+    """uint8 (H, W, 1, 3 or 4) as an image of mode L, RGB or RGBA."""
     return Image.fromarray(picture[:, :, 0] if picture.shape[2] == 1 else picture)
 
 
@@ -66,6 +73,13 @@ def webp(picture: NDArray[np.uint8]) -> bytes:
     """uint8 (H, W, 1 or 3) as a lossless WebP file: a third of the time of PNG and four fifths of its bytes."""
     file = io.BytesIO()
     to_image(picture).save(file, format="WEBP", lossless=True, quality=0, method=0)
+    return file.getvalue()
+
+
+def jpeg(picture: NDArray[np.uint8]) -> bytes:
+    """uint8 (H, W, 1 or 3) as a JPEG file of high quality, for pictures of many megapixels."""
+    file = io.BytesIO()
+    to_image(picture).save(file, format="JPEG", quality=93, subsampling=0)
     return file.getvalue()
 
 

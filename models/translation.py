@@ -232,6 +232,44 @@ def reduced(network: Translation, picture: Picture, way: int) -> Picture:
     return reduce(picture, height, width, mix=not (network.config.palette and way == 0))
 
 
+def translate_within(
+    network: Translation,
+    picture: Picture,
+    direction: str,
+    box: tuple[int, int, int] | None,
+    *,
+    seed: int | None = None,
+    progress: Progress = lambda share: None,
+) -> Picture:
+    """`translate` for a square part of a picture alone, blended into the rest over an eighth of its side.
+
+    Args:
+        network, picture, direction, seed, progress: as in `translate`.
+        box: left, top and side of the square, px, inside the picture; None for all of it.
+
+    Returns:
+        uint8 (H, W, C).
+
+    Raises:
+        InvalidInput: as `translate`, or the square is not inside the picture.
+    """
+    if box is None:
+        return translate(network, picture, direction, seed=seed, progress=progress)
+    check_picture(picture)
+    left, top, side = box
+    if left < 0 or top < 0 or left + side > picture.shape[1] or top + side > picture.shape[0]:
+        raise InvalidInput(
+            f"The frame {box} does not lie inside the picture of {picture.shape[1]} x {picture.shape[0]}."
+        )
+    inside = np.ascontiguousarray(picture[top : top + side, left : left + side])
+    drawn = translate(network, inside, direction, seed=seed, progress=progress)
+    ramp = np.minimum(1, (np.minimum(np.arange(side), np.arange(side)[::-1]) + 1) / (side / 8 + 1))  # from the border
+    share = np.minimum(ramp[:, None], ramp)[..., None]
+    result = picture.copy()
+    result[top : top + side, left : left + side] = (share * drawn + (1 - share) * inside).round()
+    return result
+
+
 def carry_over(
     network: Translation,
     picture: Picture,

@@ -17,8 +17,7 @@ from models.sheet import data_uri, png, tile, webp
 from tabs import about
 from tabs.ask_stage import ASK, ASK_SCRIPT
 from tabs.drawing import turn, whole
-from tabs.game import Values, read_fields
-from tabs.guard import sentence, spoken
+from tabs.guard import Values, read_fields, sentence, spoken
 
 MODEL = "scenes-conditional-64"
 READER = "scenes-factors-64"

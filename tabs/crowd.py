@@ -6,8 +6,8 @@ from models.sheet import data_uri, webp
 from quiz.rounds import picture_of
 from quiz.scores import LEAST_ON_BOARD, LEAST_ON_WALL, FakeRecord
 from quiz.statistics import accuracy
-from tabs.game import Game, Values, from_fields, in_words, player_of, read_fields, store, with_interval
-from tabs.guard import sentence
+from tabs.game import Game, from_fields, in_words, player_of, store, with_interval
+from tabs.guard import Values, read_fields, sentence
 
 
 def build() -> None:

@@ -4,7 +4,6 @@ import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from models.errors import InvalidInput
@@ -15,14 +14,13 @@ from quiz.scores import Store, check_player
 from quiz.statistics import Estimate, accuracy, brier, calibration, fooled_from, moving_accuracy, sensitivity, streaks
 from quiz.view import to_address
 from tabs.drawing import turn, whole
+from tabs.guard import Values
 
 ADAPTIVE = "adaptive"
 LEAST_FOR_FIGURES = 20  # answers, before d' and calibration are shown
 CURVE_WINDOW = 20  # answers, of the running accuracy
 LEAST_IN_CURVE = 5  # answers, before its first point
 LONGEST_CURVE = 300  # points
-
-Values = dict[str, Any]  # what goes to a script as JSON
 
 
 @dataclass(frozen=True)
@@ -42,13 +40,6 @@ class Game:
 def store() -> Store:
     """The scores, opened at the first use. Raises LatentLabError."""
     return Store()
-
-
-def read_fields(request: object) -> Values:
-    """What a script sent, as its fields. Raises InvalidInput."""
-    if not isinstance(request, dict):
-        raise InvalidInput("This request has no fields; open the page again.")
-    return request
 
 
 def player_of(fields: Mapping[str, object]) -> str:

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
 from fastapi import HTTPException
@@ -16,14 +16,17 @@ from PIL import Image
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.errors import LatentLabError
+from models.errors import InvalidInput, LatentLabError, NetworkUnavailable
 
-LARGEST_FILE = 5 * 2**20  # bytes of one upload
-LARGEST_BODY = 6 * 2**20  # bytes of one request
+LARGEST_FILE = 64 * 2**20  # bytes of one upload: a network
+LARGEST_BODY = 22 * 2**20  # bytes of one request: a picture or clip of 16 MB as text
+UPLOADS = "/gradio_api/upload"  # goes to the disk as it comes, so it may be larger
 LARGEST_IMAGE = 8_000_000  # pixels of one uploaded picture
 OUR_FAULT = "Something went wrong on our side; it was written down. Please try again."
 
 log = logging.getLogger("latent-lab")
+
+Values = dict[str, Any]  # what goes to a script as JSON
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -50,6 +53,27 @@ def spoken(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]
     return careful
 
 
+def read_fields(request: object) -> Values:
+    """What a script sent, as its fields. Raises InvalidInput."""
+    if not isinstance(request, dict):
+        raise InvalidInput("This request has no fields; open the page again.")
+    return request
+
+
+def careful(handler: Any) -> Any:
+    """A server function whose errors become a sentence: {"notice": ...}."""
+
+    @functools.wraps(handler)
+    def answered(request: Values) -> Values:
+        try:
+            return dict(handler(read_fields(request)))
+        except Exception as error:
+            kind = "trouble" if isinstance(error, NetworkUnavailable) else "notice"
+            return {kind: sentence(error)}
+
+    return answered
+
+
 class BodyLimit:
     """ASGI middleware: answers 413 to a request that is larger than `largest` bytes, announced or not."""
 
@@ -61,8 +85,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        largest = LARGEST_FILE + 2**20 if scope["path"].rstrip("/").endswith(UPLOADS) else self.largest
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > self.largest:
+        if not announced.isdigit() or int(announced) > largest:
             await JSONResponse({"detail": self.refusal}, status_code=413)(scope, receive, send)
             return
         received = 0
@@ -71,7 +96,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.largest:
+            if received > largest:
                 raise HTTPException(413, self.refusal)
             return message
 

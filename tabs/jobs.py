@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 
 from models.errors import InvalidInput
 from models.merging import Progress
-from tabs.game import Values
-from tabs.guard import sentence
+from tabs.guard import Values, sentence
 
 MOST_WAITING = 12  # pieces of work, over all visitors
 ABANDONED = 20.0  # seconds without a question, after which work is stopped and its result forgotten

@@ -1,6 +1,5 @@
 """Tab "Latent sliders": one slider per code, what each moves, strips of all codes, and a picture read into codes."""
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from inspect import getdoc
@@ -15,7 +14,7 @@ from data.grids import GRIDS
 from models import load
 from models.catalogue import CATALOGUE
 from models.codes import categories
-from models.errors import InvalidInput, LatentLabError, NetworkUnavailable
+from models.errors import InvalidInput, LatentLabError
 from models.film import gif
 from models.gan import LARGEST_SEED, check_whole
 from models.incoming import read_address
@@ -26,8 +25,7 @@ from models.sheet import data_uri, enlarge, png, tile, webp
 from models.sliders import Network, along, between, effects, paint, random_codes, types_of
 from tabs import about
 from tabs.drawing import turn, whole
-from tabs.game import Values, read_fields
-from tabs.guard import sentence, spoken
+from tabs.guard import Values, careful, spoken
 from tabs.latent_stage import LATENT, LATENT_SCRIPT
 
 OFFERED = [name for name, entry in CATALOGUE.items() if entry.family in ("infogan", "gan-generator")]
@@ -234,20 +232,6 @@ def reader_of(network: Network) -> Any:
 
 
 # --- for the stage's script --------------------------------------------------------------------------------------
-
-
-def careful(handler: Any) -> Any:
-    """A server function whose errors become a sentence: {"notice": ...}."""
-
-    @functools.wraps(handler)
-    def answered(request: Values) -> Values:
-        try:
-            return dict(handler(read_fields(request)))
-        except Exception as error:
-            kind = "trouble" if isinstance(error, NetworkUnavailable) else "notice"
-            return {kind: sentence(error)}
-
-    return answered
 
 
 @careful

@@ -16,19 +16,17 @@ from quiz.view import to_address
 from tabs import about, crowd
 from tabs.game import (
     Game,
-    Values,
     describe_verdict,
     from_fields,
     judge,
     new_pair,
     player_of,
-    read_fields,
     standing,
     store,
     to_python,
     to_query,
 )
-from tabs.guard import sentence, spoken
+from tabs.guard import Values, read_fields, sentence, spoken
 from tabs.quiz_stage import QUIZ, QUIZ_SCRIPT
 
 TELLS = "\n".join(f"- **{name}.** {description}" for name, description in GENERAL_TELLS)

@@ -5,6 +5,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from data.palettes import PALETTES
 from models.codes import widths
 from models.conditional import Conditional, ConditionalConfig
 from models.decoder import Decoder
@@ -12,6 +13,8 @@ from models.factors import FactorNetwork, FactorsConfig
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.infogan import InfoGAN, InfoGANConfig
 from models.painter import Painter
+from models.translation import Translation, TranslationConfig
+from models.translators import LightGenerator
 from trainer.export import save_network, save_snapshot
 
 STEPS = (100, 200, 400, 800, 1600, 3200, 6400, 12800)
@@ -79,6 +82,31 @@ def tiny_conditional() -> Conditional:
     network = Conditional(ConditionalConfig(width=4, critic_width=4))
     liven(network.generator.decoder)
     return network.eval().requires_grad_(False)
+
+
+def tiny_translation(**changes: object) -> Translation:
+    """An untrained translator that changes pictures visibly."""
+    torch.manual_seed(0)
+    settings = {"width": 4, "blocks": 1, "critic_width": 4, "pixels": 64 * 36, **changes}
+    network = Translation(TranslationConfig(**settings)).eval()  # type: ignore[arg-type]
+    for generator in network.generators:
+        if isinstance(generator, LightGenerator):
+            nn.init.normal_(generator.finish[0].weight, 0, 0.3)  # type: ignore[arg-type]
+    return network.requires_grad_(False)
+
+
+def tiny_mapper(**changes: object) -> Translation:
+    """The same from maps of labels to photographs and back."""
+    settings = {"domains": ("labels", "photos"), "paired": True, "palette": PALETTES["cityscapes"], "keeps": False}
+    return tiny_translation(**{**settings, "pixels": 64 * 64, **changes})
+
+
+def write_tiny_translators(root: Path) -> None:
+    """All translators that the catalogue names, untrained."""
+    save_network(tiny_translation(), root / "streets-day-night-256")
+    save_network(tiny_mapper(), root / "streets-labels-photo-256")
+    faces = {"domains": ("neutral", "smiling"), "channels": 1, "pixels": 64 * 64, "merge": "difference"}
+    save_network(tiny_translation(**faces), root / "faces-smile-64")
 
 
 def write_tiny_scene_networks(root: Path) -> None:
