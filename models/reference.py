@@ -8,6 +8,7 @@ architecture is read from the tensors' names and shapes; code in a file is never
 
 import pickle
 import re
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -76,7 +77,12 @@ def read_tensors(file: Path) -> Tensors:
         if file.suffix == ".safetensors":
             found: object = load_file(file)
         else:
-            found = torch.load(file, map_location="cpu", weights_only=True)
+            with file.open("rb") as opened:
+                if opened.read(2) not in (b"PK", b"\x80\x02", b"\x80\x04"):  # an archive, or a pickle of old
+                    raise ValueError
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about other versions of pickle
+                found = torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError:
         raise NetworkUnavailable(
             f"{file.name} holds more than tensors, perhaps code, so it was not opened; save its state_dict() alone."

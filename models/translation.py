@@ -395,7 +395,7 @@ def strangeness(network: Translation, picture: Picture, direction: str) -> float
     """How unlike the pictures that a direction was trained on a picture is, 1 being the limit of what is usual.
 
     For photographs: how far the means and deviations of what the discriminator of their domain notices lie from those
-    of training pictures, each in its own standard deviations, root of the mean of squares; relative to what 99 of 100
+    of training pictures, each in its own standard deviations, root of the mean of squares; relative to what 97 of 100
     validation pictures stay below. For maps of labels: the share of pixels that have no colour of the palette,
     relative to a tenth.
 

@@ -491,8 +491,8 @@ def warning_of(network: Translation, picture: Picture, direction: str) -> str:
         return ""
     start = direction.partition("-to-")[0].replace("-", " ")
     return (
-        f"This picture is unlike the {start} pictures that the network learned from ({strange:.1f} times as far as the "
-        "farthest 1 % of them), so expect less."
+        f"This picture is unlike the {start} pictures that the network learned from ({strange:.1f} times as far from "
+        "their middle as nearly all of them), so expect less."
     )
 
 
