@@ -248,12 +248,12 @@ def test_the_discriminator_has_an_opinion_of_every_patch() -> None:
 
 
 def test_strange_pictures_are_far_and_usual_ones_are_not() -> None:
-    network = tiny_translation(critic_width=16)
-    assert strangeness(network, noise(36, 64, 3), "day-to-night") is None  # not measured
-    usual = np.stack([noise(36, 64, 3, seed=n) for n in range(48)])
+    network = tiny_translation(critic_width=16, pixels=96 * 160)
+    assert strangeness(network, noise(96, 160, 3), "day-to-night") is None  # not measured
+    usual = np.stack([noise(96, 160, 3, seed=n) for n in range(48)])
     measure_likeness(network, (usual[:32], usual[:32]), (usual[32:], usual[32:]))
     assert max(strangeness(network, picture, "day-to-night") or 0 for picture in usual) < 1.3
-    stripes = np.tile(np.array([0, 0, 255, 255], np.uint8)[None, :, None], (36, 16, 3))
+    stripes = np.tile(np.array([0, 0, 255, 255], np.uint8)[None, :, None], (96, 40, 3))
     assert (strangeness(network, stripes, "day-to-night") or 0) > 1.5
 
 

@@ -37,7 +37,7 @@ class ReplayBuffer:
 
     def state_dict(self) -> dict[str, Any]:
         """For the checkpoint."""
-        return {"kept": self.kept}
+        return {"kept": None if self.kept is None else self.kept.clone()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """From the checkpoint."""

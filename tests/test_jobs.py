@@ -1,0 +1,121 @@
+"""The line of long work: order, progress, stop, who may see what, what is abandoned."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from models import InvalidInput
+from models.merging import Progress
+from tabs import jobs as module
+from tabs.guard import OUR_FAULT, Values
+from tabs.jobs import Jobs
+
+
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> Jobs:
+    monkeypatch.setattr(module, "PROMPT", 0.2)
+    return Jobs()
+
+
+def endless(seen: list[float], gate: threading.Event) -> Callable[[Progress], Values]:
+    """Work that tells its progress until it is stopped."""
+
+    def work(progress: Progress) -> Values:
+        for step in range(10_000):
+            progress(step / 10_000)
+            seen.append(step)
+            gate.set()
+            time.sleep(0.005)
+        return {"done": True}
+
+    return work
+
+
+def until(check: Callable[[], bool]) -> None:
+    """Waits for something that happens soon."""
+    deadline = time.monotonic() + 20
+    while not check():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_short_work_is_answered_at_once(jobs: Jobs) -> None:
+    assert jobs.start(lambda progress: {"answer": 42}) == {"answer": 42}
+    assert jobs.running() == 0
+    assert jobs.jobs == {}  # collected and forgotten
+
+
+def test_long_work_tells_how_far_it_is_and_stops_when_told(jobs: Jobs) -> None:
+    seen: list[float] = []
+    gate = threading.Event()
+    answer = jobs.start(endless(seen, gate))
+    assert gate.wait(10)
+    assert answer["ahead"] == 0
+    until(lambda: jobs.follow(answer["job"])["share"] > 0)
+    assert jobs.follow(answer["job"])["left"] > 0
+    jobs.stop(answer["job"])
+    until(lambda: jobs.running() == 0)
+    count = len(seen)
+    time.sleep(0.1)
+    assert len(seen) <= count + 1
+    with pytest.raises(InvalidInput, match="was stopped or has been collected already"):
+        jobs.follow(answer["job"])
+
+
+def test_work_waits_its_turn_and_knows_its_place(jobs: Jobs) -> None:
+    gate = threading.Event()
+    first = jobs.start(endless([], gate))
+    assert gate.wait(10)
+    second = jobs.start(lambda progress: {"answer": 2})
+    assert (first["ahead"], second["ahead"]) == (0, 1)
+    assert second["left"] is None
+    jobs.stop(first["job"])
+    until(lambda: "answer" in jobs.follow(second["job"]))
+
+
+def test_names_cannot_be_guessed_and_are_of_no_use_to_others(jobs: Jobs) -> None:
+    gate = threading.Event()
+    names = {jobs.start(endless([], gate))["job"] for _ in range(3)}
+    assert len(names) == 3
+    assert min(map(len, names)) >= 20
+    with pytest.raises(InvalidInput):
+        jobs.follow("0")
+    jobs.stop("0")  # nothing happens
+    assert jobs.running() == 3
+    for name in names:
+        jobs.stop(name)
+
+
+def test_errors_become_a_sentence_and_the_line_goes_on(jobs: Jobs) -> None:
+    def wrong(progress: Progress) -> Values:
+        raise InvalidInput("The picture is upside down.")
+
+    def broken(progress: Progress) -> Values:
+        raise ZeroDivisionError
+
+    assert jobs.start(wrong) == {"notice": "The picture is upside down."}
+    assert jobs.start(broken) == {"notice": OUR_FAULT}
+    assert jobs.start(lambda progress: {"answer": 1}) == {"answer": 1}
+
+
+def test_what_nobody_asks_about_is_stopped(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ABANDONED", 0.3)
+    gate = threading.Event()
+    answer = jobs.start(endless([], gate))
+    assert gate.wait(10)
+    time.sleep(0.4)
+    assert jobs.start(lambda progress: {"answer": 1}) == {"answer": 1}  # the line is free
+    with pytest.raises(InvalidInput):
+        jobs.follow(answer["job"])
+
+
+def test_a_full_line_says_so(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_WAITING", 2)
+    gate = threading.Event()
+    names = [jobs.start(endless([], gate))["job"] for _ in range(2)]
+    with pytest.raises(InvalidInput, match="2 others are waiting already"):
+        jobs.start(lambda progress: {})
+    for name in names:
+        jobs.stop(name)
