@@ -291,7 +291,7 @@ def open_translator(fields: Values) -> Values:
         "directions": directions(network),
         "examples": examples_of(setting.model, network, setting.direction),
         "palette": [line.rsplit(" ", 1) for line in config.palette],
-        "frame": config.pixels <= 128 * 128,
+        "frame": config.merge == "difference",
         "further": DEFAULT if config.palette and DEFAULT in CATALOGUE else "",
         "link": to_query(setting),
         "notice": notice,

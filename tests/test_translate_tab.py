@@ -1,0 +1,405 @@
+"""The tab "Translate": as functions of what is sent, and as a person uses it."""
+
+import base64
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
+
+from models.translation import Picture
+from tabs import translate
+from tabs.guard import Values
+from tabs.translate import Adopted, in_pixels, named, read_frame, to_python, to_query
+from tests.conftest import Visit
+from tests.films import film, gif, moving_square
+from tests.networks import tiny_translation
+from tests.test_reference import resnet
+
+STREETS, MAPS, FACES = "streets-day-night-256", "streets-labels-photo-256", "faces-smile-64"
+PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
+NOISE = np.random.default_rng(0).integers(0, 256, (90, 130, 4), dtype=np.uint8)
+
+
+def encoded(picture: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    """A picture as a file."""
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+def uri(content: bytes, kind: str = "image/png") -> str:
+    """A file as an address."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def picture_in(address: str) -> Picture:
+    """The pixels of a picture in an address."""
+    with Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))) as opened:
+        return np.array(opened)
+
+
+def payload(name: str, content: bytes, kind: str = "image/png") -> FilePayload:
+    """A file as a visitor chooses it."""
+    return {"name": name, "mimeType": kind, "buffer": content}
+
+
+def shown(page: Page) -> str:
+    """Waits for a result, and says which one it is."""
+    page.locator("#translate [data-shown]").wait_for()
+    return page.locator("#translate [data-shown]").get_attribute("data-shown") or ""
+
+
+def next_shown(page: Page, before: str) -> str:
+    """Waits for another result."""
+    last = "document.querySelector('#translate [data-shown]').dataset.shown"
+    page.wait_for_function(f"(before) => {last} !== before", arg=before)
+    return shown(page)
+
+
+def collected(answer: Values) -> Values:
+    """The result of work, however long it takes."""
+    while "job" in answer:
+        answer = translate.follow({"job": answer["job"]})
+    return answer
+
+
+# --- without a browser -------------------------------------------------------------------------------------------
+
+
+def test_a_permalink_says_network_direction_and_example(weights: Path) -> None:
+    _, setting = named({"model": STREETS, "direction": "night-to-day", "example": "2"})
+    fields = dict(httpx.QueryParams(to_query(setting)))
+    assert named(fields)[1] == setting
+    assert fields["tab"] == "translate"
+    assert 'translate(network, picture, "night-to-day")' in to_python(setting)
+
+
+def test_the_stage_is_told_what_it_needs(weights: Path) -> None:
+    streets, maps, faces = (translate.open_translator({"model": name}) for name in (STREETS, MAPS, FACES))
+    assert streets["directions"] == ["day-to-night", "night-to-day"]
+    assert (streets["palette"], streets["frame"], maps["frame"], faces["frame"]) == ([], False, False, True)
+    assert ["road", "#804080"] in maps["palette"]
+    assert maps["further"] == STREETS
+    assert [len(told["examples"]) for told in (streets, maps, faces)] == [3, 3, 3]
+    wrong = translate.open_translator({"model": STREETS, "direction": "up"})
+    assert wrong["direction"] == "day-to-night"
+    assert "this network goes day-to-night or night-to-day" in wrong["notice"]
+    assert "There is no network" in translate.open_translator({"model": "/etc/passwd"})["trouble"]
+
+
+@pytest.mark.parametrize("name", [STREETS, MAPS, FACES])
+def test_every_example_of_every_direction_is_translated(weights: Path, name: str) -> None:
+    told = translate.open_translator({"model": name})
+    for direction in told["directions"]:
+        seen = []
+        for number in range(len(translate.open_translator({"model": name, "direction": direction})["examples"])):
+            answer = collected(translate.translate_picture({"model": name, "direction": direction, "example": number}))
+            assert picture_in(answer["after"]).shape == picture_in(answer["before"]).shape
+            assert {"again", "error", "missed"} <= answer.keys()
+            assert ("xray" in answer) == (direction != "photos-to-labels")
+            seen.append(answer["before"])
+        assert len(set(seen)) == 3
+    assert "no example 7" in collected(translate.translate_picture({"model": name, "example": 7}))["notice"]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
+def test_every_colour_mode_comes_back_at_its_own_size(weights: Path, mode: str) -> None:
+    levels = Image.fromarray(NOISE[..., :3])
+    picture = Image.new("I;16", (130, 90), 40_000) if mode == "I;16" else levels.convert(mode)
+    content = encoded(picture, "JPEG" if mode == "CMYK" else "PNG")
+    answer = collected(translate.translate_picture({"model": STREETS, "image": uri(content)}))
+    result = picture_in(answer["after"])
+    assert result.shape[:2] == (90, 130)
+    assert (answer["height"], answer["width"]) == (90, 130)
+    assert result.ndim == (2 if mode in ("1", "L", "I;16") else 3)
+    assert (result.ndim == 3 and result.shape[2] == 4) == (mode in ("LA", "RGBA"))
+
+
+def test_a_photograph_is_turned_upright_and_an_animation_shows_its_first_frame(weights: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    content = encoded(Image.fromarray(NOISE[..., :3]), "JPEG", exif=exif)
+    answer = collected(translate.translate_picture({"model": STREETS, "image": uri(content)}))
+    assert (answer["height"], answer["width"]) == (130, 90)
+    moving = gif(moving_square(3), [50] * 3)
+    answer = collected(translate.translate_picture({"model": STREETS, "image": uri(moving, "image/gif")}))
+    assert (answer["height"], answer["width"]) == (48, 64)
+
+
+def test_a_large_photograph_is_answered_as_jpeg(weights: Path) -> None:
+    content = encoded(Image.new("RGB", (2000, 1500), "grey"), "JPEG")
+    answer = collected(translate.translate_picture({"model": STREETS, "image": uri(content, "image/jpeg")}))
+    assert answer["after"].startswith("data:image/jpeg")
+    assert picture_in(answer["after"]).shape == (1500, 2000, 3)
+    assert answer["worked"][0] * answer["worked"][1] < 64 * 36 * 1.1
+
+
+def test_a_face_in_a_frame_is_changed_and_nothing_around_it(weights: Path) -> None:
+    content = encoded(Image.fromarray(NOISE[..., :3]))
+    fields = {"model": FACES, "image": uri(content), "frame": [0.5, 0.2, 0.4]}
+    result = picture_in(collected(translate.translate_picture(fields))["after"])
+    left, top, side = in_pixels((0.5, 0.2, 0.4), NOISE)
+    changed = (result != NOISE[..., :3]).any(2)
+    assert changed.any()
+    changed[top : top + side, left : left + side] = False
+    assert not changed.any()
+    assert in_pixels((1.0, 1.0, 1.0), NOISE) == (40, 0, 90)
+    for wrong in ([0, 0], [0, 0, 2], ["a", 0, 1], 5, [0, 0, 0]):
+        assert "three numbers from 0 to 1" in translate.translate_picture({**fields, "frame": wrong})["notice"]
+    assert read_frame(None) is None
+
+
+@pytest.mark.parametrize(
+    "fields,sentence",
+    [
+        ({"image": "data:,hello"}, "no picture that can be read; PNG, JPEG"),
+        ({"image": "http://example.org/a.png"}, "data URI"),
+        ({"image": uri(encoded(Image.new("RGB", (3, 900))))}, "from 8 px a side"),
+        ({"image": uri(encoded(Image.new("1", (4000, 4000))))}, "more than 12.5 million pixels"),
+        ({"image": uri(encoded(Image.fromarray(NOISE))[:900])}, "no picture that can be read"),
+        ({"direction": "up"}, "this network goes day-to-night or night-to-day"),
+        ({"example": "x"}, "has to be a number"),
+        ({"example": 1.5}, "has to be a whole number"),
+        ({"seed": -1}, "seed"),
+    ],
+)
+def test_what_cannot_be_translated_gets_one_sentence(weights: Path, fields: Values, sentence: str) -> None:
+    assert sentence in collected(translate.translate_picture({"model": STREETS, **fields}))["notice"]
+
+
+def test_clips_come_back_and_others_are_refused(weights: Path) -> None:
+    content = film(moving_square(6))
+    answer = collected(translate.translate_film({"model": STREETS, "clip": uri(content, "video/mp4")}))
+    assert answer["film"].startswith("data:video/mp4;base64,")
+    answer = collected(translate.translate_film({"model": STREETS, "clip": uri(gif(moving_square(3), [50] * 3))}))
+    assert answer["kind"] == "gif"
+    for clip in (uri(b"hello"), "data:,%%%", None):
+        answer = collected(translate.translate_film({"model": STREETS, "clip": clip}))
+        assert "MP4, WebM, MOV and GIF" in answer["notice"]
+
+
+def test_a_strange_picture_is_called_strange(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translate, "strangeness", lambda *_: 1.7)
+    answer = collected(translate.translate_picture({"model": STREETS, "example": 0}))
+    assert answer["warning"].startswith("This picture is unlike the day pictures that the network learned from (1.7")
+    photograph = uri(encoded(Image.fromarray(NOISE[..., :3])))
+    monkeypatch.undo()
+    answer = collected(translate.translate_picture({"model": MAPS, "image": photograph}))
+    assert answer["warning"].startswith("This picture is unlike the labels pictures")
+
+
+def test_networks_of_visitors_are_theirs_and_few() -> None:
+    adopted = Adopted(2)
+    names = [adopted.keep(tiny_translation()) for _ in range(3)]
+    assert len(set(names)) == 3
+    with pytest.raises(Exception, match="no longer in memory"):
+        adopted.get(names[0])
+    assert adopted.get(names[2]) is not adopted.get(names[1])
+
+
+def test_only_uploads_are_adopted(weights: Path) -> None:
+    for path in ("/etc/passwd", "../../etc/passwd", "", None):
+        assert "There is no such upload" in translate.adopt({"path": path})["notice"]
+
+
+# --- programs ----------------------------------------------------------------------------------------------------
+
+
+def test_programs_translate(address: str) -> None:
+    with httpx.Client(base_url=address, timeout=60) as client:
+
+        def call(name: str, *data: object) -> tuple[str, Any]:
+            event = client.post(f"/gradio_api/call/{name}", json={"data": data}).json()["event_id"]
+            *_, kind, answer = client.get(f"/gradio_api/call/{name}/{event}").text.strip().splitlines()
+            return kind.removeprefix("event: "), json.loads(answer.removeprefix("data: "))
+
+        kind, answer = call("translate", STREETS, "day-to-night", uri(encoded(Image.fromarray(NOISE))))
+        assert kind == "complete"
+        result = picture_in(answer[0])
+        assert result.shape == NOISE.shape
+        assert np.array_equal(result[..., 3], NOISE[..., 3])
+        kind, answer = call("translate_clip", STREETS, "night-to-day", uri(film(moving_square(4)), "video/mp4"))
+        assert (kind, answer[0][:20]) == ("complete", "data:video/mp4;base6")
+        assert "this network goes" in call("translate", STREETS, "up", uri(encoded(Image.fromarray(NOISE))))[1]["error"]
+        assert "There is no network" in call("translate", "/tmp", "up", "")[1]["error"]
+        assert "MP4, WebM" in call("translate_clip", STREETS, "day-to-night", "data:,x")[1]["error"]
+
+
+# --- a person ----------------------------------------------------------------------------------------------------
+
+
+def test_a_visitor_compares_before_and_after(visit: Visit) -> None:
+    page = visit("?tab=translate")
+    first = shown(page)
+    expect(page.locator(".tr-line")).to_have_text("A street in town: day → night")
+    box = page.locator(".tr-compare").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=5)
+    page.mouse.up()
+    assert 70 < float(page.locator(".tr-slider").input_value()) < 90
+    page.get_by_role("radio", name="night → day").click()
+    second = next_shown(page, first)
+    expect(page.locator(".tr-line")).to_have_text("A street in town: night → day")
+    page.get_by_role("button", name="A crossing").click()
+    next_shown(page, second)
+    page.locator(".tr-round summary").click()
+    expect(page.locator(".tr-four img")).to_have_count(4)
+    expect(page.locator(".tr-missed")).to_contain_text("grey levels on average")
+    page.locator(".tr-xray summary").click()
+    expect(page.locator(".tr-convinced")).to_contain_text("% convinced")
+    page.wait_for_function("() => location.search.includes('example=2')")
+    page.reload()
+    shown(page)
+    expect(page.locator(".tr-line")).to_have_text("A crossing: night → day")
+
+
+def test_a_visitor_opens_a_picture_of_their_own(visit: Visit) -> None:
+    page = visit("?tab=translate")
+    first = shown(page)
+    page.locator(".tr-file").set_input_files(payload("mine.png", encoded(Image.fromarray(NOISE[..., :3]))))
+    second = next_shown(page, first)
+    expect(page.locator(".tr-line")).to_have_text("Your picture: day → night")
+    expect(page.locator(".tr-note").first).to_contain_text("130 × 90 px; worked out at")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == "latent-lab-day-to-night.png"
+    with Image.open(download.value.path()) as saved:
+        assert saved.size == (130, 90)
+    page.get_by_role("radio", name="night → day").click()  # the picture stays
+    next_shown(page, second)
+    expect(page.locator(".tr-line")).to_have_text("Your picture: night → day")
+    page.locator(".tr-file").set_input_files(payload("a.png", b"no picture"))
+    expect(page.locator(".tr-notice")).to_contain_text("no picture that can be read")
+    expect(page.locator(".tr-line")).to_have_text("Your picture: night → day")  # nothing is lost
+
+
+def test_a_visitor_pastes_and_drops_a_picture(visit: Visit) -> None:
+    page = visit("?tab=translate")
+    before = shown(page)
+    content = base64.b64encode(encoded(Image.fromarray(NOISE[..., :3]))).decode()
+    for make, event in (("clipboardData", "paste"), ("dataTransfer", "drop")):
+        page.evaluate(
+            """([content, make, kind]) => {
+              const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+              const data = new DataTransfer();
+              data.items.add(new File([bytes], "a.png", { type: "image/png" }));
+              const Kind = kind === "paste" ? ClipboardEvent : DragEvent;
+              const target = kind === "paste" ? document.body : document.querySelector(".tr-stage");
+              target.dispatchEvent(new Kind(kind, { [make]: data, bubbles: true, cancelable: true }));
+            }""",
+            [content, make, event],
+        )
+        before = next_shown(page, before)
+        expect(page.locator(".tr-line")).to_have_text("Your picture: day → night")
+
+
+def test_a_visitor_takes_a_picture_with_the_camera(visit: Visit) -> None:
+    page = visit("?tab=translate", permissions=["camera"])
+    first = shown(page)
+    page.get_by_role("button", name="Camera").click()
+    page.wait_for_function("() => document.querySelector('.tr-dialog video').videoWidth > 0")
+    page.get_by_role("button", name="Take the picture").click()
+    next_shown(page, first)
+    expect(page.locator(".tr-line")).to_have_text("Your picture: day → night")
+    expect(page.locator(".tr-dialog")).to_be_hidden()
+
+
+def test_a_visitor_draws_a_street_and_turns_it_into_night(visit: Visit) -> None:
+    page = visit(f"?tab=translate&model={MAPS}")
+    first = shown(page)
+    page.get_by_role("radio", name="sky").click()
+    box = page.locator(".tr-canvas").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.9
+    page.mouse.move(x - 40, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=6)
+    page.mouse.up()
+    second = next_shown(page, first)
+    expect(page.locator(".tr-line")).to_have_text("Your map: labels → photos")
+    colour = "() => [...document.querySelector('.tr-canvas').getContext('2d').getImageData(128, 230, 1, 1).data]"
+    assert page.evaluate(colour)[:3] == pytest.approx([0x46, 0x82, 0xB4], abs=2)
+    page.get_by_role("button", name="Undo").click()
+    third = next_shown(page, second)
+    assert page.evaluate(colour)[:3] == pytest.approx([0x80, 0x40, 0x80], abs=2)  # road again
+    page.get_by_role("button", name="Fill areas").click()
+    page.mouse.click(x, y)
+    fourth = next_shown(page, third)
+    assert page.evaluate(colour)[:3] == pytest.approx([0x46, 0x82, 0xB4], abs=2)
+    page.get_by_role("button", name="Turn this street into night").click()
+    next_shown(page, fourth)
+    expect(page.locator(".tr-line")).to_have_text("Your picture: day → night")
+
+
+def test_a_visitor_frames_a_face(visit: Visit) -> None:
+    page = visit(f"?tab=translate&model={FACES}")
+    first = shown(page)
+    expect(page.locator(".tr-frame")).to_be_hidden()
+    page.locator(".tr-file").set_input_files(payload("me.png", encoded(Image.new("RGB", (300, 200), "tan"))))
+    second = next_shown(page, first)
+    expect(page.locator(".tr-frame")).to_be_visible()
+    page.locator(".tr-frame-size").fill("40")
+    third = next_shown(page, second)
+    page.locator(".tr-frame").press("ArrowLeft")
+    next_shown(page, third)
+    stage, frame = (page.locator(part).bounding_box() for part in (".tr-compare", ".tr-frame"))
+    assert stage is not None and frame is not None
+    assert frame["width"] == pytest.approx(0.4 * stage["height"], abs=3)
+
+
+def test_a_visitor_translates_a_clip_and_stops_another(visit: Visit) -> None:
+    page = visit("?tab=translate")
+    first = shown(page)
+    page.locator(".tr-file").set_input_files(payload("a.mp4", film(moving_square(8)), "video/mp4"))
+    second = next_shown(page, first)
+    page.wait_for_function("() => document.querySelector('.tr-film').videoWidth === 64")
+    expect(page.locator(".tr-line")).to_have_text("Your clip: day → night")
+    page.locator(".tr-file").set_input_files(payload("a.gif", gif(moving_square(4), [60] * 4), "image/gif"))
+    next_shown(page, second)
+    page.wait_for_function("() => document.querySelector('.tr-gif').naturalWidth === 64")
+    long = film(moving_square(20, height=720, width=1280) * 14, sound=None)
+    page.locator(".tr-file").set_input_files(payload("long.mp4", long, "video/mp4"))
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".tr-notice")).to_have_text("Stopped.")
+    expect(page.locator(".tr-busy")).to_be_hidden()
+    page.locator(".tr-file").set_input_files(payload("a.mp4", b"no film", "video/mp4"))
+    expect(page.locator(".tr-notice")).to_contain_text("no film that can be read")
+
+
+def test_a_visitor_brings_a_network(visit: Visit, tmp_path: Path) -> None:
+    page = visit("?tab=translate")
+    first = shown(page)
+    page.locator(".tr-file").set_input_files(payload("mine.png", encoded(Image.fromarray(NOISE[..., :3]))))
+    second = next_shown(page, first)
+    page.locator(".tr-own summary").click()
+    torch.save(resnet(blocks=6, width=2), tmp_path / "latest_net_G_A.pth")
+    page.locator(".tr-weights-file").set_input_files(tmp_path / "latest_net_G_A.pth")
+    next_shown(page, second)
+    expect(page.locator(".tr-line")).to_have_text("Your picture: a → b")
+    expect(page.locator(".tr-network")).to_contain_text("Your own file")
+    (tmp_path / "wrong.pth").write_bytes(b"something else")
+    page.locator(".tr-weights-file").set_input_files(tmp_path / "wrong.pth")
+    expect(page.locator(".tr-notice")).to_contain_text("wrong.pth is no file of tensors")
+    page.locator(".tr-hub").fill("someone/network")
+    page.get_by_role("button", name="Load").click()
+    expect(page.locator(".tr-notice")).to_contain_text("This page runs without a network")
+    expect(page.locator(".tr-network")).to_contain_text("Your own file")  # nothing is lost
+
+
+def test_on_a_phone_everything_fits(visit: Visit) -> None:
+    for name in (STREETS, MAPS):
+        page = visit(f"?tab=translate&model={name}", width=390, height=844, **PHONE)
+        shown(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        picture, controls = (page.locator(part).bounding_box() for part in (".tr-stage", ".tr-controls"))
+        assert picture is not None and controls is not None
+        assert picture["y"] < controls["y"]
