@@ -38,6 +38,15 @@ TRANSLATE = """
   <div class="controls tr-controls">
     <label class="tr-choice">Network <select class="tr-network"></select></label>
     <div class="tr-directions" role="radiogroup" aria-label="Direction"></div>
+    <div class="tr-tools" hidden>
+      <p>Draw with</p>
+      <div class="tr-palette" role="radiogroup" aria-label="Class to draw with"></div>
+      <label class="tr-size">Brush <input type="range" min="2" max="60" value="16" class="tr-brush"></label>
+      <div class="tr-row">
+        <button type="button" class="small-button tr-undo" disabled>Undo</button>
+        <button type="button" class="small-button tr-fill" aria-pressed="false">Fill areas</button>
+      </div>
+    </div>
     <div class="tr-sources">
       <button type="button" class="tr-open">Open a picture or clip</button>
       <div class="tr-row">
@@ -50,15 +59,6 @@ TRANSLATE = """
     </div>
     <label class="tr-size" hidden>Size of the frame
       <input type="range" min="10" max="100" value="100" class="tr-frame-size"></label>
-    <div class="tr-tools" hidden>
-      <p>Draw with</p>
-      <div class="tr-palette" role="radiogroup" aria-label="Class to draw with"></div>
-      <label class="tr-size">Brush <input type="range" min="2" max="60" value="16" class="tr-brush"></label>
-      <div class="tr-row">
-        <button type="button" class="small-button tr-undo" disabled>Undo</button>
-        <button type="button" class="small-button tr-fill" aria-pressed="false">Fill areas</button>
-      </div>
-    </div>
     <details class="tr-own"><summary>Another network</summary>
       <label>From the Hugging Face Hub <input type="text" class="tr-hub" placeholder="user/repository"
         autocomplete="off" spellcheck="false"></label>
@@ -165,7 +165,6 @@ TRANSLATE_CSS = """
 .tr-dialog video { width: 100%; border-radius: 10px; display: block; margin-bottom: 12px; }
 @media (max-width: 768px) {
   .translate.bench { display: flex !important; flex-direction: column; align-items: stretch; gap: 14px !important; }
-  .tr-tools { order: -1; }
   .tr-canvas { width: 100%; }
 }
 """

@@ -332,7 +332,7 @@ def test_a_visitor_draws_a_street_and_turns_it_into_night(visit: Visit) -> None:
     third = next_shown(page, second)
     assert page.evaluate(colour)[:3] == pytest.approx([0x80, 0x40, 0x80], abs=2)  # road again
     page.get_by_role("button", name="Fill areas").click()
-    page.mouse.click(x, y)
+    page.locator(".tr-canvas").click(position={"x": box["width"] / 2, "y": box["height"] * 0.9})
     fourth = next_shown(page, third)
     assert page.evaluate(colour)[:3] == pytest.approx([0x46, 0x82, 0xB4], abs=2)
     page.get_by_role("button", name="Turn this street into night").click()
@@ -390,7 +390,7 @@ def test_a_visitor_brings_a_network(visit: Visit, tmp_path: Path) -> None:
     page.locator(".tr-weights-file").set_input_files(tmp_path / "wrong.pth")
     expect(page.locator(".tr-notice")).to_contain_text("wrong.pth is no file of tensors")
     page.locator(".tr-hub").fill("someone/network")
-    page.get_by_role("button", name="Load").click()
+    page.get_by_role("button", name="Load", exact=True).click()
     expect(page.locator(".tr-notice")).to_contain_text("This page runs without a network")
     expect(page.locator(".tr-network")).to_contain_text("Your own file")  # nothing is lost
 
