@@ -70,9 +70,7 @@ def large(megapixels: str) -> None:
     translate(network, picture, DIRECTION)
     taken = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{float(megapixels):5.1f} megapixels: {taken:5.2f} s, peak of the process {peak:,.0f} MB ({before:,.0f} before)"
-    )
+    print(f"{float(megapixels):5.1f} megapixels: {taken:5.2f} s, at most {peak:,.0f} MB in all ({before:,.0f} before)")
 
 
 def main() -> None:
