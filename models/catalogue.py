@@ -105,7 +105,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "streets-labels-photo-256": Entry(
         family="translation",
-        title="Streets: drawn maps and photographs",
+        title="Streets: from a drawn map",
         summary="Maps of labels as street photographs, and photographs as maps",
         data="700 pairs of Cityscapes (Cordts et al. 2016) as prepared for pix2pix",
         terms="non-commercial research; the pictures themselves may not be passed on",

@@ -53,6 +53,7 @@ DEFAULT = "streets-day-night-256"
 DRAWN = "streets-labels-photo-256"  # whose results are the street examples
 FACES = "faces-lfw-64"  # whose results are the face examples
 FACE_SEEDS = {"neutral": (3, 11, 20), "smiling": (1, 5, 9)}  # looked at by us
+VIEW = slice(56, 200)  # rows of a street that a dash camera would show
 LARGEST_PHOTOGRAPH = 16 * 2**20  # bytes
 LOSSLESS = 2_000_000  # px, up to which results are PNG files; larger ones are JPEG
 UNLIKE = 1.0  # strangeness from which a picture is called unlike the training pictures
@@ -246,6 +247,7 @@ def example(model: str, network: Translation, direction: str, number: int) -> Pi
     if start == "labels":
         return map_drawn
     street = change(painter, map_drawn, directions(painter)[0])
+    street = np.ascontiguousarray(street[VIEW]) if start in ("day", "night") else street
     return street if start != "night" else change(network, street, directions(network)[0])
 
 

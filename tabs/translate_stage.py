@@ -57,7 +57,7 @@ TRANSLATE = """
         accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,video/mp4,video/webm,video/quicktime">
       <div class="tr-examples"></div>
     </div>
-    <label class="tr-size" hidden>Size of the frame
+    <label class="tr-size tr-framing" hidden>Size of the frame
       <input type="range" min="10" max="100" value="100" class="tr-frame-size"></label>
     <details class="tr-own"><summary>Another network</summary>
       <label>From the Hugging Face Hub <input type="text" class="tr-hub" placeholder="user/repository"
@@ -115,7 +115,7 @@ TRANSLATE_CSS = """
 .tr-foot .tr-note { flex: 1; min-width: 200px; }
 .tr-more { margin-top: 10px; font-size: 14px; color: var(--body-text-color); }
 .tr-more summary, .tr-own summary { cursor: pointer; font-weight: 550; padding: 6px 0; }
-.tr-four, .tr-two { display: grid; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 210px), 1fr));
+.tr-four, .tr-two { display: grid; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 150px), 1fr));
   margin: 6px 0 8px; max-width: 960px; }
 .tr-two { grid-template-columns: minmax(0, 480px); }
 .tr-more figure { margin: 0; }
@@ -124,6 +124,7 @@ TRANSLATE_CSS = """
 .tr-controls { display: grid; gap: 14px; }
 .tr-choice, .tr-own label { font-size: 14px; font-weight: 550; display: grid; gap: 4px;
   color: var(--body-text-color); }
+.translate select { padding-right: 30px !important; text-overflow: ellipsis; }
 .translate select, .tr-hub { border: 1px solid var(--input-border-color); border-radius: 8px; padding: 7px 10px;
   background-color: var(--input-background-fill); color: var(--body-text-color); font-size: 14px; width: 100%;
   min-width: 0; }
@@ -165,6 +166,11 @@ TRANSLATE_CSS = """
 .tr-dialog video { width: 100%; border-radius: 10px; display: block; margin-bottom: 12px; }
 @media (max-width: 768px) {
   .translate.bench { display: flex !important; flex-direction: column; align-items: stretch; gap: 14px !important; }
+  .tr-pictures { display: contents; }
+  .tr-pictures > :is(.tr-line, .notice, .tr-stage, .tr-foot) { margin: 0; order: 0; }
+  .tr-controls { order: 1; align-self: stretch; }
+  .tr-more { order: 2; margin: 0; }
+  .tr-stage, .tr-draw { width: 100%; }
   .tr-canvas { width: 100%; }
 }
 """
@@ -364,11 +370,12 @@ async function showPicture(answer, mine) {
 
 // As large as fits, small pictures by a whole number.
 function fit(width, height) {
-  const room = find(".tr-pictures").clientWidth;
+  const room = stage.clientWidth;
   const side = drawing() ? Math.min(384, room) : room;
   const tall = Math.max(240, innerHeight - (stage.getBoundingClientRect().top + scrollY) - 90);
   let factor = Math.min(side / width, (drawing() ? 384 : tall) / height);
-  if (factor > 1) factor = Math.min(6, Math.max(1, Math.floor(factor * devicePixelRatio) / devicePixelRatio));
+  if (factor > 1 && Math.max(width, height) < 128) factor = Math.floor(factor * devicePixelRatio) / devicePixelRatio;
+  factor = Math.min(6, factor);
   if (drawing()) factor = side / width;
   compare.style.width = Math.round(width * factor) + "px";
   compare.style.height = Math.round(height * factor) + "px";
@@ -532,8 +539,7 @@ stage.addEventListener("drop", (event) => {
 // --- a frame around a face -----------------------------------------------------------------------------------------
 
 function showFrame() {
-  frame.hidden = find(".tr-size").hidden = !box;
-  find(".tr-controls > .tr-size").hidden = !box;
+  frame.hidden = find(".tr-framing").hidden = !box;
   if (!box) return;
   const [width, height] = [compare.clientWidth, compare.clientHeight], side = box[2] * Math.min(width, height);
   frame.style.cssText = `left:${box[0] * width}px;top:${box[1] * height}px;width:${side}px;height:${side}px`;

@@ -40,7 +40,7 @@ def test_large_requests_are_refused(client: httpx.Client) -> None:
     chunked = client.post("/gradio_api/call/sample", content=iter([body[:-2], body[-2:]]), headers=headers)
     for answer in (announced, chunked):
         assert answer.status_code == 413
-        assert answer.json() == {"detail": "The request is too large; up to 6 MB are accepted."}
+        assert answer.json() == {"detail": "The request is too large; up to 22 MB are accepted."}
 
 
 def test_image_bombs_are_refused(tmp_path: Path) -> None:

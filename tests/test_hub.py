@@ -11,8 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.networks import tiny_generator
+from tests.test_reference import resnet
 from trainer.export import save_network
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,11 +22,14 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SCRIPT = """
 import json, sys
 from models import NetworkUnavailable, load
-from models.gan import generate
+from models.gan import Generator, generate
+from models.translation import directions
 answers = []
 for name in sys.argv[1:]:
     try:
-        answers.append(list(generate(load(name), count=2).shape))
+        network = load(name)
+        drawn = isinstance(network, Generator)
+        answers.append(list(generate(network, count=2).shape) if drawn else directions(network))
     except NetworkUnavailable as error:
         answers.append(str(error))
 print(json.dumps(answers))
@@ -33,8 +38,13 @@ print(json.dumps(answers))
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[str]:
-    """A Hub with three repositories: a network of ours, something else, and a network that is far too large."""
+    """A Hub with four repositories: a network of ours, a published translator, something else, and a network that is
+    far too large."""
     save_network(tiny_generator(), tmp_path / "someone" / "faces")
+    (tmp_path / "someone" / "horses").mkdir()
+    parts = {"G_A": resnet(blocks=9, width=2, prefix=""), "G_B": resnet(blocks=9, width=2, prefix="")}
+    tensors = {f"{name}.{key}": tensor for name, part in parts.items() for key, tensor in part.items()}
+    torch.save(tensors, tmp_path / "someone" / "horses" / "pytorch_model.bin")
     (tmp_path / "someone" / "novel").mkdir()
     (tmp_path / "someone" / "novel" / "chapter.txt").write_text("It was a dark and stormy night.")
     sizes = {"someone/huge": {"config.json": 20, "model.safetensors": 10**9}}
@@ -106,12 +116,14 @@ def ask(endpoint: str, cache: Path, *names: str, **environment: str) -> list[obj
 
 def test_networks_come_from_the_hub_and_stay(hub: str, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    found, missing, novel, huge = ask(hub, cache, "someone/faces", "no/body", "someone/novel", "someone/huge")
+    names = ["someone/faces", "someone/horses", "no/body", "someone/novel", "someone/huge"]
+    found, published, missing, novel, huge = ask(hub, cache, *names)
+    assert published == ["a-to-b", "b-to-a"]
     assert found == [2, 16, 16, 1]
     assert missing == "There is no public model no/body on the Hugging Face Hub; check the name."
     assert isinstance(novel, str)
     assert novel.startswith("someone/novel on the Hub has neither a config.json nor a file of a published translator")
-    assert huge == "someone/huge is 954 MB; networks of up to 200 MB are loaded."
+    assert huge == "someone/huge is 954 MB; networks of up to 300 MB are loaded."
     nowhere = "http://127.0.0.1:9"  # a port where nobody answers
     kept, unreachable = ask(nowhere, cache, "someone/faces", "someone/else")
     assert kept == [2, 16, 16, 1]
