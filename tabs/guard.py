@@ -21,7 +21,7 @@ from models.errors import InvalidInput, LatentLabError, NetworkUnavailable
 LARGEST_FILE = 64 * 2**20  # bytes of one upload: a network
 LARGEST_BODY = 22 * 2**20  # bytes of one request: a picture or clip of 16 MB as text
 UPLOADS = "/gradio_api/upload"  # goes to the disk as it comes, so it may be larger
-LARGEST_IMAGE = 8_000_000  # pixels of one uploaded picture
+LARGEST_IMAGE = 12_500_000  # pixels of one uploaded picture
 OUR_FAULT = "Something went wrong on our side; it was written down. Please try again."
 
 log = logging.getLogger("latent-lab")

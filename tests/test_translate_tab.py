@@ -133,11 +133,11 @@ def test_a_photograph_is_turned_upright_and_an_animation_shows_its_first_frame(w
     assert (answer["height"], answer["width"]) == (48, 64)
 
 
-def test_a_large_photograph_is_answered_as_jpeg(weights: Path) -> None:
-    content = encoded(Image.new("RGB", (2000, 1500), "grey"), "JPEG")
+def test_twelve_megapixels_come_back_as_such(weights: Path) -> None:
+    content = encoded(Image.new("RGB", (4000, 3000), "grey"), "JPEG")
     answer = collected(translate.translate_picture({"model": STREETS, "image": uri(content, "image/jpeg")}))
     assert answer["after"].startswith("data:image/jpeg")
-    assert picture_in(answer["after"]).shape == (1500, 2000, 3)
+    assert picture_in(answer["after"]).shape == (3000, 4000, 3)
     assert answer["worked"][0] * answer["worked"][1] < 64 * 36 * 1.1
 
 
