@@ -4,6 +4,7 @@ The shipped day-to-night generator against the ResNet of 9 blocks of CycleGAN's 
 then pictures of up to 12 megapixels with the memory they take, each in a process of its own.
 """
 
+import itertools
 import os
 import resource
 import statistics
@@ -15,13 +16,17 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
+from data.streets import street_map
 from models import load
+from models.clips import Steady
 from models.pixels import to_network
 from models.translation import Translation, TranslationConfig, translate
 
 NETWORK, DIRECTION = "streets-day-night-256", "day-to-night"
 HEIGHT, WIDTH = 288, 512
 REPEATS = 5
+PAINTER = "streets-labels-photo-256"
+NOISE = 3.0  # grey levels, standard deviation
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -60,6 +65,21 @@ def speed() -> None:
           f"{whole_reference / whole:5.1f} times as fast")  # fmt: skip
 
 
+def flicker() -> None:
+    """Prints how much a translated film of a place that stands still changes from frame to frame, with and without
+    `models.clips.Steady`; the film is a drawn street with the noise of a camera."""
+    network, painter = load(NETWORK), load(PAINTER)
+    colours = {name: tuple(map(int, c)) for name, c in zip(painter.config.classes, painter.config.colours, strict=True)}
+    street = translate(painter, street_map(0, colours), "labels-to-photos")[56:200]  # type: ignore[arg-type]
+    random, steady = np.random.default_rng(0), Steady()
+    noisy = [(street + random.normal(0, NOISE, street.shape)).clip(0, 255).astype(np.uint8) for _ in range(16)]
+    drawn = [translate(network, frame, DIRECTION) for frame in noisy]
+    held = [steady(x, y) for x, y in zip(noisy, drawn, strict=True)]
+    for name, frames in (("original", noisy), ("frame by frame", drawn), ("held still", held)):
+        change = np.mean([np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames[4:])])
+        print(f"still film with noise of {NOISE:g} levels, {name:<15} {change:6.2f} levels between two frames")
+
+
 def large(megapixels: str) -> None:
     """Prints time and memory of one picture, in megapixels; for a process of its own."""
     network: Translation = load(NETWORK)
@@ -79,6 +99,7 @@ def main() -> None:
         large(sys.argv[1])
         return
     speed()
+    flicker()
     for megapixels in ("0.5", "2", "12"):
         subprocess.run([sys.executable, "-m", "benchmarks.translation", megapixels], check=True, env=os.environ)
 
