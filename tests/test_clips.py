@@ -9,6 +9,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from av.audio.stream import AudioStream
 from PIL import Image
 
 from models import InvalidInput, clips
@@ -161,7 +162,8 @@ def test_a_film_of_sound_alone_has_no_pictures() -> None:
         tone = target.add_stream("aac", rate=48_000)
         part = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
         part.sample_rate, part.time_base = 48_000, Fraction(1, 48_000)
-        target.mux(tone.encode(part))  # type: ignore[union-attr,arg-type]
-        target.mux(tone.encode(None))  # type: ignore[union-attr]
+        assert isinstance(tone, AudioStream)
+        target.mux(tone.encode(part))
+        target.mux(tone.encode(None))
     with pytest.raises(InvalidInput, match="has no pictures in it"):
         translate_clip(tiny_translation(), file.getvalue(), DIRECTION)

@@ -126,11 +126,8 @@ def test_the_reference_networks_translate(architecture: str, halvings: int, norm
 
 
 def test_a_patch_of_the_discriminator_is_70_px_wide() -> None:
-    critic = PatchDiscriminator(3, width=4)
+    critic = PatchDiscriminator(3, width=4, norm="none")  # others look at the whole picture for their statistics
     x = torch.zeros(1, 3, 128, 128, requires_grad=True)
-    for layer in critic.modules():  # normalisation looks at the whole picture; without it, a patch is all that counts
-        if isinstance(layer, nn.InstanceNorm2d):
-            layer.forward = lambda inputs: inputs  # type: ignore[method-assign]
     logits = critic(x)
     assert logits.shape == (1, 1, 14, 14)
     logits[0, 0, 7, 7].backward()

@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import load_file
 from torch import Tensor
@@ -31,7 +33,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).mkdir()
     for number in range(14):
         classes = random.integers(0, 3, (4, 6)).repeat(8, 0).repeat(8, 1)
-        parts = {
+        parts: dict[str, NDArray[Any]] = {
             "day": random.integers(150, 256, (32, 48, 3)),
             "night": random.integers(0, 90, (32, 48, 3)),
             "labels": COLOURS[classes],
