@@ -142,7 +142,8 @@ def test_what_is_no_film_gets_one_sentence(content: bytes) -> None:
 
 
 def test_too_much_is_refused_before_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    network, shares = tiny_translation(), []
+    network = tiny_translation()
+    shares: list[float] = []
     monkeypatch.setattr(clips, "MOST_FRAMES", 5)
     for content in (film(moving_square(6)), gif(moving_square(6), [50] * 6)):
         with pytest.raises(InvalidInput, match="has 6 frames; cut it to 5 or fewer"):
