@@ -52,7 +52,7 @@ OFFERED = [name for name, entry in CATALOGUE.items() if entry.family == FAMILY]
 DEFAULT = "streets-day-night-256"
 DRAWN = "streets-labels-photo-256"  # whose results are the street examples
 FACES = "faces-lfw-64"  # whose results are the face examples
-FACE_SEEDS = {"neutral": (3, 11, 20), "smiling": (1, 5, 9)}  # looked at by us
+FACE_SEEDS = {"neutral": (57, 27, 13), "smiling": (37, 7, 25)}  # looked at by us
 VIEW = slice(56, 200)  # rows of a street that a dash camera would show
 LARGEST_PHOTOGRAPH = 16 * 2**20  # bytes
 LOSSLESS = 2_000_000  # px, up to which results are PNG files; larger ones are JPEG

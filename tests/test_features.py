@@ -16,7 +16,7 @@ from models.errors import InvalidInput, UnusableData
 from models.features import FeatureNetwork, FeaturesConfig, answers, features
 from models.pixels import Pictures
 from trainer.__main__ import main
-from trainer.features import FeaturesTraining, disguised, read_labelled, score
+from trainer.features import FeaturesTraining, disguised, read_labelled, relit, score
 
 PICTURES = 60
 HELD_OUT = 20
@@ -179,3 +179,15 @@ def test_data_that_cannot_be_learnt_from(
 def test_data_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UnusableData, match="no readable attributes"):
         read_labelled(tmp_path / "nothing.zip")
+
+
+def test_light_at_random_makes_day_as_dark_as_night() -> None:
+    random = np.random.default_rng(0)
+    bright = torch.from_numpy(random.uniform(0.2, 1, (6, 3, 32, 32)).astype(np.float32))
+    dark = torch.from_numpy(random.uniform(-1, -0.7, (6, 3, 32, 32)).astype(np.float32))
+    lit = [relit(x, torch.Generator().manual_seed(1)) for x in (bright, dark)]
+    means = [((x + 1) / 2).mean((2, 3)) for x in lit]
+    assert (means[0] - means[1]).abs().mean() < 0.1  # they differed by 0.7
+    assert means[0].std() > 0.1  # from picture to picture
+    for before, after in zip((bright, dark), lit, strict=True):  # what is brighter stays brighter
+        assert torch.equal(before[0, 0].flatten().argmax(), after[0, 0].flatten().argmax())

@@ -99,6 +99,8 @@ class FeaturesTraining:
     data: Path = setting(REQUIRED, "folder or zip archive of colour pictures with attributes.csv")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
     domains: str = setting("", "in place of attributes.csv, the names of two folders, for example day,night")
+    picture_height: int = setting(SIDE, "of pictures in two folders, px; the network sees them at 64 x 64", least=SIDE)
+    picture_width: int = setting(SIDE, "of pictures in two folders, px", least=SIDE)
     seed: int = setting(0, "of all random draws", least=0)
     steps: int = setting(2_500, "training length, in steps", least=1)
     batch: int = setting(64, "pictures per step", least=2)
@@ -106,6 +108,9 @@ class FeaturesTraining:
     learning_rate: float = setting(2e-3, "of AdamW at the first step; falls to 0", least=0)
     grey: float = setting(0.3, "probability that a picture is shown in grey", least=0, most=1)
     blur: float = setting(0.1, "probability that a batch is shown at low resolution", least=0, most=1)
+    light: float = setting(
+        0.0, "probability that a picture is lit at random, so that brightness tells little", least=0, most=1
+    )
     shift: float = setting(0.5, "probability that a picture is shifted by up to 1/16 of its side", least=0, most=1)
     validation: int = setting(1_500, "pictures held out, the last by file name", least=1)
 
@@ -183,9 +188,21 @@ def disguised(x: Tensor, settings: FeaturesTraining, randomness: torch.Generator
     x = torch.where(draws[0] < 0.5, x.flip(3), x)
     grey = (x * torch.tensor(GREY)[:, None, None]).sum(1, keepdim=True)  # (N, 1, H, W)
     x = torch.where(draws[1] < settings.grey, grey, x)
+    if settings.light:
+        x = torch.where(torch.rand(len(x), 1, 1, 1, generator=randomness) < settings.light, relit(x, randomness), x)
     return augment(
         shift(x, settings.shift, randomness), probability=0, low_resolution=settings.blur, randomness=randomness
     )
+
+
+def relit(x: Tensor, randomness: torch.Generator) -> Tensor:
+    """Pictures (N, 3, H, W) in [-1, 1], each channel with a gamma that gives it a mean drawn from 0.04 to 0.65, nearly
+    the same for all three: day may be as dark as night, and night as bright as day."""
+    levels = ((x + 1) / 2).clamp(1e-3, 1)
+    bright = 0.04 + 0.61 * torch.rand(len(x), 1, 1, 1, generator=randomness)
+    cast = 1 + 0.3 * (torch.rand(len(x), 3, 1, 1, generator=randomness) - 0.5)
+    gamma = (bright * cast).clamp(0.02, 0.8).log() / levels.mean((2, 3), keepdim=True).clamp(0.02, 0.98).log()
+    return 2 * levels ** gamma.clamp(0.15, 8) - 1
 
 
 def score(logits: NDArray[np.float32], truth: NDArray[np.float32]) -> Answered:
@@ -229,7 +246,8 @@ def read_domain_labels(settings: FeaturesTraining) -> tuple[list[str], Pictures,
         UnusableData, InvalidInput.
     """
     domains = domains_of(settings.domains)
-    parts = read_domains(settings.data, domains, height=SIDE, width=SIDE, channels=3, least=settings.validation + 1)
+    shape = {"height": settings.picture_height, "width": settings.picture_width, "channels": 3}
+    parts = read_domains(settings.data, domains, **shape, least=settings.validation + 1)
     splits = [split(part, settings.validation) for part in parts]
     pictures = np.concatenate([part[which] for which in (0, 1) for part in splits])
     truth = np.concatenate([np.full(len(part[which]), n) for which in (0, 1) for n, part in enumerate(splits)])
