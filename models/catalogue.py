@@ -100,8 +100,8 @@ CATALOGUE: dict[str, Entry] = {
         data="1,800 dash-camera pictures of the BDD100K kind (Yu et al. 2020), day and night, unpaired",
         terms="non-commercial research and teaching; the pictures themselves may not be passed on",
         command="python -m trainer cyclegan --data day_night256.zip --out weights/streets-day-night-256 "
-        "--domains day,night --height 144 --width 256 --crop 128 --images 48000 --learning-rate 5e-4 --cycle 5 "
-        "--identity 0.3",
+        "--domains day,night --images 32000 --height 144 --width 256 --crop 128 --critic-norm spectral --cycle 4 "
+        "--identity 0.2 --learning-rate 0.0005 --critic-learning-rate 0.0004",
     ),
     "streets-labels-photo-256": Entry(
         family="translation",
@@ -110,7 +110,7 @@ CATALOGUE: dict[str, Entry] = {
         data="700 pairs of Cityscapes (Cordts et al. 2016) as prepared for pix2pix",
         terms="non-commercial research; the pictures themselves may not be passed on",
         command="python -m trainer pix2pix --data cityscapes_pairs256.zip --out weights/streets-labels-photo-256 "
-        "--domains labels,photos --palette cityscapes --features 24 --images 24000 --learning-rate 5e-4",
+        "--domains labels,photos --palette cityscapes --images 16000 --features 24 --learning-rate 0.0005",
     ),
     "faces-smile-64": Entry(
         family="translation",
@@ -120,8 +120,8 @@ CATALOGUE: dict[str, Entry] = {
         "smiling, unpaired",
         terms="research and teaching",
         command="python -m trainer cyclegan --data lfw64_smiles.zip --out weights/faces-smile-64 "
-        "--domains neutral,smiling --height 64 --width 64 --channels 1 --images 64000 --batch 8 --learning-rate 4e-4 "
-        "--merge difference --validation 400",
+        "--domains neutral,smiling --images 48000 --batch 8 --height 64 --width 64 --channels 1 --merge difference "
+        "--cycle 4 --identity 0.1 --learning-rate 0.0004 --validation 400",
     ),
     "streets-features-64": Entry(
         family="face-features",
