@@ -55,8 +55,10 @@ class TranslationConfig:
     def __post_init__(self) -> None:
         object.__setattr__(self, "domains", tuple(self.domains))  # lists in config.json
         object.__setattr__(self, "palette", tuple(self.palette))
-        if len(self.domains) != 2 or not all(re.fullmatch(r"[a-z]+( [a-z]+)*", name) for name in self.domains):
-            raise InvalidInput(f"The domains are {self.domains}; two names in small letters are needed.")
+        if len(self.domains) != 2 or not all(
+            re.fullmatch(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*", name) for name in self.domains
+        ):
+            raise InvalidInput(f"The domains are {self.domains}; two names of letters and digits are needed.")
         for name, value, choices in (
             ("architecture", self.architecture, ARCHITECTURES),
             ("norm", self.norm, NORMS),
@@ -141,8 +143,6 @@ class Translation(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", ta
             for inputs in judged
             if config.critic_width
         )
-        if not config.critic_width:
-            self.critics = nn.ModuleList()
         # what the discriminators notice in pictures of each domain, see `strangeness`; a limit of 0 was not measured
         noticed = 0 if config.paired or not config.both else 2 * PatchDiscriminator.features(config.critic_width)
         self.register_buffer("likeness_mean", torch.zeros(2, noticed))

@@ -287,7 +287,7 @@ def test_an_unknown_direction_names_the_known_ones() -> None:
 @pytest.mark.parametrize(
     "changes,sentence",
     [
-        ({"domains": ("day",)}, "two names in small letters"),
+        ({"domains": ("day",)}, "two names of letters and digits"),
         ({"architecture": "transformer"}, "light, resnet, unet are accepted"),
         ({"channels": 2}, "The number of channels is 2"),
         ({"width": 0}, "width is 0"),
