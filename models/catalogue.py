@@ -100,8 +100,8 @@ CATALOGUE: dict[str, Entry] = {
         data="1,800 dash-camera pictures of the BDD100K kind (Yu et al. 2020), day and night, unpaired",
         terms="non-commercial research and teaching; the pictures themselves may not be passed on",
         command="python -m trainer cyclegan --data day_night256.zip --out weights/streets-day-night-256 "
-        "--domains day,night --images 32000 --height 144 --width 256 --crop 128 --critic-norm spectral --cycle 4 "
-        "--identity 0.2 --learning-rate 0.0005 --critic-learning-rate 0.0004",
+        "--domains day,night --images 27000 --height 144 --width 256 --crop 128 --cycle 5.0 --identity 0.3 "
+        "--learning-rate 0.0005",
     ),
     "streets-labels-photo-256": Entry(
         family="translation",

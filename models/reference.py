@@ -161,7 +161,6 @@ def config_of(tensors: Tensors, domains: tuple[str, str], *, both: bool) -> Tran
         width=first.shape[0],
         keeps=False,
         critic_width=0,
-        critic_norm=str(more["norm"]),
         pixels=PIXELS,
         merge="guided" if more["architecture"] == "resnet" else "enlarge",
         **more,  # type: ignore[arg-type]

@@ -48,7 +48,6 @@ class TranslationConfig:
     keeps: bool = True  # of "light": the result is a blend of the input and what is new
     noise_size: int = 0  # of "light": numbers in z, N(0, 1)
     critic_width: int = 32  # feature maps of the discriminators at their first layer; 0 for none
-    critic_norm: str = "instance"  # one of NORMS, or "none", with which absolute brightness is seen
     pixels: int = 256 * 144  # height times width of the pictures it was trained on
     merge: str = "guided"  # how results fit larger pictures, a key of models.merging.MERGES
 
@@ -62,7 +61,6 @@ class TranslationConfig:
         for name, value, choices in (
             ("architecture", self.architecture, ARCHITECTURES),
             ("norm", self.norm, NORMS),
-            ("critic_norm", self.critic_norm, (*NORMS, "none")),
             ("merge", self.merge, tuple(MERGES)),
             ("number of channels", self.channels, (1, 3)),
         ):
@@ -139,7 +137,7 @@ class Translation(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", ta
         pair = [(len(config.palette) or config.channels) + config.channels]  # input and result, one over the other
         judged = pair if config.paired else [config.channels] * len(ways)
         self.critics = nn.ModuleList(
-            PatchDiscriminator(inputs, width=config.critic_width, norm=config.critic_norm)
+            PatchDiscriminator(inputs, width=config.critic_width, norm=config.norm)
             for inputs in judged
             if config.critic_width
         )

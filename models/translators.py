@@ -15,9 +15,7 @@ KEEPING = 2.0  # bias of the mask: an untrained light generator leaves 88 % of i
 
 def normalisation(kind: str, features: int) -> nn.Module:
     """A layer of the reference code: "instance" has no parameters; "batch" always uses the statistics of the batch, so
-    that a picture alone is normalised by itself, as pix2pix does it (2017, section 3.3); "none" does nothing."""
-    if kind == "none":
-        return nn.Identity()
+    that a picture alone is normalised by itself, as pix2pix does it (2017, section 3.3)."""
     return nn.InstanceNorm2d(features) if kind == "instance" else nn.BatchNorm2d(features, track_running_stats=False)
 
 
@@ -213,7 +211,7 @@ class PatchDiscriminator(nn.Module):
 
     def __init__(self, inputs: int, *, width: int, norm: str = "instance"):
         super().__init__()
-        w, bias = width, norm != "batch"
+        w, bias = width, norm == "instance"
         layers: list[nn.Module] = [nn.Conv2d(inputs, w, 4, stride=2, padding=1), nn.LeakyReLU(0.2, inplace=True)]
         for before, after, stride in ((w, 2 * w, 2), (2 * w, 4 * w, 2), (4 * w, 8 * w, 1)):
             layers += [

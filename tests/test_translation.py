@@ -126,7 +126,10 @@ def test_the_reference_networks_translate(architecture: str, halvings: int, norm
 
 
 def test_a_patch_of_the_discriminator_is_70_px_wide() -> None:
-    critic = PatchDiscriminator(3, width=4, norm="none")  # others look at the whole picture for their statistics
+    critic = PatchDiscriminator(3, width=4)
+    for number, layer in enumerate(critic.model):
+        if isinstance(layer, nn.InstanceNorm2d):  # looks at the whole picture for its statistics
+            critic.model[number] = nn.Identity()
     x = torch.zeros(1, 3, 128, 128, requires_grad=True)
     logits = critic(x)
     assert logits.shape == (1, 1, 14, 14)

@@ -15,7 +15,7 @@ from torch import Tensor
 from data.folders import read_domains
 from data.palettes import PALETTES
 from models import UnusableData, load
-from models.translation import conviction, directions, strangeness, translate
+from models.translation import directions, strangeness, translate
 from trainer.__main__ import main
 from trainer.losses import GAMES
 from trainer.replay import ReplayBuffer
@@ -155,11 +155,6 @@ def test_the_judge_writes_figures_into_the_card(
 def test_crops_noise_and_the_reference_network_train(data: Path, tmp_path: Path) -> None:
     assert main(command(data, tmp_path / "a", "cyclegan", "--crop", 24, "--architecture", "resnet")) == 0
     assert load(tmp_path / "a" / "weights" / "t").config.architecture == "resnet"
-    assert main(command(data, tmp_path / "s", "cyclegan", "--critic-norm", "spectral")) == 0
-    spectral = load(tmp_path / "s" / "weights" / "t")
-    dark, bright = (np.full((32, 48, 3), level, np.uint8) for level in (20, 220))
-    opinions = [conviction(spectral, picture, picture, "day-to-night") for picture in (dark, bright)]
-    assert np.abs(opinions[0] - opinions[1]).max() > 1e-4  # without normalisation, brightness shows
     assert main(command(data, tmp_path / "b", "pix2pix", "--noise", 2, "--crop", 24)) == 0
     assert load(tmp_path / "b" / "weights" / "t").config.noise_size == 2
     without = command(data, tmp_path / "c", "pix2pix")

@@ -25,7 +25,6 @@ from models.translation import Translation, TranslationConfig, distances, notice
 from trainer.average import average_of, update_average
 from trainer.export import TRANSLATION_CARD, export_network
 from trainer.gan import decayed
-from trainer.infogan import finished, normalise_spectrally
 from trainer.losses import GAMES
 from trainer.replay import ReplayBuffer
 from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested
@@ -56,9 +55,6 @@ class CycleGANTraining:
     blocks: int = setting(6, "residual blocks of the generators", least=0)
     halvings: int = setting(1, "of the light generator, after its first", least=0)
     critic_features: int = setting(32, "feature maps of the discriminators at their first layer", least=1)
-    critic_norm: Literal["instance", "spectral"] = setting(
-        "instance", "of the discriminators; with spectral they see absolute brightness"
-    )
     merge: Literal["guided", "difference"] = setting("guided", "how results fit larger pictures, see models.merging")
     cycle: float = setting(10.0, "weight λ of the cycle loss", least=0)
     identity: float = setting(0.5, "weight of the identity loss, relative to the cycle loss", least=0)
@@ -122,7 +118,6 @@ def train(settings: CycleGANTraining) -> Path:
         halvings=settings.halvings,
         keeps=settings.architecture == "light",
         critic_width=settings.critic_features,
-        critic_norm="none" if settings.critic_norm == "spectral" else settings.critic_norm,
         pixels=settings.height * settings.width,
         merge=settings.merge,
     )
@@ -140,8 +135,6 @@ def train(settings: CycleGANTraining) -> Path:
     torch.manual_seed(settings.seed)  # initial weights
     network = Translation(config).to(device)
     there, back = network.generators
-    if settings.critic_norm == "spectral":
-        normalise_spectrally(network.critics)
     second_critic, first_critic = network.critics  # each judges what the generator of the same place drew
     average = average_of(network.generators)
     generator_optimiser, critic_optimiser = (
@@ -265,7 +258,7 @@ def train(settings: CycleGANTraining) -> Path:
     if run:
         run.close()
         network.generators.load_state_dict(average.state_dict())
-        shipped = finished(network)
+        shipped = network.cpu().eval()
         measure_likeness(shipped, training, held_out)
         export_network(
             settings,
