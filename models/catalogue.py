@@ -132,6 +132,16 @@ CATALOGUE: dict[str, Entry] = {
         command="python -m trainer features --data day_night256.zip --domains day,night --validation 100 --grey 0 "
         "--blur 0.05 --steps 900 --out weights/streets-features-64",
     ),
+    "streets-features-relit-64": Entry(
+        family="face-features",
+        title="Street features (day or night, in any light)",
+        summary="Tells day from night by more than brightness, for judging translators",
+        data="1,800 dash-camera pictures of the BDD100K kind (Yu et al. 2020), day and night, lit at random",
+        terms="non-commercial research and teaching; the pictures themselves may not be passed on",
+        command="python -m trainer features --data day_night256.zip --domains day,night --picture-height 72 "
+        "--picture-width 128 --validation 100 --grey 0 --light 0.4 --blur 0.02 --steps 1500 "
+        "--out weights/streets-features-relit-64",
+    ),
     "faces-smile-features-64": Entry(
         family="face-features",
         title="Face features (smiling or not)",

@@ -302,7 +302,7 @@ def export(
     save_network(network, beside)
     write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
     text = CARD.format(
-        **facts(settings, "features", environment, training=training, summary="Numbers that describe a face"),
+        **facts(settings, "features", environment, training=training, summary="Numbers that describe a picture"),
         size=size(network),
         questions=(
             f"one question, whether it is of {settings.domains.replace(',', ' or of ')},"

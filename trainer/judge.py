@@ -33,7 +33,7 @@ class Judging:
 
     network: Path = setting(REQUIRED, "weights folder of a translator, weights/NAME", first=True)
     data: Path = setting(REQUIRED, "folder or zip archive of the pictures it was trained on")
-    judge: str = setting("", "feature network that tells the domains apart, for translators without a palette")
+    judge: str = setting("", "feature networks that tell the domains apart, for translators without a palette, A,B")
     seed: int = setting(0, "of the random references", least=0)
 
 
@@ -59,11 +59,13 @@ def judge(settings: Judging) -> str:
         channels=network.config.channels,
         least=described["validation"] + 1,
     )
-    held_out = [split(part, described["validation"])[1] for part in (first, second)]
+    splits = [split(part, described["validation"]) for part in (first, second)]
+    held_out = [unseen for _, unseen in splits]
+    seen = [some[: len(unseen)] for some, unseen in splits]
     if network.config.palette:
         text, figures = judge_maps(network, *held_out)
     elif settings.judge:
-        text, figures = judge_domains(network, held_out, settings)
+        text, figures = judge_domains(network, seen, held_out, settings)
     else:
         raise InvalidInput("This translator has no palette; name a network that tells its domains apart by --judge.")
     write_text(folder / FIGURES_FILE, json.dumps(figures, indent=2) + "\n")
@@ -83,9 +85,12 @@ def mean(function: Callable[..., float], *pictures: Pictures) -> float:
     return float(each(function, *pictures).mean())
 
 
-def judge_domains(network: Translation, held_out: list[Pictures], settings: Judging) -> tuple[str, dict[str, Any]]:
+def judge_domains(
+    network: Translation, seen: list[Pictures], held_out: list[Pictures], settings: Judging
+) -> tuple[str, dict[str, Any]]:
     """Figures of a translator between two domains of pictures: text for the card, and the same by name."""
-    classifier, random = load(settings.judge), np.random.default_rng(settings.seed)
+    names = [name.strip() for name in settings.judge.split(",")]
+    classifiers, random = [load(name) for name in names], np.random.default_rng(settings.seed)
     figures: dict[str, Any] = {"seed": settings.seed, "count": len(held_out[0])}
     lines = ["| figure | " + " | ".join(directions(network)) + " |", "|---|" + "---|" * len(directions(network))]
     columns: list[dict[str, float]] = []
@@ -94,16 +99,23 @@ def judge_domains(network: Translation, held_out: list[Pictures], settings: Judg
         y = each(lambda picture, d=direction: translate(network, picture, d), x)
         simple = each(matched, x, target[random.integers(0, len(target), len(x))])
         others = np.roll(np.arange(len(x)), 1)
-        real = features(classifier, target)
-        taken = [(answers(classifier, part)[:, 0] > 0) == (way == 0) for part in (y, target, simple)]
+        column: dict[str, float] = {}
+        for number, classifier in enumerate(classifiers):
+            by = f" ({'ABCDEFGH'[number]})" if len(names) > 1 else ""
+            taken = [(answers(classifier, part)[:, 0] > 0) == (way == 0) for part in (y, target, simple)]
+            real, *others_features = (features(classifier, part) for part in (target, seen[1 - way], x, simple, y))
+            far = [frechet_distance(real, part) for part in others_features]
+            column |= {
+                f"translated, taken for the other kind{by}": 100 * float(taken[0].mean()),
+                f"real ones, taken for what they are{by}": 100 * float(taken[1].mean()),
+                f"histograms matched, taken for the other kind{by}": 100 * float(taken[2].mean()),
+                f"Fréchet distance, real ones of the training{by}": far[0],
+                f"Fréchet distance, untouched{by}": far[1],
+                f"Fréchet distance, histograms matched{by}": far[2],
+                f"Fréchet distance, translated{by}": far[3],
+            }
         half = x.shape[1] // 2
-        column = {
-            "translated, taken for the other kind": 100 * float(taken[0].mean()),
-            "real ones, taken for what they are": 100 * float(taken[1].mean()),
-            "histograms matched, taken for the other kind": 100 * float(taken[2].mean()),
-            "Fréchet distance, untouched": frechet_distance(real, features(classifier, x)),
-            "Fréchet distance, histograms matched": frechet_distance(real, features(classifier, simple)),
-            "Fréchet distance, translated": frechet_distance(real, features(classifier, y)),
+        column |= {
             "edges, with the original": mean(edge_agreement, x, y),
             "edges, with another picture": mean(edge_agreement, x[others], y),
             "SSIM of the upper half, with the original": mean(similarity, x[:, :half], y[:, :half]),
@@ -121,12 +133,19 @@ def judge_domains(network: Translation, held_out: list[Pictures], settings: Judg
         digits = 3 if name.startswith(("edges", "SSIM")) else 1
         lines.append(f"| {name} | " + " | ".join(f"{column[name]:.{digits}f}{percent}" for column in columns) + " |")
     text = (
-        f"On the {len(held_out[0]):,} held-out pictures of each kind. What they are taken for says `{settings.judge}`, "
-        "which was trained apart on the same training pictures; the Fréchet distances are in its features, to the "
+        f"On the {len(held_out[0]):,} held-out pictures of each kind. What they are taken for says {told_by(names)}, "
+        "trained apart on the same training pictures; the Fréchet distances are in its features, to the "
         "held-out pictures of the other kind. Histograms matched: each channel's, to a random one of these "
         f"(seed {settings.seed}). Edges: correlation of the ranks of Sobel's edge strength.\n\n"
     )
     return text + "\n".join(lines), figures
+
+
+def told_by(names: list[str]) -> str:
+    """The judges with their letters."""
+    if len(names) == 1:
+        return f"`{names[0]}`"
+    return " and ".join(f"`{name}` ({letter})" for name, letter in zip(names, "ABCDEFGH", strict=False))
 
 
 def judge_maps(network: Translation, maps: Pictures, photographs: Pictures) -> tuple[str, dict[str, Any]]:
