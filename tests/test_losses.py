@@ -31,7 +31,7 @@ def test_losses_are_the_formulas() -> None:
 
 @pytest.mark.parametrize("name", GAMES)
 def test_larger_means_more_real_on_both_sides(name: str) -> None:
-    real, fake = torch.full((4,), 0.5, requires_grad=True), torch.full((4,), -0.5, requires_grad=True)
+    real, fake = torch.full((4,), 0.75, requires_grad=True), torch.full((4,), 0.25, requires_grad=True)
     GAMES[name].discriminator(real, fake).backward()
     assert real.grad is not None and (real.grad < 0).all()  # lowering the loss raises the real logit …
     assert fake.grad is not None and (fake.grad > 0).all()  # … and lowers the generated one
