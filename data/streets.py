@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 SIDE = 256  # px
 TITLES = ("A street in town", "A road among trees", "A crossing")
@@ -66,6 +66,26 @@ def street_map(number: int, colours: dict[str, tuple[int, int, int]]) -> NDArray
     """
     drawn = (town, avenue, crossing)[number](colours)
     return np.array(drawn.image, dtype=np.uint8)
+
+
+def daylight(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A generated street as on a bright day: full contrast, a mean brightness of 45 %, a little smoother.
+
+    The streets of Cityscapes, and what is learned from them, are as dark as an evening to a network that knows American
+    dash cameras.
+
+    Args:
+        picture: uint8 (H, W, 3).
+
+    Returns:
+        uint8 (H, W, 3).
+    """
+    image = ImageOps.autocontrast(Image.fromarray(picture), cutoff=1)
+    levels = np.asarray(image, dtype=np.float64) / 255
+    gamma = np.log(0.45) / np.log(np.clip(levels.mean(), 0.02, 0.98))
+    bright = Image.fromarray((255 * levels**gamma).round().astype(np.uint8))
+    half = bright.resize((max(1, bright.width // 2), max(1, bright.height // 2)), Image.Resampling.LANCZOS)
+    return np.array(half.resize(bright.size, Image.Resampling.BICUBIC), dtype=np.uint8)
 
 
 def town(colours: dict[str, tuple[int, int, int]]) -> Map:

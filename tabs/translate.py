@@ -16,7 +16,7 @@ from gradio.utils import get_upload_folder
 from numpy.typing import NDArray
 from PIL import Image
 
-from data.streets import TITLES, street_map
+from data.streets import TITLES, daylight, street_map
 from models import load
 from models.catalogue import CATALOGUE
 from models.clips import LARGEST_FILE as LARGEST_CLIP
@@ -247,7 +247,7 @@ def example(model: str, network: Translation, direction: str, number: int) -> Pi
     if start == "labels":
         return map_drawn
     street = change(painter, map_drawn, directions(painter)[0])
-    street = np.ascontiguousarray(street[VIEW]) if start in ("day", "night") else street
+    street = daylight(street[VIEW]) if start in ("day", "night") else street
     return street if start != "night" else change(network, street, directions(network)[0])
 
 
@@ -306,18 +306,22 @@ def translate_picture(fields: Values) -> Values:
 
     Args:
         fields: "model", "direction", and "image" (a data URI) or "example"; "frame", left, top and side of the square
-            that is translated, in shares of the picture's width, height and shorter side; "seed" of the noise.
+            that is translated, in shares of the picture's width, height and shorter side; "seed" of the noise;
+            "daylight", whether the picture is a generated street that is to look like a bright day first.
 
     Returns:
         see `picture_shown`.
     """
     network, setting = named(fields)
     picture = None if fields.get("image") in (None, "") else read_image(fields["image"])
+    if picture is not None and fields.get("daylight"):
+        picture = daylight(in_channels(picture, 3))
     frame = read_frame(fields.get("frame"))
     seed = None if fields.get("seed") in (None, "") else whole(fields["seed"], "seed")
     if seed is not None:
         check_whole(seed, "seed", 0, LARGEST_SEED)
-    return jobs.start(lambda progress: picture_shown(network, setting, picture, frame, seed, progress))
+    given = bool(picture is not None and not fields.get("daylight"))  # the browser has what it looked like before
+    return jobs.start(lambda progress: picture_shown(network, setting, picture, frame, seed, given, progress))
 
 
 def picture_shown(
@@ -326,12 +330,13 @@ def picture_shown(
     picture: Picture | None,
     frame: tuple[float, float, float] | None,
     seed: int | None,
+    given: bool,
     progress: Progress,
 ) -> Values:
     """A picture and everything the tab shows of its translation.
 
     Returns:
-        "before" (of an example) and "after" as addresses; "width", "height"; "worked", the size at which the network
+        "before" (unless `given`) and "after" as addresses; "width", "height"; "worked", the size at which the network
         worked; "warning" if the picture is unlike its training pictures; "small", "again", "error" and "missed", the
         round trip at that size, its error as a picture and in grey levels, where there is a way back; "xray" and
         "convinced", the discriminator's map and its mean, where there is a discriminator; "link".
@@ -355,7 +360,7 @@ def picture_shown(
             "warning": warning_of(network, seen, setting.direction),
             "link": to_query(setting),
         }
-        if picture is None:
+        if not given:
             answer["before"] = address_of(shown)
         progress(0.7)
         if len(directions(network)) == 2:

@@ -297,7 +297,7 @@ async function run() {
     else {
       const picture = source.drawn ? { image: canvas.toDataURL("image/png") }
         : source.image ? { image: source.image } : { example: source.example };
-      answer = await server.translate_picture({ ...fields, ...picture, frame: box });
+      answer = await server.translate_picture({ ...fields, ...picture, frame: box, daylight: !!source.daylight });
     }
     clearTimeout(slow);
     answer = await wait(answer, mine);
@@ -324,7 +324,7 @@ const decoded = async (image, address) => {
 };
 
 async function showPicture(answer, mine) {
-  const address = source.address || answer.before || "";
+  const address = answer.before || source.address || "";
   if (!drawing()) await decoded(before, address);
   await decoded(after, answer.after);
   if (mine !== newest) return;
@@ -334,7 +334,7 @@ async function showPicture(answer, mine) {
   compare.hidden = false;
   fit(answer.width, answer.height);
   const what = source.example !== undefined ? find(`[data-example="${source.example}"]`)?.textContent
-    : source.drawn ? "Your map" : "Your picture";
+    : source.drawn ? "Your map" : source.daylight ? "Your street, on a bright day" : "Your picture";
   find(".tr-line").textContent = `${what}: ${words(open.direction)}`;
   before.alt = `${what}, before`;
   after.alt = `${what}, after: ${words(open.direction)}`;
@@ -691,7 +691,7 @@ async function change(fields) {  // another network or direction, the same pictu
 
 async function further() {  // a drawn street into night
   const street = result;
-  if (await choose({ model: open.further, direction: "day-to-night" })) await take({ image: street, address: street });
+  if (await choose({ model: open.further, direction: "day-to-night" })) await take({ image: street, address: street, daylight: true });
 }
 
 function download() {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from data.palettes import PALETTES
-from data.streets import SIDE, TITLES, street_map
+from data.streets import SIDE, TITLES, daylight, street_map
 
 COLOURS = {line.rpartition(" ")[0]: tuple(bytes.fromhex(line[-6:])) for line in PALETTES["cityscapes"]}
 
@@ -18,6 +18,14 @@ def test_a_map_has_a_road_a_sky_and_cars_in_the_colours_of_the_palette(number: i
     assert {COLOURS[name] for name in ("road", "sky", "car", "pole")} <= found
     assert (drawn[-1] == COLOURS["road"]).all()
     assert (drawn[2, SIDE // 2] == COLOURS["sky"]).all()
+
+
+def test_a_dull_street_becomes_a_bright_one() -> None:
+    dull = np.random.default_rng(0).integers(20, 90, (40, 60, 3), dtype=np.uint8)
+    bright = daylight(dull)
+    assert bright.shape == dull.shape
+    assert abs(bright.mean() - 0.45 * 255) < 15
+    assert daylight(np.zeros((9, 9, 3), np.uint8)).max() == 0  # nothing to brighten
 
 
 def test_maps_differ_and_are_the_same_each_time() -> None:

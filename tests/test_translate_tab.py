@@ -337,7 +337,7 @@ def test_a_visitor_draws_a_street_and_turns_it_into_night(visit: Visit) -> None:
     assert page.evaluate(colour)[:3] == pytest.approx([0x46, 0x82, 0xB4], abs=2)
     page.get_by_role("button", name="Turn this street into night").click()
     next_shown(page, fourth)
-    expect(page.locator(".tr-line")).to_have_text("Your picture: day → night")
+    expect(page.locator(".tr-line")).to_have_text("Your street, on a bright day: day → night")
 
 
 def test_a_visitor_frames_a_face(visit: Visit) -> None:
