@@ -691,7 +691,8 @@ async function change(fields) {  // another network or direction, the same pictu
 
 async function further() {  // a drawn street into night
   const street = result;
-  if (await choose({ model: open.further, direction: "day-to-night" })) await take({ image: street, address: street, daylight: true });
+  if (!(await choose({ model: open.further, direction: "day-to-night" }))) return;
+  await take({ image: street, address: street, daylight: true });
 }
 
 function download() {
