@@ -109,8 +109,11 @@ CATALOGUE: dict[str, Entry] = {
         summary="Maps of labels as street photographs, and photographs as maps",
         data="700 pairs of Cityscapes (Cordts et al. 2016) as prepared for pix2pix",
         terms="non-commercial research; the pictures themselves may not be passed on",
-        command="python -m trainer pix2pix --data cityscapes_pairs256.zip --out weights/streets-labels-photo-256 "
-        "--domains labels,photos --palette cityscapes --images 16000 --features 24 --learning-rate 0.0005",
+        command="python -m trainer pix2pix --data cityscapes_pairs256.zip --out weights/streets-labels-photo-256-first "
+        "--domains labels,photos --palette cityscapes --images 16000 --features 24 --learning-rate 0.0005 && "
+        "python -m trainer pix2pix --data cityscapes_pairs256.zip --out weights/streets-labels-photo-256 "
+        "--start weights/streets-labels-photo-256-first --domains labels,photos --palette cityscapes --images 2800 "
+        "--features 24 --blocks 1 --decay 0.7 --learning-rate 0.0005",
     ),
     "faces-smile-64": Entry(
         family="translation",

@@ -163,6 +163,18 @@ def test_crops_noise_and_the_reference_network_train(data: Path, tmp_path: Path)
     assert directions(load(tmp_path / "c" / "weights" / "t")) == ["labels-to-photos"]
 
 
+def test_a_training_goes_on_with_fewer_blocks(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(command(data, tmp_path / "a", "pix2pix", "--blocks", 2)) == 0
+    start = tmp_path / "a" / "weights" / "t"
+    silent = ["--start", start, "--learning-rate", 0, "--critic-learning-rate", 0]
+    assert main(command(data, tmp_path / "b", "pix2pix", "--blocks", 1, *silent)) == 0
+    before, after = tensors(tmp_path / "a"), tensors(tmp_path / "b")
+    assert after.keys() < before.keys()
+    assert all(torch.allclose(after[name], before[name], atol=1e-3) for name in after)
+    assert main(command(data, tmp_path / "c", "pix2pix", "--features", 8, "--start", start)) == 1
+    assert "and the options ask for" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "family,more,sentence",
     [

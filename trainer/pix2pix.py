@@ -6,7 +6,7 @@ pairs, by cross-entropy and without an adversary: it never sees a generated phot
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ from tqdm import tqdm
 from data.folders import read_domains, split
 from data.palettes import PALETTES
 from models.errors import InvalidInput, UnusableData
+from models.loading import load
 from models.pixels import Pictures, to_network
 from models.precision import supports_bfloat16
 from models.translation import Translation, TranslationConfig, one_hot, snap, to_output
@@ -48,6 +49,7 @@ class Pix2PixTraining:
     domains: str = setting(REQUIRED, "names of the two folders, input first, for example labels,photos")
     palette: Literal["none", "cityscapes"] = setting("none", "classes of the first domain, if it is maps of labels")
     run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
+    start: Path | None = setting(None, "weights folder to go on from; it may have more blocks, the first are taken")
     resume: bool = setting(False, "go on from the checkpoint in the run folder")
     seed: int = setting(0, "of all random draws", least=0)
     images: int = setting(40_000, "training length, in pairs", least=1)
@@ -133,6 +135,8 @@ def train(settings: Pix2PixTraining) -> Path:
 
     torch.manual_seed(settings.seed)  # initial weights
     network = Translation(config).to(device)
+    if settings.start:
+        load_start(settings.start, network)
     generator, critic = network.generators[0], network.critics[0]
     assert isinstance(critic, PatchDiscriminator)
     average = average_of(network.generators)
@@ -261,6 +265,16 @@ def train(settings: Pix2PixTraining) -> Path:
             training=len(training),
         )
     return settings.out
+
+
+def load_start(folder: Path, network: Translation) -> None:
+    """Gives a network the weights of a folder, without the blocks that it has none of. Raises NetworkUnavailable,
+    InvalidInput (another architecture)."""
+    found = load(folder)
+    if replace(found.config, blocks=network.config.blocks) != network.config:
+        raise InvalidInput(f"{folder} holds {found.config}, and the options ask for {network.config}; make them equal.")
+    ours = network.state_dict()
+    network.load_state_dict({name: tensor for name, tensor in found.state_dict().items() if name in ours})
 
 
 def as_tensors(config: TranslationConfig, pairs: Pictures) -> tuple[Tensor, Tensor]:
