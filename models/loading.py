@@ -1,9 +1,8 @@
 """From a name, a folder or a Hub id to a network in memory: `load`.
 
-A weights folder explains itself: `config.json` names the family and the architecture, `model.safetensors` (or, where
-that were larger than 9 MB, `model-00001-of-00003.safetensors` and so on) holds the tensors, `README.md` is the card.
-Parts lie in sub-folders of the same form (`discriminator/`), snapshots of the training in `snapshots/`. A Hub
-repository has the same files.
+A weights folder explains itself: `config.json` names the family and the architecture, `model.safetensors` holds the
+tensors, `README.md` is the card. Parts lie in sub-folders of the same form (`discriminator/`), snapshots of the
+training in `snapshots/`. A Hub repository has the same files.
 """
 
 import functools
@@ -48,8 +47,7 @@ FAMILIES: dict[str, Any] = {
     "translation": Translation,
 }
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
-SHARDS = "model-*-of-*.safetensors"  # of networks that are larger than 9 MB
-OUR_FILES = ["config.json", "model.safetensors", SHARDS, "README.md", "discriminator/*", "snapshots/*.safetensors"]
+OUR_FILES = ["config.json", "model.safetensors", "README.md", "discriminator/*", "snapshots/*.safetensors"]
 HUB_FILES = [*OUR_FILES, *(name for names in PUBLISHED for name in names)]
 LARGEST_DOWNLOAD = 300 * 2**20  # bytes, all files of one Hub network together
 HUB_TIMEOUT = 10.0  # seconds
@@ -167,17 +165,14 @@ def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
         with reading:
             return read_published(tuple(published), max(file.stat().st_mtime_ns for file in published))
     home = folder / part if part else folder
-    if step is not None:
-        tensors = [snapshot_file(folder, step)]
-    else:
-        tensors = sorted(home.glob(SHARDS)) or [home / "model.safetensors"]
-    if not (home / "config.json").is_file() or not tensors[0].is_file():
+    tensors = snapshot_file(folder, step) if step is not None else home / "model.safetensors"
+    if not (home / "config.json").is_file() or not tensors.is_file():
         entry = CATALOGUE.get(folder.name)
         remedy = f"Make it with: {entry.command}" if entry else "Train or download it again."
-        missing = "config.json" if not (home / "config.json").is_file() else tensors[0].name
+        missing = "config.json" if not (home / "config.json").is_file() else tensors.name
         raise NetworkUnavailable(f"The network {home.name if part else folder.name} has no {missing}. {remedy}")
     with reading:  # two visitors who ask at once share one reading
-        return read_files(home / "config.json", tuple(tensors), max(file.stat().st_mtime_ns for file in tensors))
+        return read_files(home / "config.json", tensors, tensors.stat().st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=4)  # up to 0.4 GB each
@@ -187,9 +182,8 @@ def read_published(files: tuple[Path, ...], changed: int) -> Translation:
 
 
 @functools.lru_cache(maxsize=48)
-def read_files(config_file: Path, tensors_files: tuple[Path, ...], changed: int) -> nn.Module:
-    """A network from its files; `changed` (ns) only tells versions of them apart."""
-    tensors_file = tensors_files[0]  # of the messages
+def read_files(config_file: Path, tensors_file: Path, changed: int) -> nn.Module:
+    """A network from its two files; `changed` (ns) only tells versions of the file apart."""
     try:
         settings = json.loads(config_file.read_text(encoding="utf-8"))
         family = settings["family"] if isinstance(settings, dict) else None
@@ -199,17 +193,15 @@ def read_files(config_file: Path, tensors_files: tuple[Path, ...], changed: int)
         with torch.device("meta"):
             skeleton = network_class(config)
         expected = {name: list(tensor.shape) for name, tensor in skeleton.state_dict().items()}
-        found: dict[str, list[int]] = {}
-        for tensors_file in tensors_files:
-            with safe_open(tensors_file, framework="pt") as file:  # shapes first: a false config allocates nothing
-                found |= {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
+        with safe_open(tensors_file, framework="pt") as file:  # shapes first: a false config allocates nothing
+            found = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
         if found != expected:
             raise NetworkUnavailable(
                 f"The tensors in {tensors_file.name} do not fit the {family} that config.json describes; "
                 "train or download it again."
             )
         network: nn.Module = network_class(config)
-        network.load_state_dict({name: part for file in tensors_files for name, part in load_file(file).items()})
+        network.load_state_dict(load_file(tensors_file))
         ready: nn.Module = network.eval().requires_grad_(False)
         return ready
     except (KeyError, TypeError, ValueError, InvalidInput) as error:

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -12,7 +11,6 @@ from models import NetworkUnavailable, load
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig, generate
 from models.loading import find_offered
 from tests.networks import tiny_generator
-from trainer import export
 from trainer.export import save_network, save_snapshot
 
 
@@ -38,20 +36,6 @@ def test_half_precision_on_disk_costs_nothing_visible(tmp_path: Path) -> None:
     save_network(network, tmp_path / "n")
     difference = generate(load(tmp_path / "n"), count=8).astype(int) - generate(network, count=8)
     assert abs(difference).max() <= 1
-
-
-def test_a_large_network_is_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    network = tiny_generator(resolution=32, channels=3)
-    save_network(network, tmp_path / "one")
-    monkeypatch.setattr(export, "LARGEST_SHARD", 3_000)
-    save_network(network, tmp_path / "many")
-    files = sorted((tmp_path / "many").glob("*.safetensors"))
-    assert len(files) > 2
-    assert not (tmp_path / "many" / "model.safetensors").exists()
-    assert np.array_equal(generate(load(tmp_path / "many"), count=3), generate(load(tmp_path / "one"), count=3))
-    files[1].unlink()
-    with pytest.raises(NetworkUnavailable, match="do not fit the gan-generator"):
-        load(tmp_path / "many")
 
 
 def test_parts_and_snapshots_load_too(folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from huggingface_hub import PyTorchModelHubMixin, save_torch_state_dict
+from huggingface_hub import PyTorchModelHubMixin
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -17,7 +17,6 @@ from models.catalogue import CATALOGUE
 from models.gan import snapshot_file, snapshot_steps
 from trainer.runs import Position, write_text
 
-LARGEST_SHARD = 9_000_000  # bytes
 FIGURES_BEGIN = "<!-- figures: written by `python -m trainer evaluate` -->"
 FIGURES_END = "<!-- end of figures -->"
 CARD = """\
@@ -202,14 +201,10 @@ def save_snapshot(generator: nn.Module, folder: Path, step: int) -> None:
 
 
 def save_network(network: nn.Module, folder: Path) -> None:
-    """Writes config.json and model.safetensors, the form that `models.load` and the Hub read; of a network that is
-    larger than 9 MB several files and their index, as the Hub has it, so that none is too large for a repository."""
+    """Writes config.json and model.safetensors, the form that `models.load` and the Hub read."""
     assert isinstance(network, PyTorchModelHubMixin)
     network.save_pretrained(folder)
-    (folder / "model.safetensors").unlink()
-    save_torch_state_dict(compact(network.state_dict()), folder, max_shard_size=LARGEST_SHARD)
-    for file in folder.glob("model*"):
-        file.chmod(0o644)
+    write_tensors(network, folder / "model.safetensors")
     (folder / "README.md").unlink()  # the mixin's; ours covers all parts
 
 
