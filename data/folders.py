@@ -86,6 +86,15 @@ def read_domains(
     return np.stack(found[names[0]]), np.stack(found[names[1]])
 
 
+def read_photographs(path: str | Path) -> Iterator[tuple[str, Pictures]]:
+    """Name and pixels, uint8 (H, W, 3), of every picture of a folder or a zip archive at its own size, upright.
+
+    They come sorted as in `read_pictures`. Raises UnusableData.
+    """
+    for name, content in read_files(Path(path)):
+        yield name, np.asarray(open_picture(content, name, "RGB"), dtype=np.uint8)
+
+
 def read_files(path: Path) -> Iterator[tuple[str, bytes]]:
     """Name and content of every picture file, sorted by file name, then by folder."""
     if path.is_dir():
@@ -115,17 +124,7 @@ def read_files(path: Path) -> Iterator[tuple[str, bytes]]:
 
 def read_picture(content: bytes, name: str, *, height: int, width: int, channels: int) -> Pictures:
     """One picture, uint8 (height, width, channels). Raises UnusableData."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content)) as file:
-                if file.width * file.height > LARGEST_PICTURE:
-                    raise UnusableData(f"{name} has {file.width} x {file.height} pixels; reduce it or take it out.")
-                picture = ImageOps.exif_transpose(file).convert("L" if channels == 1 else "RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
-        if isinstance(error, UnusableData):
-            raise
-        raise UnusableData(f"{name} cannot be read as a picture; repair it or take it out.") from error
+    picture = open_picture(content, name, "L" if channels == 1 else "RGB")
     if picture.width < width or picture.height < height:
         asked = f"{width} px" if width == height else f"{width} x {height} px"
         raise UnusableData(
@@ -134,6 +133,21 @@ def read_picture(content: bytes, name: str, *, height: int, width: int, channels
         )
     cut = ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
     return np.asarray(cut, dtype=np.uint8).reshape(height, width, channels)
+
+
+def open_picture(content: bytes, name: str, mode: str) -> Image.Image:
+    """One picture at its own size, upright, in a mode of Pillow's. Raises UnusableData."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content)) as file:
+                if file.width * file.height > LARGEST_PICTURE:
+                    raise UnusableData(f"{name} has {file.width} x {file.height} pixels; reduce it or take it out.")
+                return ImageOps.exif_transpose(file).convert(mode)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
+        if isinstance(error, UnusableData):
+            raise
+        raise UnusableData(f"{name} cannot be read as a picture; repair it or take it out.") from error
 
 
 def split(pictures: Pictures, validation: int) -> tuple[Pictures, Pictures]:

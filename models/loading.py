@@ -35,6 +35,7 @@ from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator, snapshot_file
 from models.infogan import InfoGAN
 from models.reference import PUBLISHED, published_files, read_reference
+from models.super_resolution import SuperResolution
 from models.translation import Translation
 
 FAMILIES: dict[str, Any] = {
@@ -45,6 +46,7 @@ FAMILIES: dict[str, Any] = {
     "infogan": InfoGAN,
     "factors": FactorNetwork,
     "translation": Translation,
+    "super-resolution": SuperResolution,
 }
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 OUR_FILES = ["config.json", "model.safetensors", "README.md", "discriminator/*", "snapshots/*.safetensors"]

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from torch import Tensor
 
 from models.errors import InvalidInput
@@ -39,3 +40,18 @@ def to_pictures(x: Tensor) -> Pictures:
     """
     levels = ((x.detach().float() + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
     return np.asarray(levels.permute(0, 2, 3, 1).contiguous().cpu().numpy())  # (N, H, W, C)
+
+
+def resize(
+    picture: Pictures, height: int, width: int, method: Image.Resampling = Image.Resampling.BICUBIC
+) -> Pictures:
+    """One picture uint8 (H, W, C) at another size, antialiased, 8 bits after each pass: uint8 (height, width, C).
+
+    C is 1, 3 or 4; opacity does not change the colours, as Pillow would have it.
+    """
+    parts = [picture[:, :, :3], picture[:, :, 3:]] if picture.shape[2] == 4 else [picture]
+    resized = [
+        np.asarray(Image.fromarray(part.squeeze(2) if part.shape[2] == 1 else part).resize((width, height), method))
+        for part in map(np.ascontiguousarray, parts)
+    ]
+    return np.concatenate([part.reshape(height, width, -1) for part in resized], axis=2)

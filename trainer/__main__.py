@@ -6,13 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from models.errors import LatentLabError
-from trainer import conditional, cyclegan, evaluate, factors, features, gan, infogan, judge, pix2pix, score
+from trainer import conditional, cyclegan, evaluate, factors, features, gan, infogan, judge, pix2pix, score, super_resolution
 from trainer.settings import add_options, from_options
 
 COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "gan": (gan.GANTraining, gan.train, "train a generator and a discriminator, for example of faces"),
     "cyclegan": (cyclegan.CycleGANTraining, cyclegan.train, "train translators between two domains without pairs"),
     "pix2pix": (pix2pix.Pix2PixTraining, pix2pix.train, "train a translator from pairs"),
+    "super-resolution": (
+        super_resolution.SuperResolutionTraining,
+        super_resolution.train,
+        "train a network that enlarges pictures",
+    ),
     "features": (features.FeaturesTraining, features.train, "train the network whose features `evaluate` compares"),
     "conditional": (conditional.ConditionalTraining, conditional.train, "train a generator that obeys labels"),
     "infogan": (infogan.InfoGANTraining, infogan.train, "train an InfoGAN or InfoGAN-CR, whose codes mean something"),

@@ -179,6 +179,59 @@ Not measured yet: `python -m trainer judge weights/{name}`.
 """
 
 
+SUPER_RESOLUTION_CARD = """\
+---
+library_name: latent-lab
+license: other
+license_name: see-data-and-terms
+pipeline_tag: image-to-image
+tags: [super-resolution]
+---
+# {name}
+
+{summary}. {size:.3f} million parameters. Tensors are stored as 16-bit floats and computed with as 32-bit ones, or in
+bfloat16 where the processor multiplies it.
+
+```python
+from models import load
+from models.super_resolution import upscale
+
+network = load("{name}")
+result = upscale(network, picture, 4)  # uint8 (H, W, C) to (4 H, 4 W, C)
+```
+
+## Data and terms
+Trained on {data}. Terms: {terms}. The pictures themselves are not in this folder.
+
+## Training
+| | |
+|---|---|
+| command | `{command}` |
+| seed | {seed} |
+| length | {steps:,} steps, {images:,} parts of {training:,} pictures |
+| held out | {validation:,} pictures, the last by file name |
+| time | {hours:.2f} hours, {rate:.1f} parts/s, other work on the same machine included |
+| hardware | {device}, {threads} thread(s), {precision} |
+| software | Python {python}, {packages} |
+
+All settings: `{settings}`.
+
+## Figures
+{begin}
+Not measured yet: `python -m trainer evaluate weights/{name} --data …`.
+{end}
+
+## Limits
+- What a small picture does not hold cannot be known. Faithful networks draw the mean of what is likely, which is soft;
+  those trained adversarially draw one guess, which is sharp and may be wrong. Results are not evidence of anything.{limits}
+
+## Files
+| file | bytes | sha256 |
+|---|---|---|
+{files}
+"""
+
+
 def compact(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """Tensors for the disk: weights as float16, which costs nothing visible; gains, biases and statistics untouched."""
     return {

@@ -1,0 +1,303 @@
+"""Small pictures as large ones. The networks stand in models.upscalers; `upscale` does everything around them.
+
+What a network is given, and what becomes of it: opacity is set aside, hidden colours are filled in from what is seen (so
+that no fringe appears), grey becomes three equal channels; tiles with their surroundings go through the network; several
+passes and a reduction make any scale.
+"""
+
+import copy
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import torch
+from huggingface_hub import PyTorchModelHubMixin
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.functional import pad, relu
+
+from models.errors import InvalidInput
+from models.merging import Progress, luma
+from models.pixels import resize
+from models.precision import supports_bfloat16
+from models.upscalers import PlainUpscaler, RRDBNet, SRVGGNetCompact
+
+Picture = NDArray[np.uint8]
+
+ARCHITECTURES = ("plain", "rrdb", "srvgg")
+LARGEST_SCALE = 8.0
+LARGEST_RESULT = 24_000_000  # px
+TILE = 256  # px, side of what a network reads at a time, without its surroundings
+SURROUNDINGS = {"rrdb": 24}  # px, where a network looks further than what matters
+MIDDLE = 127.5  # grey level that is 0 for a network
+
+
+@dataclass(frozen=True)
+class SuperResolutionConfig:
+    """Architecture of an upscaler."""
+
+    family: str = "super-resolution"
+    architecture: str = "plain"  # one of ARCHITECTURES
+    scale: int = 4  # how many times larger, each side
+    width: int = 32  # feature maps
+    depth: int = 5  # convolutions between the first and the last; of "rrdb", its blocks
+    growth: int = 32  # of "rrdb": feature maps that each convolution of a block adds
+    invents: bool = False  # trained adversarially: draws plausible detail where the truth is unknown
+
+    def __post_init__(self) -> None:
+        scales = {"plain": (2, 3, 4), "rrdb": (2, 4, 8), "srvgg": (2, 3, 4)}
+        if self.architecture not in ARCHITECTURES:
+            raise InvalidInput(f"The architecture is {self.architecture!r}; {', '.join(ARCHITECTURES)} are accepted.")
+        if self.scale not in scales[self.architecture]:
+            choices = ", ".join(map(str, scales[self.architecture]))
+            raise InvalidInput(f"The scale is {self.scale}; {choices} are accepted for {self.architecture}.")
+        for name, low, high in (("width", 1, 512), ("depth", 0, 64), ("growth", 1, 256)):
+            if not low <= getattr(self, name) <= high:
+                raise InvalidInput(f"The {name} is {getattr(self, name)}; it has to be from {low} to {high}.")
+
+
+class SuperResolution(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["super-resolution"]):
+    """An upscaler and what it is."""
+
+    def __init__(self, config: SuperResolutionConfig):
+        super().__init__()
+        self.config = config
+        self.upscaler: PlainUpscaler | RRDBNet | SRVGGNetCompact
+        if config.architecture == "rrdb":
+            self.upscaler = RRDBNet(config.scale, width=config.width, blocks=config.depth, growth=config.growth)
+        elif config.architecture == "srvgg":
+            self.upscaler = SRVGGNetCompact(config.scale, width=config.width, depth=config.depth)
+        else:
+            self.upscaler = PlainUpscaler(config.scale, width=config.width, depth=config.depth)
+
+
+# --- inference ---------------------------------------------------------------------------------------------------
+
+
+def upscale(
+    network: SuperResolution, picture: Picture, scale: float, *, progress: Progress = lambda share: None
+) -> Picture:
+    """A picture, enlarged.
+
+    Scales other than the network's own are made of several passes, the picture before the last one reduced so that this
+    ends at the scale asked for; below the network's own scale, its result is reduced.
+
+    Args:
+        network: from `models.load`.
+        picture: uint8 (H, W, C), C is 1 (grey, which it stays), 3 (RGB) or 4 (RGB and opacity); at least 1 px a side.
+        scale: how many times larger each side becomes, from 1 to 8; the result has at most 24 million px.
+        progress: told the share that is done, after each tile; what it raises stops the work.
+
+    Returns:
+        uint8 (scale H, scale W, C), sides rounded.
+
+    Raises:
+        InvalidInput: another form of picture or scale, or too large a result.
+    """
+    height, width = check_request(picture, scale)
+    if picture.shape[2] == 4:
+        return with_opacity(network, picture, height, width, progress)
+    return to_size(network, picture, height, width, progress)
+
+
+def check_request(picture: Picture, scale: float) -> tuple[int, int]:
+    """Height and width of the result. Raises InvalidInput unless `upscale` can be done."""
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] not in (1, 3, 4) or not picture.size:
+        raise InvalidInput(
+            f"Expected a uint8 picture (H, W, C), C one of 1, 3, 4; got {picture.dtype} {picture.shape}."
+        )
+    if isinstance(scale, bool) or not isinstance(scale, int | float) or not 1 <= scale <= LARGEST_SCALE:
+        raise InvalidInput(f"The scale is {scale!r:.40}; a number from 1 to {LARGEST_SCALE:g} is accepted.")
+    height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
+    if height * width > LARGEST_RESULT:
+        raise InvalidInput(
+            f"{picture.shape[1]} x {picture.shape[0]} px times {scale:g} would be {height * width / 1e6:.1f} million "
+            f"pixels; results of up to {LARGEST_RESULT / 1e6:g} million are made, so choose a smaller scale or picture."
+        )
+    return height, width
+
+
+def with_opacity(network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress) -> Picture:
+    """`to_size` for colours and opacity (H, W, 4), one after the other."""
+    opacity = picture[:, :, 3:]
+    if opacity.min() == opacity.max():
+        colours = to_size(network, np.ascontiguousarray(picture[:, :, :3]), height, width, progress)
+        return np.concatenate([colours, np.full((height, width, 1), opacity[0, 0, 0], np.uint8)], axis=2)
+    colours = to_size(network, filled(picture), height, width, lambda share: progress(share / 2))
+    enlarged = to_size(network, np.ascontiguousarray(opacity), height, width, lambda share: progress((1 + share) / 2))
+    return np.concatenate([colours, enlarged], axis=2)
+
+
+def filled(picture: Picture) -> Picture:
+    """The colours of uint8 (H, W, 4) where they are seen, and where they are not those of what is seen nearby.
+
+    Colours premultiplied by opacity are averaged over squares of 2, 4, 8, … px until nothing is empty, and where a
+    pixel is transparent, the nearest such average shows. So no hidden black or white leaks across an edge.
+
+    Returns:
+        uint8 (H, W, 3).
+    """
+    opacity = picture[:, :, 3:].astype(np.float32) / 255
+    premultiplied = np.concatenate([picture[:, :, :3] * opacity, opacity], axis=2)  # (H, W, 4)
+    levels = [premultiplied]
+    while max(levels[-1].shape[:2]) > 1:
+        below = levels[-1]
+        below = np.pad(below, ((0, below.shape[0] % 2), (0, below.shape[1] % 2), (0, 0)), mode="edge")
+        levels.append(below.reshape(below.shape[0] // 2, 2, below.shape[1] // 2, 2, 4).mean(axis=(1, 3)))
+    behind = levels[-1][:, :, :3] / np.maximum(levels[-1][:, :, 3:], 1e-6)  # (1, 1, 3)
+    for level in reversed(levels[:-1]):
+        behind = behind.repeat(2, axis=0).repeat(2, axis=1)[: level.shape[0], : level.shape[1]]
+        behind = level[:, :, :3] + (1 - level[:, :, 3:]) * behind
+    return behind.round().clip(0, 255).astype(np.uint8)
+
+
+def to_size(network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress) -> Picture:
+    """A picture uint8 (H, W, 1 or 3) enlarged to (height, width), in as many passes as that takes."""
+    if picture.shape[2] == 1 or same_channels(picture):
+        grey = luma(to_colour_size(network, picture[:, :, :1].repeat(3, axis=2), height, width, progress))
+        return grey.round().clip(0, 255).astype(np.uint8)[:, :, None].repeat(picture.shape[2], axis=2)
+    return to_colour_size(network, picture, height, width, progress)
+
+
+def same_channels(picture: Picture) -> bool:
+    """Whether a picture in colour (H, W, 3) shows grey only."""
+    return bool((picture[:, :, 0] == picture[:, :, 1]).all() and (picture[:, :, 1] == picture[:, :, 2]).all())
+
+
+def passes(scale: int, picture: tuple[int, int], result: tuple[int, int]) -> list[tuple[int, int]]:
+    """Heights and widths to which a picture is brought by one pass each, the last one the result's.
+
+    Args:
+        scale: the network's.
+        picture, result: heights and widths.
+    """
+    if all(larger <= scale * side for side, larger in zip(picture, result, strict=True)):
+        return [result]
+    before = (math.ceil(result[0] / scale), math.ceil(result[1] / scale))
+    return [*passes(scale, picture, before), result]
+
+
+def to_colour_size(network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress) -> Picture:
+    """`to_size` of uint8 (H, W, 3)."""
+    sizes = passes(network.config.scale, (picture.shape[0], picture.shape[1]), (height, width))
+    read = [(picture.shape[0], picture.shape[1]), *sizes[:-1]]
+    areas = [high * wide for high, wide in read]
+    for number, size in enumerate(sizes):
+        done, share = sum(areas[:number]) / sum(areas), areas[number] / sum(areas)
+        picture = in_tiles(network, picture, progress=lambda part, d=done, s=share: progress(d + s * part))
+        if picture.shape[:2] != size:
+            picture = resize(picture, *size)
+    return picture
+
+
+def in_tiles(
+    network: SuperResolution, picture: Picture, *, tile: int = TILE, progress: Progress = lambda share: None
+) -> Picture:
+    """One pass of the network, tile by tile, each with the surroundings that it looks at: uint8 (H, W, 3) to
+    (sH, sW, 3), the same as in one piece, bit for bit, where the surroundings are all that the network looks at."""
+    height, width = picture.shape[:2]
+    config = network.config
+    run = runner_of(network)
+    around = SURROUNDINGS.get(config.architecture, network.upscaler.radius)
+    scale = config.scale
+    result = np.empty((scale * height, scale * width, 3), np.uint8)
+    corners = [(top, left) for top in range(0, height, tile) for left in range(0, width, tile)]
+    for number, (top, left) in enumerate(corners):
+        bottom, right = min(top + tile, height), min(left + tile, width)
+        above, before = max(0, top - around), max(0, left - around)
+        part = picture[above : bottom + around, before : right + around]
+        drawn = run(torch.from_numpy(np.ascontiguousarray(part))).numpy()
+        inner = drawn[
+            scale * (top - above) : scale * (bottom - above), scale * (left - before) : scale * (right - before)
+        ]
+        result[scale * top : scale * bottom, scale * left : scale * right] = inner
+        progress((number + 1) / len(corners))
+    return result
+
+
+# --- networks as they run ----------------------------------------------------------------------------------------
+
+Runner = Callable[[Tensor], Tensor]  # uint8 (h, w, 3) to (sh, sw, 3)
+
+runners: WeakKeyDictionary[SuperResolution, Runner] = WeakKeyDictionary()
+
+
+def runner_of(network: SuperResolution) -> Runner:
+    """What draws one tile; made once for each network."""
+    if network not in runners:
+        plain = isinstance(network.upscaler, PlainUpscaler)
+        runners[network] = Deployed(network.upscaler) if plain else published(network.upscaler)  # type: ignore[arg-type]
+    return runners[network]
+
+
+class Deployed:
+    """Our network as it runs: the same function, with nothing left to do but convolutions and whole numbers.
+
+    Grey levels go in as whole numbers around 128, which bfloat16 holds exactly; the scaling is in the first kernel. The
+    last one writes differences in grey levels, in the order in which the pixels lie; they are rounded, and added to
+    whole numbers, so that bfloat16 loses nothing there either.
+    """
+
+    def __init__(self, network: PlainUpscaler):
+        self.scale = network.scale
+        device = network.first.weight.device
+        self.dtype = torch.bfloat16 if supports_bfloat16(device) else torch.float32
+        ours = copy.deepcopy(network).requires_grad_(False)
+        weight = ours.first.weight / MIDDLE
+        ours.first.bias += (128 - MIDDLE) * weight.sum(dim=(1, 2, 3))
+        ours.first.weight.copy_(weight)
+        order = torch.arange(3 * self.scale**2).reshape(3, -1).T.reshape(-1)  # sub-pixel by sub-pixel, R G B in each
+        ours.last.weight.copy_(ours.last.weight[order] * MIDDLE)
+        ours.last.bias.copy_(ours.last.bias[order] * MIDDLE)
+        self.network = ours.to(self.dtype)
+
+    @torch.inference_mode()
+    def __call__(self, tile: Tensor) -> Tensor:
+        """One tile."""
+        s, network = self.scale, self.network
+        height, width = tile.shape[:2]
+        levels = tile.to(network.first.weight.device, self.dtype)  # (h, w, 3)
+        start = y = relu(network.first((levels - 128).permute(2, 0, 1)[None]), inplace=True)  # (1, width, h, w)
+        for layer in network.body:
+            y = relu(layer(y), inplace=True)
+        y = network.last(y + start)[0].permute(1, 2, 0)  # (h, w, 3 s²), contiguous
+        y = y.round().add_(torch.cat([levels] * s**2, dim=2)).clamp_(0, 255).to(torch.uint8)
+        return y.reshape(height, width, s, 3 * s).transpose(1, 2).reshape(s * height, s * width, 3).cpu()
+
+
+def published(network: RRDBNet | SRVGGNetCompact) -> Runner:
+    """A network of Real-ESRGAN's or ESRGAN's as it runs: colours from 0 to 1."""
+
+    @torch.inference_mode()
+    def run(tile: Tensor) -> Tensor:
+        device = next(network.parameters()).device
+        height, width = tile.shape[:2]
+        packing = network.packing if isinstance(network, RRDBNet) else 1
+        x = tile.to(device).permute(2, 0, 1)[None].float() / 255
+        x = pad(x, (0, -width % packing, 0, -height % packing), mode="replicate")
+        with torch.autocast(device.type, torch.bfloat16, enabled=supports_bfloat16(device)):
+            y = network(x).float()[0, :, : network.scale * height, : network.scale * width]
+        return (y * 255).round().clamp(0, 255).to(torch.uint8).permute(1, 2, 0).contiguous().cpu()
+
+    return run
+
+
+# --- honesty -----------------------------------------------------------------------------------------------------
+
+
+def invented(result: Picture, picture: Picture) -> NDArray[np.float32]:
+    """What cannot come from the picture: the result, reduced to the picture's size again, minus the picture.
+
+    Args:
+        result: uint8 (sH, sW, C).
+        picture: uint8 (H, W, C) that it was made of.
+
+    Returns:
+        float32 (H, W), mean over colours, grey levels; 0 where the result is consistent with what was given.
+    """
+    again = resize(result, *picture.shape[:2]).astype(np.float32)
+    colours = 3 if picture.shape[2] > 1 else 1
+    difference: NDArray[np.float32] = np.abs(again - picture)[:, :, :colours].mean(axis=2)
+    return difference

@@ -1,0 +1,134 @@
+"""The networks that enlarge pictures: ours, and those of Real-ESRGAN and ESRGAN, with their tensors' names.
+
+Ours is plain 3 x 3 convolutions at the small size (Wang et al., "PlainUSR", 2024), the form to which a stack of linear
+blocks collapses (Bhardwaj et al., "Collapsible Linear Blocks for Super-Efficient Super Resolution", 2022): no
+normalisation and no attention, so that every pixel depends on its surroundings alone and tiles equal the whole.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import interpolate, leaky_relu, pixel_shuffle, pixel_unshuffle, relu
+
+
+class PlainUpscaler(nn.Module):
+    """Convolutions with ReLU, a skip from the first to the last, and the picture itself added before the shuffle."""
+
+    def __init__(self, scale: int, *, width: int, depth: int):
+        super().__init__()
+        self.scale = scale
+        self.first = nn.Conv2d(3, width, 3, padding=1)
+        self.body = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in range(depth))
+        self.last = nn.Conv2d(width, 3 * scale**2, 3, padding=1)
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    @property
+    def radius(self) -> int:
+        """How far a pixel looks, px of the small picture."""
+        return len(self.body) + 2
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (N, 3, H, W) in [-1, 1]. Returns (N, 3, sH, sW), nominally in [-1, 1]."""
+        x = x.contiguous(memory_format=torch.channels_last)
+        start = y = relu(self.first(x), inplace=True)  # (N, width, H, W)
+        for layer in self.body:
+            y = relu(layer(y), inplace=True)
+        y = self.last(y + start)  # (N, 3 s², H, W)
+        y = y + x.repeat_interleave(self.scale**2, dim=1)  # in float32, whatever precision the layers have
+        return pixel_shuffle(y, self.scale)
+
+
+class DenseBlock(nn.Module):
+    """ESRGAN's block of five convolutions, each reading all before it (Wang et al., "ESRGAN", 2018, section 3.1)."""
+
+    def __init__(self, width: int, growth: int):
+        super().__init__()
+        for number in range(4):
+            setattr(self, f"conv{number + 1}", nn.Conv2d(width + number * growth, growth, 3, padding=1))
+        self.conv5 = nn.Conv2d(width + 4 * growth, width, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, width, H, W) to the same shape."""
+        parts = [x]
+        for layer in (self.conv1, self.conv2, self.conv3, self.conv4):
+            parts.append(leaky_relu(layer(torch.cat(parts, dim=1)), 0.2))  # type: ignore[operator]
+        y: Tensor = self.conv5(torch.cat(parts, dim=1)) * 0.2 + x
+        return y
+
+
+class ResidualDenseBlock(nn.Module):
+    """Three dense blocks in a row, and what came in (2018, section 3.1)."""
+
+    def __init__(self, width: int, growth: int):
+        super().__init__()
+        self.rdb1, self.rdb2, self.rdb3 = (DenseBlock(width, growth) for _ in range(3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, width, H, W) to the same shape."""
+        y: Tensor = self.rdb3(self.rdb2(self.rdb1(x))) * 0.2 + x
+        return y
+
+
+class RRDBNet(nn.Module):
+    """ESRGAN's generator with Real-ESRGAN's names (Wang et al., "Real-ESRGAN", 2021): it enlarges four times what it
+    reads, and for a factor of 2 it reads the picture with its pixels packed into channels."""
+
+    def __init__(self, scale: int, *, width: int, blocks: int, growth: int):
+        super().__init__()
+        self.scale = scale
+        self.conv_first = nn.Conv2d(3 * self.packing**2, width, 3, padding=1)
+        self.body = nn.Sequential(*(ResidualDenseBlock(width, growth) for _ in range(blocks)))
+        self.conv_body = nn.Conv2d(width, width, 3, padding=1)
+        self.conv_up1 = nn.Conv2d(width, width, 3, padding=1)
+        self.conv_up2 = nn.Conv2d(width, width, 3, padding=1)
+        if scale == 8:
+            self.conv_up3 = nn.Conv2d(width, width, 3, padding=1)
+        self.conv_hr = nn.Conv2d(width, width, 3, padding=1)
+        self.conv_last = nn.Conv2d(width, 3, 3, padding=1)
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    @property
+    def packing(self) -> int:
+        """Side of the squares of pixels that are packed into channels."""
+        return 2 if self.scale == 2 else 1
+
+    @property
+    def radius(self) -> int:
+        """How far a pixel looks, px of the small picture; far more than what matters to it."""
+        return (15 * len(self.body) + 6) * self.packing
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (N, 3, H, W) in [0, 1], sides multiples of `packing`. Returns (N, 3, sH, sW), nominally in [0, 1]."""
+        x = x.contiguous(memory_format=torch.channels_last)
+        x = self.conv_first(pixel_unshuffle(x, self.packing) if self.packing > 1 else x)
+        x = x + self.conv_body(self.body(x))
+        for layer in (self.conv_up1, self.conv_up2, *([self.conv_up3] if self.scale == 8 else [])):
+            x = leaky_relu(layer(interpolate(x, scale_factor=2, mode="nearest")), 0.2)
+        x = leaky_relu(self.conv_hr(x), 0.2)
+        with torch.autocast(x.device.type, enabled=False):  # the only layer whose rounding would be seen
+            y: Tensor = self.conv_last(x.to(self.conv_last.weight.dtype))
+        return y
+
+
+class SRVGGNetCompact(nn.Module):
+    """Real-ESRGAN's small network: convolutions with PReLU, and the enlarged picture itself added at the end."""
+
+    def __init__(self, scale: int, *, width: int, depth: int):
+        super().__init__()
+        self.scale = scale
+        layers: list[nn.Module] = [nn.Conv2d(3, width, 3, padding=1), nn.PReLU(width)]
+        for _ in range(depth):
+            layers += [nn.Conv2d(width, width, 3, padding=1), nn.PReLU(width)]
+        self.body = nn.ModuleList([*layers, nn.Conv2d(width, 3 * scale**2, 3, padding=1)])
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    @property
+    def radius(self) -> int:
+        """How far a pixel looks, px of the small picture."""
+        return len(self.body) // 2 + 1
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (N, 3, H, W) in [0, 1]. Returns (N, 3, sH, sW), nominally in [0, 1]."""
+        y = x.contiguous(memory_format=torch.channels_last)
+        for layer in self.body:
+            y = layer(y)
+        return pixel_shuffle(y, self.scale) + interpolate(x, scale_factor=self.scale, mode="nearest")
