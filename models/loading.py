@@ -34,7 +34,8 @@ from models.factors import FactorNetwork
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator, snapshot_file
 from models.infogan import InfoGAN
-from models.reference import PUBLISHED, published_files, read_reference
+from models.reference import PUBLISHED, published_files
+from models.reference import read_published as read_published_files
 from models.super_resolution import SuperResolution
 from models.translation import Translation
 
@@ -72,7 +73,7 @@ def load(name: str | Path, *, part: str = "", step: int | None = None) -> Any:
     """A network, ready to use; read once and kept.
 
     Args:
-        name: a name of the catalogue (`faces-celeba-64`), a weights folder, a published translator's file (see
+        name: a name of the catalogue (`faces-celeba-64`), a weights folder, the file of a published network (see
             models.reference), or a Hub id (`user/repository`), tried in this order. Only a Hub id that is not in the
             local cache yet uses the network.
         part: a network beside the main one: "discriminator", or "" for the main one.
@@ -126,18 +127,19 @@ def download(hub_id: str) -> Path:
             ) from None
     try:
         files = HfApi().model_info(hub_id, files_metadata=True, timeout=HUB_TIMEOUT).siblings or []
-        wanted = [file for file in files if any(Path(file.rfilename).match(pattern) for pattern in HUB_FILES)]
-        if not {file.rfilename for file in wanted} & {"config.json", *(names[0] for names in PUBLISHED)}:
+        patterns = wanted_files({file.rfilename for file in files})
+        if not patterns:
             raise NetworkUnavailable(
-                f"{hub_id} on the Hub has neither a config.json nor a file of a published translator "
+                f"{hub_id} on the Hub has neither a config.json nor a file of a published network "
                 f"({', '.join(names[0] for names in PUBLISHED)}), so it cannot be used here."
             )
+        wanted = [file for file in files if any(Path(file.rfilename).match(pattern) for pattern in patterns)]
         size = sum(file.size or 0 for file in wanted)
         if size > LARGEST_DOWNLOAD:
             raise NetworkUnavailable(
                 f"{hub_id} is {size / 2**20:,.0f} MB; networks of up to {LARGEST_DOWNLOAD / 2**20:,.0f} MB are loaded."
             )
-        return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, etag_timeout=HUB_TIMEOUT))
+        return Path(snapshot_download(hub_id, allow_patterns=patterns, etag_timeout=HUB_TIMEOUT))
     except GatedRepoError:
         raise NetworkUnavailable(f"{hub_id} on the Hub asks for permission first; choose an open one.") from None
     except RepositoryNotFoundError:
@@ -155,6 +157,14 @@ def download(hub_id: str) -> Path:
         if not type(error).__module__.startswith(("httpx", "httpcore")):  # httpx2, too
             raise
         raise NetworkUnavailable("The Hugging Face Hub cannot be reached; choose a built-in network.") from error
+
+
+def wanted_files(names: set[str]) -> list[str]:
+    """Patterns of what is needed of a repository with files of these names: ours, else those of one published network;
+    empty if there is neither."""
+    if "config.json" in names:
+        return OUR_FILES
+    return next((list(files) for files in PUBLISHED if files[0] in names), [])
 
 
 reading = threading.Lock()
@@ -178,9 +188,9 @@ def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
 
 
 @functools.lru_cache(maxsize=4)  # up to 0.4 GB each
-def read_published(files: tuple[Path, ...], changed: int) -> Translation:
-    """A published translator from its one or two files; `changed` (ns) only tells versions apart."""
-    return read_reference(*files)
+def read_published(files: tuple[Path, ...], changed: int) -> Translation | SuperResolution:
+    """A published network from its one or two files; `changed` (ns) only tells versions apart."""
+    return read_published_files(*files)
 
 
 @functools.lru_cache(maxsize=48)

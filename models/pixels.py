@@ -42,9 +42,7 @@ def to_pictures(x: Tensor) -> Pictures:
     return np.asarray(levels.permute(0, 2, 3, 1).contiguous().cpu().numpy())  # (N, H, W, C)
 
 
-def resize(
-    picture: Pictures, height: int, width: int, method: Image.Resampling = Image.Resampling.BICUBIC
-) -> Pictures:
+def resize(picture: Pictures, height: int, width: int, method: Image.Resampling = Image.Resampling.BICUBIC) -> Pictures:
     """One picture uint8 (H, W, C) at another size, antialiased, 8 bits after each pass: uint8 (height, width, C).
 
     C is 1, 3 or 4; opacity does not change the colours, as Pillow would have it.

@@ -1,4 +1,5 @@
-"""Published translators: from the files of the reference code, and of UPIT, to our networks.
+"""Published networks: from the files of the reference code of CycleGAN and pix2pix, and of UPIT, to our networks; those
+of Real-ESRGAN and ESRGAN go on to models.reference_upscalers.
 
 The reference (https://github.com/junyanz/pytorch-CycleGAN-and-pix2pix) saves one generator per file
 (`latest_net_G.pth`, `latest_net_G_A.pth`): a ResNet of 6 or 9 blocks, or a U-Net for sides of 128 or 256. UPIT
@@ -18,6 +19,8 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from models.errors import InvalidInput, NetworkUnavailable
+from models.reference_upscalers import is_upscaler, read_upscaler
+from models.super_resolution import SuperResolution
 from models.translation import Translation, TranslationConfig
 
 LARGEST_FILE = 300 * 2**20  # bytes; a U-Net for 256 px has 218 MB
@@ -27,11 +30,18 @@ PUBLISHED = (  # names of files: there, and back
     ("latest_net_G.pth",),
     ("latest_net_G_A.pth", "latest_net_G_B.pth"),
     ("gen_AB.pth", "gen_BA.pth"),
+    ("RealESRGAN_x4.pth",),
+    ("RealESRGAN_x4plus.pth",),
+    ("RealESRGAN_x2.pth",),
+    ("RealESRGAN_x2plus.pth",),
+    ("RealESRGAN_x8.pth",),
+    ("realesr-general-x4v3.pth",),
+    ("RRDB_ESRGAN_x4.pth",),
 )
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")  # ours always normalise by the batch
 ACCEPTED = (
-    "Accepted are generators of pytorch-CycleGAN-and-pix2pix (ResNet with 6 or 9 blocks, U-Net 128 or 256) and the "
-    "pytorch_model.bin of UPIT."
+    "Accepted are generators of pytorch-CycleGAN-and-pix2pix (ResNet with 6 or 9 blocks, U-Net 128 or 256), the "
+    "pytorch_model.bin of UPIT, and upscalers of Real-ESRGAN and ESRGAN."
 )
 
 Tensors = dict[str, Tensor]
@@ -44,6 +54,12 @@ def published_files(folder: Path) -> list[Path]:
         if there.is_file():
             return [there, *(file for file in back if file.is_file())]
     return []
+
+
+def read_published(file: Path, back: Path | None = None) -> Translation | SuperResolution:
+    """The translator (see `read_reference`) or upscaler in a published file. Raises NetworkUnavailable."""
+    tensors = read_tensors(file)
+    return read_upscaler(tensors, file.name) if is_upscaler(tensors) else translator(tensors, file.name, back)
 
 
 def read_reference(file: Path, back: Path | None = None, *, domains: tuple[str, str] = ("a", "b")) -> Translation:
@@ -60,13 +76,17 @@ def read_reference(file: Path, back: Path | None = None, *, domains: tuple[str, 
     Raises:
         NetworkUnavailable: not such a file; the message says what it is.
     """
-    tensors = read_tensors(file)
+    return translator(read_tensors(file), file.name, back, domains)
+
+
+def translator(tensors: Tensors, name: str, back: Path | None, domains: tuple[str, str] = ("a", "b")) -> Translation:
+    """`read_reference` of a file's tensors."""
     if any(key.startswith("G_B.") for key in tensors):
         generators = [part_of(tensors, "G_B."), part_of(tensors, "G_A.")]
         critics = [part_of(tensors, "D_B."), part_of(tensors, "D_A.")]
     else:
         generators, critics = [part_of(tensors, ""), *([part_of(read_tensors(back), "")] if back else [])], []
-    return build(generators, critics, file.name, domains)
+    return build(generators, critics, name, domains)
 
 
 def read_tensors(file: Path) -> Tensors:
@@ -89,8 +109,10 @@ def read_tensors(file: Path) -> Tensors:
         ) from None
     except (SafetensorError, OSError, RuntimeError, EOFError, ValueError, KeyError) as error:
         raise NetworkUnavailable(f"{file.name} is no file of tensors, or is cut off. {ACCEPTED}") from error
-    if isinstance(found, Mapping) and isinstance(found.get("state_dict"), Mapping):
-        found = found["state_dict"]
+    for inside in ("state_dict", "params_ema", "params"):
+        if isinstance(found, Mapping) and isinstance(found.get(inside), Mapping):
+            found = found[inside]
+            break
     if not isinstance(found, Mapping) or not found or not all(isinstance(part, Tensor) for part in found.values()):
         raise NetworkUnavailable(f"{file.name} holds no tensors by name. {ACCEPTED}")
     return {str(name).removeprefix("module."): part for name, part in found.items()}

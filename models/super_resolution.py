@@ -1,14 +1,15 @@
-"""Small pictures as large ones. The networks stand in models.upscalers; `upscale` does everything around them.
+"""Small pictures as large ones. The networks stand in models.upscalers, all that is around them here: `upscale`.
 
-What a network is given, and what becomes of it: opacity is set aside, hidden colours are filled in from what is seen (so
-that no fringe appears), grey becomes three equal channels; tiles with their surroundings go through the network; several
-passes and a reduction make any scale.
+What a network is given, and what becomes of it: opacity is set aside, hidden colours are filled in from what is seen
+(so that no fringe appears), grey becomes three equal channels; tiles with their surroundings go through the network;
+several passes and a reduction make any scale.
 """
 
 import copy
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -150,7 +151,8 @@ def filled(picture: Picture) -> Picture:
     for level in reversed(levels[:-1]):
         behind = behind.repeat(2, axis=0).repeat(2, axis=1)[: level.shape[0], : level.shape[1]]
         behind = level[:, :, :3] + (1 - level[:, :, 3:]) * behind
-    return behind.round().clip(0, 255).astype(np.uint8)
+    colours: Picture = behind.round().clip(0, 255).astype(np.uint8)
+    return colours
 
 
 def to_size(network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress) -> Picture:
@@ -186,10 +188,15 @@ def to_colour_size(network: SuperResolution, picture: Picture, height: int, widt
     areas = [high * wide for high, wide in read]
     for number, size in enumerate(sizes):
         done, share = sum(areas[:number]) / sum(areas), areas[number] / sum(areas)
-        picture = in_tiles(network, picture, progress=lambda part, d=done, s=share: progress(d + s * part))
+        picture = in_tiles(network, picture, progress=partial(told_from, progress, done, share))
         if picture.shape[:2] != size:
             picture = resize(picture, *size)
     return picture
+
+
+def told_from(progress: Progress, done: float, share: float, part: float) -> None:
+    """Tells the progress of a part of the work."""
+    progress(done + share * part)
 
 
 def in_tiles(
@@ -245,12 +252,12 @@ class Deployed:
         device = network.first.weight.device
         self.dtype = torch.bfloat16 if supports_bfloat16(device) else torch.float32
         ours = copy.deepcopy(network).requires_grad_(False)
-        weight = ours.first.weight / MIDDLE
-        ours.first.bias += (128 - MIDDLE) * weight.sum(dim=(1, 2, 3))
-        ours.first.weight.copy_(weight)
+        parts = dict(ours.named_parameters())
+        parts["first.weight"].div_(MIDDLE)
+        parts["first.bias"].add_(parts["first.weight"].sum(dim=(1, 2, 3)), alpha=128 - MIDDLE)
         order = torch.arange(3 * self.scale**2).reshape(3, -1).T.reshape(-1)  # sub-pixel by sub-pixel, R G B in each
-        ours.last.weight.copy_(ours.last.weight[order] * MIDDLE)
-        ours.last.bias.copy_(ours.last.bias[order] * MIDDLE)
+        for name in ("last.weight", "last.bias"):
+            parts[name].copy_(parts[name][order] * MIDDLE)
         self.network = ours.to(self.dtype)
 
     @torch.inference_mode()
@@ -264,7 +271,8 @@ class Deployed:
             y = relu(layer(y), inplace=True)
         y = network.last(y + start)[0].permute(1, 2, 0)  # (h, w, 3 s²), contiguous
         y = y.round().add_(torch.cat([levels] * s**2, dim=2)).clamp_(0, 255).to(torch.uint8)
-        return y.reshape(height, width, s, 3 * s).transpose(1, 2).reshape(s * height, s * width, 3).cpu()
+        result: Tensor = y.reshape(height, width, s, 3 * s).transpose(1, 2).reshape(s * height, s * width, 3)
+        return result.cpu()
 
 
 def published(network: RRDBNet | SRVGGNetCompact) -> Runner:
@@ -279,7 +287,8 @@ def published(network: RRDBNet | SRVGGNetCompact) -> Runner:
         x = pad(x, (0, -width % packing, 0, -height % packing), mode="replicate")
         with torch.autocast(device.type, torch.bfloat16, enabled=supports_bfloat16(device)):
             y = network(x).float()[0, :, : network.scale * height, : network.scale * width]
-        return (y * 255).round().clamp(0, 255).to(torch.uint8).permute(1, 2, 0).contiguous().cpu()
+        result: Tensor = (y * 255).round().clamp(0, 255).to(torch.uint8).permute(1, 2, 0)
+        return result.contiguous().cpu()
 
     return run
 

@@ -13,6 +13,7 @@ from models.factors import FactorNetwork, FactorsConfig
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.infogan import InfoGAN, InfoGANConfig
 from models.painter import Painter
+from models.super_resolution import SuperResolution, SuperResolutionConfig
 from models.translation import Translation, TranslationConfig
 from models.translators import LightGenerator
 from trainer.export import save_network, save_snapshot
@@ -127,3 +128,21 @@ def write_tiny_scene_networks(root: Path) -> None:
         width=4,
     )
     save_network(FactorNetwork(sprite_factors).eval(), root / "sprites-factors-64")
+
+
+def nearest_upscaler(*, scale: int = 4) -> SuperResolution:
+    """An upscaler whose last layer writes nothing: every pixel is repeated."""
+    network = lively_upscaler(scale=scale)
+    for part in network.upscaler.last.parameters():  # type: ignore[union-attr]
+        part.zero_()
+    return network
+
+
+def lively_upscaler(*, scale: int = 4, seed: int = 0) -> SuperResolution:
+    """An untrained upscaler that changes its pictures visibly."""
+    torch.manual_seed(seed)
+    network = SuperResolution(SuperResolutionConfig(scale=scale, width=16, depth=2)).eval().requires_grad_(False)
+    for name, part in network.named_parameters():
+        if name.endswith("weight"):
+            nn.init.kaiming_normal_(part).mul_(0.3 if "last" in name else 1)
+    return network

@@ -11,8 +11,8 @@ from PIL import Image
 from models.features import FeatureNetwork, FeaturesConfig
 from models.gan import Generator, GeneratorConfig, generate
 from trainer.__main__ import main
-from trainer.evaluate import Evaluation, draw_many, gaussian_pictures, measure_all, write_figures
-from trainer.export import FIGURES_BEGIN, FIGURES_END
+from trainer.evaluate import Evaluation, draw_many, gaussian_pictures, measure_all
+from trainer.export import FIGURES_BEGIN, FIGURES_END, write_figures
 
 HELD_OUT = 40
 

@@ -122,7 +122,7 @@ def test_networks_come_from_the_hub_and_stay(hub: str, tmp_path: Path) -> None:
     assert found == [2, 16, 16, 1]
     assert missing == "There is no public model no/body on the Hugging Face Hub; check the name."
     assert isinstance(novel, str)
-    assert novel.startswith("someone/novel on the Hub has neither a config.json nor a file of a published translator")
+    assert novel.startswith("someone/novel on the Hub has neither a config.json nor a file of a published network")
     assert huge == "someone/huge is 954 MB; networks of up to 300 MB are loaded."
     nowhere = "http://127.0.0.1:9"  # a port where nobody answers
     kept, unreachable = ask(nowhere, cache, "someone/faces", "someone/else")

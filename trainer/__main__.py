@@ -6,7 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from models.errors import LatentLabError
-from trainer import conditional, cyclegan, evaluate, factors, features, gan, infogan, judge, pix2pix, score, super_resolution
+from trainer import (
+    conditional,
+    cyclegan,
+    evaluate,
+    factors,
+    features,
+    gan,
+    infogan,
+    judge,
+    pix2pix,
+    score,
+    super_resolution,
+)
 from trainer.settings import add_options, from_options
 
 COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {

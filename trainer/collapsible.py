@@ -1,8 +1,8 @@
 """Linear blocks that collapse: more parameters while a convolution is trained than it has afterwards.
 
-Bhardwaj et al., "Collapsible Linear Blocks for Super-Efficient Super Resolution" (SESR), 2022: each 3 x 3 convolution is
-trained as a 3 x 3 to many feature maps followed by a 1 x 1, with an identity beside them, which is one 3 x 3 again. As
-there (section 3.3), the small convolution is what runs, in training, too: the product costs next to nothing.
+Bhardwaj et al., "Collapsible Linear Blocks for Super-Efficient Super Resolution" (SESR), 2022: each 3 x 3 convolution
+is trained as a 3 x 3 to many feature maps followed by a 1 x 1, with an identity beside them: one 3 x 3 again. As there
+(section 3.3), the small convolution is what runs, in training, too: the product costs next to nothing.
 """
 
 import torch

@@ -1,4 +1,5 @@
-"""Measures a generator on pictures it was not trained on: `python -m trainer evaluate weights/NAME --data …`.
+"""Measures a generator, or an upscaler, on pictures it was not trained on: `python -m trainer evaluate weights/NAME
+--data …`.
 
 Prints the figures and writes them into the network's card, in place of those that stood there.
 """
@@ -19,8 +20,9 @@ from models.features import FeatureNetwork, features
 from models.gan import LARGEST_COUNT, Generator, generate
 from models.loading import find, read
 from models.pixels import Pictures
-from trainer.export import FIGURES_BEGIN, FIGURES_END
-from trainer.runs import write_text
+from models.super_resolution import SuperResolution
+from trainer.export import refresh_files, write_figures
+from trainer.restoration import measure_upscaler
 from trainer.settings import REQUIRED, setting
 
 FEATURE_NETWORK = "faces-features-64"
@@ -52,10 +54,10 @@ picture that is merely soft or dark can be so in pixels.
 class Evaluation:
     """Settings of one measurement."""
 
-    network: Path = setting(REQUIRED, "weights folder of a generator, weights/NAME", first=True)
-    data: Path = setting(REQUIRED, "folder or zip archive of the pictures it was trained on")
+    network: Path = setting(REQUIRED, "weights folder of a generator or an upscaler, weights/NAME", first=True)
+    data: Path = setting(REQUIRED, "folder or zip archive of the pictures it was trained on; for upscalers, any others")
     validation: int | None = setting(
-        None, "pictures held out, the last by file name (default: as many as in its training)", least=LEAST
+        None, "pictures held out, the last by file name (default: as many as in its training)", least=1
     )
     seed: int = setting(1, "of the generated pictures and of the classifier", least=0, most=2**30)
     classifier_steps: int = setting(120, "training of the classifier in the two-sample test, 64 pictures each", least=1)
@@ -78,14 +80,32 @@ def evaluate(settings: Evaluation) -> str:
 
     Raises:
         NetworkUnavailable: the generator or the feature network is missing or broken.
-        InvalidInput: not a generator, or too few pictures held out.
+        InvalidInput: neither a generator nor an upscaler, or too few pictures held out.
         UnusableData: the pictures do not serve.
     """
     folder = find(settings.network if settings.network.is_dir() else str(settings.network))
-    generator, judge = read(folder), load(FEATURE_NETWORK)
-    if not isinstance(generator, Generator):
-        raise InvalidInput(f"{settings.network} holds a {generator.config.family}; give the folder of a generator.")
+    network = read(folder)
+    if isinstance(network, SuperResolution):
+        text = measure_upscaler(network, folder, settings.data, settings.validation)
+    elif isinstance(network, Generator):
+        text = measure_generator(network, folder, settings)
+    else:
+        raise InvalidInput(
+            f"{settings.network} holds a {network.config.family}; give the folder of a generator or an upscaler."
+        )
+    print(text)
+    write_figures(folder / "README.md", text)
+    if isinstance(network, SuperResolution):
+        refresh_files(folder)
+    return text
+
+
+def measure_generator(generator: Generator, folder: Path, settings: Evaluation) -> str:
+    """The text for the card of a generator. Raises as `evaluate`."""
+    judge = load(FEATURE_NETWORK)
     count = settings.validation or held_out_in_training(folder)
+    if count < LEAST:
+        raise InvalidInput(f"{count} pictures held out tell nothing; at least {LEAST} are needed.")
     pictures = read_pictures(
         settings.data,
         resolution=generator.config.resolution,
@@ -94,7 +114,7 @@ def evaluate(settings: Evaluation) -> str:
     )
     training, held_out = split(pictures, count)
     rows, copies = measure_all(generator, judge, training, held_out, settings)
-    text = EXPLANATION.format(
+    return EXPLANATION.format(
         count=count,
         feature_network=FEATURE_NETWORK,
         seed=settings.seed,
@@ -105,9 +125,6 @@ def evaluate(settings: Evaluation) -> str:
         side=compared_side(held_out),
         copying=copying_table(copies),
     )
-    print(text)
-    write_figures(folder / "README.md", text)
-    return text
 
 
 def measure_all(
@@ -245,13 +262,3 @@ def copying_table(copies: dict[str, tuple[Copying, Copying]]) -> str:
             f"| {100 * in_features.unusually_near:.1f} % | {100 * in_pixels.unusually_near:.1f} % |"
         )
     return "\n".join(lines)
-
-
-def write_figures(card: Path, text: str) -> None:
-    """Puts the figures between the marks in a card; a card without marks gets them at its end."""
-    before = card.read_text(encoding="utf-8") if card.is_file() else ""
-    if FIGURES_BEGIN in before and FIGURES_END in before:
-        head, tail = before.split(FIGURES_BEGIN)[0], before.split(FIGURES_END)[-1]
-    else:
-        head, tail = f"{before.rstrip()}\n\n## Figures\n", "\n"
-    write_text(card, f"{head}{FIGURES_BEGIN}\n{text.rstrip()}\n{FIGURES_END}{tail}")

@@ -19,6 +19,7 @@ from trainer.runs import Position, write_text
 
 FIGURES_BEGIN = "<!-- figures: written by `python -m trainer evaluate` -->"
 FIGURES_END = "<!-- end of figures -->"
+FIGURES_FILE = "figures.json"
 CARD = """\
 ---
 library_name: latent-lab
@@ -223,7 +224,8 @@ Not measured yet: `python -m trainer evaluate weights/{name} --data …`.
 
 ## Limits
 - What a small picture does not hold cannot be known. Faithful networks draw the mean of what is likely, which is soft;
-  those trained adversarially draw one guess, which is sharp and may be wrong. Results are not evidence of anything.{limits}
+  those trained adversarially draw one guess, which is sharp and may be wrong. Results are not evidence of
+  anything.{limits}
 
 ## Files
 | file | bytes | sha256 |
@@ -473,3 +475,22 @@ def put_in_place(beside: Path, out: Path) -> None:
 def size(network: nn.Module) -> float:
     """Parameters, in millions."""
     return sum(parameter.numel() for parameter in network.parameters()) / 1e6
+
+
+def write_figures(card: Path, text: str) -> None:
+    """Puts the figures between the marks in a card; a card without marks gets them at its end."""
+    before = card.read_text(encoding="utf-8") if card.is_file() else ""
+    if FIGURES_BEGIN in before and FIGURES_END in before:
+        head, tail = before.split(FIGURES_BEGIN)[0], before.split(FIGURES_END)[-1]
+    else:
+        head, tail = f"{before.rstrip()}\n\n## Figures\n", "\n"
+    write_text(card, f"{head}{FIGURES_BEGIN}\n{text.rstrip()}\n{FIGURES_END}{tail}")
+
+
+def refresh_files(folder: Path) -> None:
+    """Brings the table of files in a card up to date."""
+    card = folder / "README.md"
+    head, mark, _ = card.read_text(encoding="utf-8").partition("| file | bytes | sha256 |\n|---|---|---|\n")
+    if mark:
+        lines = [line for line in files_table(folder).splitlines() if not line.startswith("| README.md ")]
+        write_text(card, head + mark + "\n".join(lines) + "\n")

@@ -21,9 +21,8 @@ from models.features import answers, features
 from models.loading import find, read
 from models.pixels import Pictures
 from models.translation import Translation, directions, snap, strangeness, translate
-from trainer.evaluate import write_figures
+from trainer.export import FIGURES_FILE, refresh_files, write_figures
 from trainer.runs import write_text
-from trainer.score import FIGURES_FILE, refresh_files
 from trainer.settings import REQUIRED, setting
 
 

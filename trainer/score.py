@@ -23,12 +23,10 @@ from models.errors import InvalidInput
 from models.factors import FactorNetwork, classify
 from models.infogan import InfoGAN, encode
 from models.infogan import generate as draw_pictures
-from trainer.evaluate import write_figures
-from trainer.export import files_table
+from trainer.export import FIGURES_FILE, refresh_files, write_figures
 from trainer.runs import write_text
 from trainer.settings import REQUIRED, setting
 
-FIGURES_FILE = "figures.json"
 ASKED = 5_000  # label combinations in a measurement of obedience
 GROUPS, GROUP_SIZE = 300, 32  # for ModelCentrality, per generator
 NAMES = {
@@ -122,15 +120,6 @@ def score_labels(network: Conditional, reader: FactorNetwork, *, seed: int) -> t
         f"(seed {seed}). A fifth of all combinations was held out of the training.\n\n" + "\n".join(lines)
     )
     return text, figures
-
-
-def refresh_files(folder: Path) -> None:
-    """Brings the table of files in a card up to date."""
-    card = folder / "README.md"
-    head, mark, _ = card.read_text(encoding="utf-8").partition("| file | bytes | sha256 |\n|---|---|---|\n")
-    if mark:
-        lines = [line for line in files_table(folder).splitlines() if not line.startswith("| README.md ")]
-        write_text(card, head + mark + "\n".join(lines) + "\n")
 
 
 # --- choosing among seeds without labels --------------------------------------------------------------------------

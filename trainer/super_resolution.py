@@ -2,8 +2,8 @@
 
 Faithful ones by the distance to the true picture (L1, then MSE). `--adversarial` goes on from a faithful one as SRGAN
 does (Ledig et al., "Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial Network", 2017): a
-discriminator asks for detail that looks real, what it notices is the feature loss, so that nothing has to be downloaded,
-and the result, reduced again, has to be what was given.
+discriminator asks for detail that looks real, what it notices is the feature loss, so that nothing has to be
+downloaded, and the result, reduced again, has to be what was given.
 """
 
 import math
@@ -34,7 +34,7 @@ from trainer.average import average_of, update_average
 from trainer.collapsible import Collapsible
 from trainer.export import SUPER_RESOLUTION_CARD, export_network
 from trainer.losses import GAMES
-from trainer.runs import Position, Run, randomness_at, restore, stop_requested
+from trainer.runs import Position, Run, restore, stop_requested
 from trainer.settings import REQUIRED, setting
 
 SHEET = 6  # held-out pictures on a sheet
@@ -157,9 +157,7 @@ def train(settings: SuperResolutionTraining) -> Path:
             for group in optimiser.param_groups:
                 group["lr"] = settings.learning_rate * rate
             randomness = np.random.default_rng([settings.seed, step, process])
-            x, truth, classic = (
-                part.to(device) for part in draw_parts(settings, training, small, share, randomness)
-            )
+            x, truth, classic = (part.to(device) for part in draw_parts(settings, training, small, share, randomness))
 
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                 y = shared(x).float()
@@ -206,9 +204,7 @@ def train(settings: SuperResolutionTraining) -> Path:
 
             position = Position(step + 1, (step + 1) * settings.batch, time.monotonic() - started)
             network.collapse(current)
-            update_average(
-                average, current, batch=settings.batch, seen=position.images, half_life=settings.half_life
-            )
+            update_average(average, current, batch=settings.batch, seen=position.images, half_life=settings.half_life)
             progress.update(settings.batch)
             last = position.step == steps
             stopping = bool(stopped)  # asked once, so that what stops here is saved here
@@ -288,7 +284,7 @@ def draw_parts(
         classic.append(settings.degradation == "classic" or randomness.random() < 0.5)
         if not classic[-1]:
             given = degrade_as_the_world(np.ascontiguousarray(truth), scale, randomness)
-        turns, mirrored = randomness.integers(4) if settings.part else 0, randomness.random() < 0.5
+        turns, mirrored = int(randomness.integers(4)) if settings.part else 0, randomness.random() < 0.5
         pairs.append([np.rot90(side[:, ::-1] if mirrored else side, turns) for side in (given, truth)])
     x, y = (to_network(np.stack(side)) for side in zip(*pairs, strict=True))
     return x, y, torch.tensor(classic)
@@ -315,7 +311,8 @@ def add_identity(network: PlainUpscaler) -> None:
     with torch.no_grad():
         for layer in network.body:
             assert isinstance(layer, nn.Conv2d)
-            nn.init.dirac_(layer.weight).add_(torch.randn_like(layer.weight), alpha=0.3 / layer.weight[0].numel() ** 0.5)
+            noise = torch.randn_like(layer.weight) * (0.3 / layer.weight[0].numel() ** 0.5)
+            nn.init.dirac_(layer.weight).add_(noise)
 
 
 @torch.no_grad()
@@ -331,25 +328,22 @@ def load_start(folder: Path, network: PlainUpscaler) -> None:
     if not isinstance(found, SuperResolution) or not isinstance(found.upscaler, PlainUpscaler):
         raise InvalidInput(f"{folder} holds no upscaler of ours; give a folder that this command has written.")
     old = found.upscaler
-    width = old.first.weight.shape[0]
-    if width > network.first.weight.shape[0] or len(old.body) > len(network.body):
+    width = old.first.out_channels
+    if width > network.first.out_channels or len(old.body) > len(network.body):
         raise InvalidInput(
             f"{folder} has {width} feature maps and a depth of {len(old.body)}; --features and --depth have to be at "
             "least that."
         )
-    network.first.weight[:width], network.first.bias[:width] = old.first.weight, old.first.bias
-    for number, layer in enumerate(network.body):
-        assert isinstance(layer, nn.Conv2d)
-        layer.weight[:width] = 0
-        layer.bias[:width] = 0
-        if number < len(old.body):
-            layer.weight[:width, :width] = old.body[number].weight
-            layer.bias[:width] = old.body[number].bias
-        else:
-            nn.init.dirac_(layer.weight[:width, :width])
-    network.last.weight.zero_()
-    network.last.weight[:, :width] = resample_subpixels(old.last.weight, old.scale, network.scale)
-    network.last.bias.copy_(resample_subpixels(old.last.bias, old.scale, network.scale))
+    ours = dict(network.named_parameters())
+    for name, parameter in ours.items():
+        if not name.startswith("first."):
+            parameter[: parameter.shape[0] if name.startswith("last.") else width] = 0
+    for name, parameter in old.named_parameters():
+        last = name.startswith("last.")
+        given = resample_subpixels(parameter, old.scale, network.scale) if last else parameter
+        ours[name][tuple(slice(size) for size in given.shape)] = given
+    for number in range(len(old.body), len(network.body)):
+        nn.init.dirac_(ours[f"body.{number}.weight"][:width, :width])
 
 
 def resample_subpixels(weights: Tensor, scale: int, new: int) -> Tensor:
@@ -364,14 +358,13 @@ def resample_subpixels(weights: Tensor, scale: int, new: int) -> Tensor:
 @torch.inference_mode()
 def enlarge(network: nn.Module, picture: Pictures, device: torch.device) -> Pictures:
     """A small picture (H, W, 3) in one piece and in float32: (sH, sW, 3)."""
-    return to_pictures(network(to_network(picture[None]).to(device)))[0]
+    result: Pictures = to_pictures(network(to_network(picture[None]).to(device)))[0]
+    return result
 
 
 def validate(network: nn.Module, held_out: list[Pictures], scale: int, device: torch.device) -> float:
     """Mean PSNR of luma over the held-out pictures, classic protocol, dB."""
-    values = [
-        psnr(enlarge(network, degrade(picture, scale), device), picture, border=scale) for picture in held_out
-    ]
+    values = [psnr(enlarge(network, degrade(picture, scale), device), picture, border=scale) for picture in held_out]
     return float(np.mean(values))
 
 
