@@ -20,6 +20,7 @@ from tabs.latent_stage import LATENT_CSS
 from tabs.quiz_stage import QUIZ_CSS
 from tabs.stage import STAGE_CSS
 from tabs.translate_stage import TRANSLATE_CSS
+from tabs.workbench import WORKBENCH_CSS
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
     page.queue(max_size=40, default_concurrency_limit=1)
     _, address, _ = page.launch(
         theme=look.theme(),
-        css=look.CSS + STAGE_CSS + QUIZ_CSS + CROWD_CSS + ASK_CSS + LATENT_CSS + TRANSLATE_CSS,
+        css=look.CSS + STAGE_CSS + QUIZ_CSS + CROWD_CSS + ASK_CSS + LATENT_CSS + WORKBENCH_CSS + TRANSLATE_CSS,
         head=look.HEAD,
         footer_links=["api"],  # hidden; look.footer has ours, which opens the same page
         run_history=False,

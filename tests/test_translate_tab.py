@@ -238,37 +238,37 @@ def test_programs_translate(address: str) -> None:
 def test_a_visitor_compares_before_and_after(visit: Visit) -> None:
     page = visit("?tab=translate")
     first = shown(page)
-    expect(page.locator(".tr-line")).to_have_text("A street in town: day → night")
-    box = page.locator(".tr-compare").bounding_box()
+    expect(page.locator(".wb-line")).to_have_text("A street in town: day → night")
+    box = page.locator(".wb-compare").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=5)
     page.mouse.up()
-    assert 70 < float(page.locator(".tr-slider").input_value()) < 90
+    assert 70 < float(page.locator(".wb-slider").input_value()) < 90
     page.get_by_role("radio", name="night → day").click()
     second = next_shown(page, first)
-    expect(page.locator(".tr-line")).to_have_text("A street in town: night → day")
+    expect(page.locator(".wb-line")).to_have_text("A street in town: night → day")
     page.get_by_role("button", name="A crossing").click()
     next_shown(page, second)
-    page.locator(".tr-round summary").click()
-    expect(page.locator(".tr-four img")).to_have_count(4)
-    expect(page.locator(".tr-missed")).to_contain_text("grey levels on average")
-    page.locator(".tr-xray summary").click()
-    expect(page.locator(".tr-convinced")).to_contain_text("% convinced")
+    page.locator(".wb-round summary").click()
+    expect(page.locator(".wb-four img")).to_have_count(4)
+    expect(page.locator(".wb-missed")).to_contain_text("grey levels on average")
+    page.locator(".wb-xray summary").click()
+    expect(page.locator(".wb-convinced")).to_contain_text("% convinced")
     page.wait_for_function("() => location.search.includes('example=2')")
     page.reload()
     shown(page)
-    expect(page.locator(".tr-line")).to_have_text("A crossing: night → day")
+    expect(page.locator(".wb-line")).to_have_text("A crossing: night → day")
 
 
 def test_a_visitor_opens_a_picture_of_their_own(visit: Visit) -> None:
     page = visit("?tab=translate")
     first = shown(page)
-    page.locator(".tr-file").set_input_files(payload("mine.png", encoded(Image.fromarray(NOISE[..., :3]))))
+    page.locator(".wb-file").set_input_files(payload("mine.png", encoded(Image.fromarray(NOISE[..., :3]))))
     second = next_shown(page, first)
-    expect(page.locator(".tr-line")).to_have_text("Your picture: day → night")
-    expect(page.locator(".tr-note").first).to_contain_text("130 × 90 px; worked out at")
+    expect(page.locator(".wb-line")).to_have_text("Your picture: day → night")
+    expect(page.locator(".wb-note").first).to_contain_text("130 × 90 px; worked out at")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == "latent-lab-day-to-night.png"
@@ -276,10 +276,10 @@ def test_a_visitor_opens_a_picture_of_their_own(visit: Visit) -> None:
         assert saved.size == (130, 90)
     page.get_by_role("radio", name="night → day").click()  # the picture stays
     next_shown(page, second)
-    expect(page.locator(".tr-line")).to_have_text("Your picture: night → day")
-    page.locator(".tr-file").set_input_files(payload("a.png", b"no picture"))
-    expect(page.locator(".tr-notice")).to_contain_text("no picture that can be read")
-    expect(page.locator(".tr-line")).to_have_text("Your picture: night → day")  # nothing is lost
+    expect(page.locator(".wb-line")).to_have_text("Your picture: night → day")
+    page.locator(".wb-file").set_input_files(payload("a.png", b"no picture"))
+    expect(page.locator(".wb-notice")).to_contain_text("no picture that can be read")
+    expect(page.locator(".wb-line")).to_have_text("Your picture: night → day")  # nothing is lost
 
 
 def test_a_visitor_pastes_and_drops_a_picture(visit: Visit) -> None:
@@ -293,31 +293,31 @@ def test_a_visitor_pastes_and_drops_a_picture(visit: Visit) -> None:
               const data = new DataTransfer();
               data.items.add(new File([bytes], "a.png", { type: "image/png" }));
               const Kind = kind === "paste" ? ClipboardEvent : DragEvent;
-              const target = kind === "paste" ? document.body : document.querySelector(".tr-stage");
+              const target = kind === "paste" ? document.body : document.querySelector(".wb-stage");
               target.dispatchEvent(new Kind(kind, { [make]: data, bubbles: true, cancelable: true }));
             }""",
             [content, make, event],
         )
         before = next_shown(page, before)
-        expect(page.locator(".tr-line")).to_have_text("Your picture: day → night")
+        expect(page.locator(".wb-line")).to_have_text("Your picture: day → night")
 
 
 def test_a_visitor_takes_a_picture_with_the_camera(visit: Visit) -> None:
     page = visit("?tab=translate", permissions=["camera"])
     first = shown(page)
     page.get_by_role("button", name="Camera").click()
-    page.wait_for_function("() => document.querySelector('.tr-dialog video').videoWidth > 0")
+    page.wait_for_function("() => document.querySelector('.wb-dialog video').videoWidth > 0")
     page.get_by_role("button", name="Take the picture").click()
     next_shown(page, first)
-    expect(page.locator(".tr-line")).to_have_text("Your picture: day → night")
-    expect(page.locator(".tr-dialog")).to_be_hidden()
+    expect(page.locator(".wb-line")).to_have_text("Your picture: day → night")
+    expect(page.locator(".wb-dialog")).to_be_hidden()
 
 
 def test_a_visitor_draws_a_street_and_turns_it_into_night(visit: Visit) -> None:
     page = visit(f"?tab=translate&model={MAPS}")
     first = shown(page)
     page.get_by_role("radio", name="sky").click()
-    box = page.locator(".tr-canvas").bounding_box()
+    box = page.locator(".wb-canvas").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.9
     page.mouse.move(x - 40, y)
@@ -325,33 +325,33 @@ def test_a_visitor_draws_a_street_and_turns_it_into_night(visit: Visit) -> None:
     page.mouse.move(x + 40, y, steps=6)
     page.mouse.up()
     second = next_shown(page, first)
-    expect(page.locator(".tr-line")).to_have_text("Your map: labels → photos")
-    colour = "() => [...document.querySelector('.tr-canvas').getContext('2d').getImageData(128, 230, 1, 1).data]"
+    expect(page.locator(".wb-line")).to_have_text("Your map: labels → photos")
+    colour = "() => [...document.querySelector('.wb-canvas').getContext('2d').getImageData(128, 230, 1, 1).data]"
     assert page.evaluate(colour)[:3] == pytest.approx([0x46, 0x82, 0xB4], abs=2)
     page.get_by_role("button", name="Undo").click()
     third = next_shown(page, second)
     assert page.evaluate(colour)[:3] == pytest.approx([0x80, 0x40, 0x80], abs=2)  # road again
     page.get_by_role("button", name="Fill areas").click()
-    page.locator(".tr-canvas").click(position={"x": box["width"] / 2, "y": box["height"] * 0.9})
+    page.locator(".wb-canvas").click(position={"x": box["width"] / 2, "y": box["height"] * 0.9})
     fourth = next_shown(page, third)
     assert page.evaluate(colour)[:3] == pytest.approx([0x46, 0x82, 0xB4], abs=2)
     page.get_by_role("button", name="Turn this street into night").click()
     next_shown(page, fourth)
-    expect(page.locator(".tr-line")).to_have_text("Your street, on a bright day: day → night")
+    expect(page.locator(".wb-line")).to_have_text("Your street, on a bright day: day → night")
 
 
 def test_a_visitor_frames_a_face(visit: Visit) -> None:
     page = visit(f"?tab=translate&model={FACES}")
     first = shown(page)
-    expect(page.locator(".tr-frame")).to_be_hidden()
-    page.locator(".tr-file").set_input_files(payload("me.png", encoded(Image.new("RGB", (300, 200), "tan"))))
+    expect(page.locator(".wb-frame")).to_be_hidden()
+    page.locator(".wb-file").set_input_files(payload("me.png", encoded(Image.new("RGB", (300, 200), "tan"))))
     second = next_shown(page, first)
-    expect(page.locator(".tr-frame")).to_be_visible()
-    page.locator(".tr-frame-size").fill("40")
+    expect(page.locator(".wb-frame")).to_be_visible()
+    page.locator(".wb-frame-size").fill("40")
     third = next_shown(page, second)
-    page.locator(".tr-frame").press("ArrowLeft")
+    page.locator(".wb-frame").press("ArrowLeft")
     next_shown(page, third)
-    stage, frame = (page.locator(part).bounding_box() for part in (".tr-compare", ".tr-frame"))
+    stage, frame = (page.locator(part).bounding_box() for part in (".wb-compare", ".wb-frame"))
     assert stage is not None and frame is not None
     assert frame["width"] == pytest.approx(0.4 * stage["height"], abs=3)
 
@@ -359,40 +359,40 @@ def test_a_visitor_frames_a_face(visit: Visit) -> None:
 def test_a_visitor_translates_a_clip_and_stops_another(visit: Visit) -> None:
     page = visit("?tab=translate")
     first = shown(page)
-    page.locator(".tr-file").set_input_files(payload("a.mp4", film(moving_square(8)), "video/mp4"))
+    page.locator(".wb-file").set_input_files(payload("a.mp4", film(moving_square(8)), "video/mp4"))
     second = next_shown(page, first)
-    page.wait_for_function("() => document.querySelector('.tr-film').videoWidth === 64")
-    expect(page.locator(".tr-line")).to_have_text("Your clip: day → night")
-    page.locator(".tr-file").set_input_files(payload("a.gif", gif(moving_square(4), [60] * 4), "image/gif"))
+    page.wait_for_function("() => document.querySelector('.wb-film').videoWidth === 64")
+    expect(page.locator(".wb-line")).to_have_text("Your clip: day → night")
+    page.locator(".wb-file").set_input_files(payload("a.gif", gif(moving_square(4), [60] * 4), "image/gif"))
     next_shown(page, second)
-    page.wait_for_function("() => document.querySelector('.tr-gif').naturalWidth === 64")
+    page.wait_for_function("() => document.querySelector('.wb-gif').naturalWidth === 64")
     long = film(moving_square(20, height=720, width=1280) * 14, sound=None)
-    page.locator(".tr-file").set_input_files(payload("long.mp4", long, "video/mp4"))
+    page.locator(".wb-file").set_input_files(payload("long.mp4", long, "video/mp4"))
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".tr-notice")).to_have_text("Stopped.")
-    expect(page.locator(".tr-busy")).to_be_hidden()
-    page.locator(".tr-file").set_input_files(payload("a.mp4", b"no film", "video/mp4"))
-    expect(page.locator(".tr-notice")).to_contain_text("no film that can be read")
+    expect(page.locator(".wb-notice")).to_have_text("Stopped.")
+    expect(page.locator(".wb-busy")).to_be_hidden()
+    page.locator(".wb-file").set_input_files(payload("a.mp4", b"no film", "video/mp4"))
+    expect(page.locator(".wb-notice")).to_contain_text("no film that can be read")
 
 
 def test_a_visitor_brings_a_network(visit: Visit, tmp_path: Path) -> None:
     page = visit("?tab=translate")
     first = shown(page)
-    page.locator(".tr-file").set_input_files(payload("mine.png", encoded(Image.fromarray(NOISE[..., :3]))))
+    page.locator(".wb-file").set_input_files(payload("mine.png", encoded(Image.fromarray(NOISE[..., :3]))))
     second = next_shown(page, first)
-    page.locator(".tr-own summary").click()
+    page.locator(".wb-own summary").click()
     torch.save(resnet(blocks=6, width=2), tmp_path / "latest_net_G_A.pth")
-    page.locator(".tr-weights-file").set_input_files(tmp_path / "latest_net_G_A.pth")
+    page.locator(".wb-weights-file").set_input_files(tmp_path / "latest_net_G_A.pth")
     next_shown(page, second)
-    expect(page.locator(".tr-line")).to_have_text("Your picture: a → b")
-    expect(page.locator(".tr-network")).to_contain_text("Your own file")
+    expect(page.locator(".wb-line")).to_have_text("Your picture: a → b")
+    expect(page.locator(".wb-network")).to_contain_text("Your own file")
     (tmp_path / "wrong.pth").write_bytes(b"something else")
-    page.locator(".tr-weights-file").set_input_files(tmp_path / "wrong.pth")
-    expect(page.locator(".tr-notice")).to_contain_text("wrong.pth is no file of tensors")
-    page.locator(".tr-hub").fill("someone/network")
+    page.locator(".wb-weights-file").set_input_files(tmp_path / "wrong.pth")
+    expect(page.locator(".wb-notice")).to_contain_text("wrong.pth is no file of tensors")
+    page.locator(".wb-hub").fill("someone/network")
     page.get_by_role("button", name="Load", exact=True).click()
-    expect(page.locator(".tr-notice")).to_contain_text("This page runs without a network")
-    expect(page.locator(".tr-network")).to_contain_text("Your own file")  # nothing is lost
+    expect(page.locator(".wb-notice")).to_contain_text("This page runs without a network")
+    expect(page.locator(".wb-network")).to_contain_text("Your own file")  # nothing is lost
 
 
 def test_on_a_phone_everything_fits(visit: Visit) -> None:
@@ -400,6 +400,6 @@ def test_on_a_phone_everything_fits(visit: Visit) -> None:
         page = visit(f"?tab=translate&model={name}", width=390, height=844, **PHONE)
         shown(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        picture, controls = (page.locator(part).bounding_box() for part in (".tr-stage", ".tr-controls"))
+        picture, controls = (page.locator(part).bounding_box() for part in (".wb-stage", ".wb-controls"))
         assert picture is not None and controls is not None
         assert picture["y"] < controls["y"]
