@@ -13,13 +13,14 @@ import gradio as gr
 import torch
 from starlette.middleware import Middleware
 
-from tabs import ask, guard, latent, look, quiz, sample, translate
+from tabs import ask, guard, latent, look, quiz, sample, translate, upscale
 from tabs.ask_stage import ASK_CSS
 from tabs.crowd import CROWD_CSS
 from tabs.latent_stage import LATENT_CSS
 from tabs.quiz_stage import QUIZ_CSS
 from tabs.stage import STAGE_CSS
 from tabs.translate_stage import TRANSLATE_CSS
+from tabs.upscale_stage import UPSCALE_CSS
 from tabs.workbench import WORKBENCH_CSS
 
 
@@ -38,6 +39,18 @@ TABS = (
     Tab("ask", "Ask for it", ask.build),
     Tab("latent", "Latent sliders", latent.build),
     Tab("translate", "Translate", translate.build),
+    Tab("upscale", "Upscale", upscale.build),
+)
+STYLES = (
+    look.CSS,
+    STAGE_CSS,
+    QUIZ_CSS,
+    CROWD_CSS,
+    ASK_CSS,
+    LATENT_CSS,
+    WORKBENCH_CSS,
+    TRANSLATE_CSS,
+    UPSCALE_CSS,
 )
 
 
@@ -75,7 +88,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
     page.queue(max_size=40, default_concurrency_limit=1)
     _, address, _ = page.launch(
         theme=look.theme(),
-        css=look.CSS + STAGE_CSS + QUIZ_CSS + CROWD_CSS + ASK_CSS + LATENT_CSS + WORKBENCH_CSS + TRANSLATE_CSS,
+        css="".join(STYLES),
         head=look.HEAD,
         footer_links=["api"],  # hidden; look.footer has ours, which opens the same page
         run_history=False,

@@ -20,6 +20,10 @@ def names_of(family: str) -> list[str]:
     return [name for name, entry in CATALOGUE.items() if entry.family == family]
 
 
+PHOTOGRAPHS = (
+    "648 photographs: BSDS500, training and test part (Arbelaez et al. 2011), T91 (Yang et al. 2010), and some of "
+    "ImageNet (Deng et al. 2009) at half size"
+)
 CATALOGUE: dict[str, Entry] = {
     "faces-celeba-64": Entry(
         family="gan-generator",
@@ -153,6 +157,46 @@ CATALOGUE: dict[str, Entry] = {
         terms="research and teaching",
         command="python -m trainer features --data lfw64_smiles.zip --domains neutral,smiling --validation 400 "
         "--grey 1 --steps 900 --out weights/faces-smile-features-64",
+    ),
+    "upscale-x2-fast": Entry(
+        family="super-resolution",
+        title="Upscale x2, fast",
+        summary="Pictures twice as large, faithful, in a moment",
+        data=PHOTOGRAPHS,
+        terms="non-commercial research; the photographs themselves may not be passed on",
+        command="",
+    ),
+    "upscale-x4-fast": Entry(
+        family="super-resolution",
+        title="Upscale x4, fast",
+        summary="Pictures four times as large, faithful, in a moment",
+        data=PHOTOGRAPHS,
+        terms="non-commercial research; the photographs themselves may not be passed on",
+        command="python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-fast --images 700000",
+    ),
+    "upscale-x4-quality": Entry(
+        family="super-resolution",
+        title="Upscale x4, quality",
+        summary="Pictures four times as large, faithful",
+        data=PHOTOGRAPHS,
+        terms="non-commercial research; the photographs themselves may not be passed on",
+        command="",
+    ),
+    "upscale-x4-sharp": Entry(
+        family="super-resolution",
+        title="Upscale x4, sharp",
+        summary="Pictures four times as large, with invented detail that looks real",
+        data=PHOTOGRAPHS,
+        terms="non-commercial research; the photographs themselves may not be passed on",
+        command="",
+    ),
+    "faces-upscale-x4": Entry(
+        family="super-resolution",
+        title="Faces x4",
+        summary="Faces of about 32 px four times as large, faithful",
+        data="2,660 portraits of adults from FFHQ (Karras et al. 2019), 128 x 128 px",
+        terms="CC BY-NC-SA 4.0; the photographs themselves are not in this repository",
+        command="",
     ),
     "scenes-factors-64": Entry(
         family="factors",

@@ -6,7 +6,7 @@ import io
 import warnings
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from models.errors import InvalidInput
 from models.pixels import Pictures
@@ -41,20 +41,36 @@ def read_address(address: object, *, side: int, channels: int) -> Pictures:
 
 
 def read_photograph(address: object, *, largest_file: int, largest_picture: int) -> Pictures:
-    """The picture in a data URI at its own size, upright: uint8 (H, W, 1, 3 or 4).
+    """The picture in a data URI at its own size, upright: uint8 (H, W, 1, 3 or 4); see `read_remarked`."""
+    return read_remarked(address, largest_file=largest_file, largest_picture=largest_picture)[0]
 
-    Grey stays grey, 16 bits become 8, CMYK and palettes become RGB, transparency stays as a fourth channel, and of an
-    animation the first frame counts.
+
+def read_remarked(address: object, *, largest_file: int, largest_picture: int) -> tuple[Pictures, str]:
+    """The picture in a data URI at its own size, upright, and what was changed on the way in.
+
+    Grey stays grey, 16 bits become 8, CMYK, palettes and other colour spaces become sRGB, transparency stays as a
+    fourth channel, and of an animation the first frame counts.
 
     Args:
         address: a data URI, as in `read_address`.
         largest_file: bytes.
         largest_picture: px.
 
+    Returns:
+        uint8 (H, W, 1, 3 or 4), and a sentence for each change that a visitor should know of, or nothing.
+
     Raises:
         InvalidInput: not a picture, or too large.
     """
     picture = open_picture(address, largest_file, largest_picture)
+    remarks = ["This is an animation; its first picture was taken."] if picture.info.get("moves") else []
+    remarks += ["Its 16 bits a channel became 8."] if picture.mode.startswith("I") else []
+    remarks += [f"Its colours ({picture.info['profile']}) became sRGB."] if picture.info.get("profile") else []
+    return levels_of(picture), " ".join(remarks)
+
+
+def levels_of(picture: Image.Image) -> Pictures:
+    """A picture of any mode as uint8 (H, W, 1, 3 or 4)."""
     if picture.mode.startswith(("I", "F")):  # 16 bits, or 32
         depth = np.asarray(picture, dtype=np.float64)
         levels = (depth / (257 if depth.max(initial=0) > 255 else 1)).round().clip(0, 255).astype(np.uint8)
@@ -97,8 +113,38 @@ def open_picture(address: object, largest_file: int, largest_picture: int) -> Im
             opened: Image.Image = Image.open(io.BytesIO(content), formats=KINDS)
         if opened.width * opened.height > largest_picture:
             raise Image.DecompressionBombError
-        return ImageOps.exif_transpose(opened)
+        moves = getattr(opened, "n_frames", 1) > 1
+        upright = in_srgb(ImageOps.exif_transpose(opened))
+        upright.info["moves"] = moves
+        return upright
     except Image.DecompressionBombError:
         raise InvalidInput(f"The picture has more than {largest_picture / 1e6:g} million pixels; {hint}") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise InvalidInput(f"This file is no picture that can be read; {hint}") from None
+
+
+def in_srgb(picture: Image.Image) -> Image.Image:
+    """A picture whose file brings a colour profile of its own, in sRGB; its `info["profile"]` then names that profile.
+
+    Grey pictures keep their levels, and a profile that cannot be read is passed over, as browsers do.
+    """
+    content = picture.info.get("icc_profile")
+    if not content or picture.mode not in ("RGB", "RGBA", "CMYK", "P"):
+        return picture
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(content))
+        name = ImageCms.getProfileDescription(profile).strip()[:60] or "with a profile"
+        if name.startswith("sRGB"):
+            return picture
+        opacity = picture.getchannel("A") if picture.mode == "RGBA" else None
+        colours = picture if picture.mode == "CMYK" else picture.convert("RGB")
+        converted = ImageCms.profileToProfile(colours, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except ImageCms.PyCMSError:
+        return picture
+    assert converted is not None
+    if opacity is not None:
+        converted.putalpha(opacity)
+    elif "transparency" in picture.info and picture.mode == "P":
+        converted.putalpha(picture.convert("RGBA").getchannel("A"))
+    converted.info = {"profile": name}
+    return converted

@@ -10,7 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.pixels import Pictures
+from models.errors import InvalidInput
+from models.pixels import Pictures, resize
+
+LOSSLESS = 2_000_000  # px, up to which pictures on the page are PNG files; larger ones are JPEG
+LONGEST_SIDE = 16_000  # px that a browser shows
 
 KINDS = {
     "png": "image/png",
@@ -83,6 +87,21 @@ def jpeg(picture: NDArray[np.uint8]) -> bytes:
     return file.getvalue()
 
 
+def file_of(picture: NDArray[np.uint8], kind: str) -> bytes:
+    """uint8 (H, W, 1, 3 or 4) as a file to keep: png and webp without loss, jpeg of high quality, opaque on white.
+
+    Raises:
+        InvalidInput: longer than the format allows.
+    """
+    longest, most = max(picture.shape[:2]), {"webp": 16_383, "jpeg": 65_535}.get(kind)
+    if most and longest > most:
+        raise InvalidInput(f"The result is {longest:,} px long and {kind} holds {most:,}; choose PNG.")
+    if kind == "jpeg" and picture.shape[2] == 4:
+        opacity = picture[:, :, 3:].astype(np.float32) / 255
+        picture = (picture[:, :, :3] * opacity + 255 * (1 - opacity)).round().astype(np.uint8)
+    return {"png": png, "webp": webp, "jpeg": jpeg}[kind](picture)
+
+
 def archive(pictures: Pictures, name: str) -> bytes:
     """A zip file with one PNG per picture: NAME-01.png, NAME-02.png, …"""
     digits = len(str(len(pictures)))
@@ -96,3 +115,27 @@ def archive(pictures: Pictures, name: str) -> bytes:
 def data_uri(content: bytes, kind: str) -> str:
     """A file as an address that holds it; `kind` is a key of KINDS."""
     return f"data:{KINDS[kind]};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def address_of(picture: NDArray[np.uint8]) -> str:
+    """A picture as an address to be looked at: lossless, or JPEG of high quality if it is large and opaque; reduced if
+    it is longer than browsers show."""
+    longest = max(picture.shape[:2])
+    if longest > LONGEST_SIDE:
+        height, width = (max(1, round(side * LONGEST_SIDE / longest)) for side in picture.shape[:2])
+        picture = resize(picture, height, width)
+    if picture.shape[0] * picture.shape[1] <= LOSSLESS:
+        return data_uri(png(picture), "png")
+    if picture.shape[2] == 4:
+        return data_uri(webp(picture), "webp")
+    return data_uri(jpeg(picture), "jpeg")
+
+
+def coloured(values: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Numbers (H, W), 0 to 1, from black over orange to white: uint8 (H, W, 3)."""
+    share = np.clip(values, 0, 1)[..., None]
+    ramp = np.array([[16, 14, 12], [200, 80, 10], [255, 176, 103], [255, 255, 255]], float)
+    place = share * (len(ramp) - 1)
+    below = np.minimum(place.astype(int), len(ramp) - 2)
+    mixed = ramp[below[..., 0]] * (1 - place + below) + ramp[below[..., 0] + 1] * (place - below)
+    return np.asarray(mixed, dtype=np.uint8)

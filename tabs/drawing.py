@@ -1,7 +1,9 @@
 """What the Sample tab shows, as one value: its permalink, its Python lines and its pictures."""
 
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
@@ -21,6 +23,7 @@ from models.gan import (
 )
 from models.lineage import ancestors, check_path, children
 from models.loading import find_offered, read
+from models.merging import Progress
 from models.pixels import Pictures
 
 LARGEST_COUNT = 64  # pictures in one answer
@@ -29,6 +32,23 @@ GENERATORS = {name: entry for name, entry in CATALOGUE.items() if entry.family =
 MODES = {"gallery": "Gallery", "morph": "Morph"}
 
 turn = threading.Lock()  # one drawing at a time: torch uses all its threads for each
+HAND_OVER = 0.001  # seconds in which somebody who waits takes the turn
+
+
+@contextmanager
+def turns(progress: Progress) -> Iterator[Progress]:
+    """Takes the turn for long work, and gives a function to tell its progress to, during which others have theirs."""
+
+    def tell(share: float) -> None:
+        turn.release()
+        try:
+            progress(share)
+            time.sleep(HAND_OVER)
+        finally:
+            turn.acquire()
+
+    with turn:
+        yield tell
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,13 @@
 """Tab "Translate": day into night, a drawn map into a street, a neutral face into a smile; your picture or clip."""
 
-import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from inspect import getdoc
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import gradio as gr
 import numpy as np
-from gradio.utils import get_upload_folder
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -26,9 +21,8 @@ from models.gan import LARGEST_SEED, check_whole, generate
 from models.incoming import read_content, read_photograph
 from models.loading import find_offered, read
 from models.merging import Progress, reduce
-from models.reference import ACCEPTED as ACCEPTED_FILES
 from models.reference import read_reference
-from models.sheet import data_uri, jpeg, png, webp
+from models.sheet import address_of, coloured, data_uri, png
 from models.translation import (
     LARGEST_PICTURE,
     Picture,
@@ -42,6 +36,7 @@ from models.translation import (
 )
 from models.translation import translate as change
 from tabs import about
+from tabs.adopted import Adopted
 from tabs.drawing import turn, whole
 from tabs.guard import Values, careful, spoken
 from tabs.jobs import Jobs
@@ -55,11 +50,10 @@ FACES = "faces-lfw-64"  # whose results are the face examples
 FACE_SEEDS = {"neutral": (57, 27, 13), "smiling": (37, 7, 25)}  # looked at by us
 VIEW = slice(56, 200)  # rows of a street that a dash camera would show
 LARGEST_PHOTOGRAPH = 16 * 2**20  # bytes
-LOSSLESS = 2_000_000  # px, up to which results are PNG files; larger ones are JPEG
 UNLIKE = 1.0  # strangeness from which a picture is called unlike the training pictures
-MOST_ADOPTED = 3  # networks of visitors kept at a time
 SHOWN_ERROR = 64.0  # mean difference, grey levels, that has the strongest colour on the map of the cycle error
 
+adopted = Adopted(read_reference)
 jobs = Jobs()
 
 HOW_IT_WORKS = r"""
@@ -154,35 +148,6 @@ def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: 
 
 
 # --- networks ----------------------------------------------------------------------------------------------------
-
-
-class Adopted:
-    """Networks that visitors brought, under names that only they know; the oldest are forgotten."""
-
-    def __init__(self, most: int):
-        self.most = most
-        self.networks: OrderedDict[str, Translation] = OrderedDict()
-        self.lock = threading.Lock()
-
-    def keep(self, network: Translation) -> str:
-        """Keeps a network and returns its name."""
-        name = f"own-{secrets.token_urlsafe(16)}"
-        with self.lock:
-            self.networks[name] = network
-            while len(self.networks) > self.most:
-                self.networks.popitem(last=False)
-        return name
-
-    def get(self, name: str) -> Translation:
-        """The network of that name. Raises NetworkUnavailable."""
-        with self.lock:
-            if name not in self.networks:
-                raise NetworkUnavailable("Your network is no longer in memory; open its file again.")
-            self.networks.move_to_end(name)
-            return self.networks[name]
-
-
-adopted = Adopted(MOST_ADOPTED)
 
 
 def open_network(model: object) -> Translation:
@@ -418,15 +383,7 @@ def stop(fields: Values) -> Values:
 @careful
 def adopt(fields: Values) -> Values:
     """Takes a published translator that was uploaded under "path"; its file is deleted. Returns "model", its name."""
-    folder = Path(get_upload_folder()).resolve()
-    file = Path(str(fields.get("path"))).resolve()
-    if not file.is_relative_to(folder) or not file.is_file():
-        raise InvalidInput(f"There is no such upload; choose the file again. {ACCEPTED_FILES}")
-    try:
-        network = read_reference(file)
-    finally:
-        file.unlink()
-    return {"model": adopted.keep(network)}
+    return {"model": adopted.take(fields.get("path"))}
 
 
 def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
@@ -482,15 +439,6 @@ def within(picture: Picture, box: tuple[int, int, int]) -> Picture:
     return picture[top : top + side, left : left + side]
 
 
-def address_of(picture: Picture) -> str:
-    """A picture as an address: lossless, or JPEG of high quality if it is large and opaque."""
-    if picture.shape[0] * picture.shape[1] <= LOSSLESS:
-        return data_uri(png(picture), "png")
-    if picture.shape[2] == 4:
-        return data_uri(webp(picture), "webp")
-    return data_uri(jpeg(picture), "jpeg")
-
-
 def warning_of(network: Translation, picture: Picture, direction: str) -> str:
     """A sentence if a picture is unlike those that a direction was trained on, else nothing."""
     strange = strangeness(network, picture, direction)
@@ -501,16 +449,6 @@ def warning_of(network: Translation, picture: Picture, direction: str) -> str:
         f"This picture is unlike the {start} pictures that the network learned from ({strange:.1f} times as far from "
         "their middle as nearly all of them), so expect less."
     )
-
-
-def coloured(values: NDArray[Any]) -> Picture:
-    """Numbers (H, W), 0 to 1, from black over orange to white: uint8 (H, W, 3)."""
-    share = np.clip(values, 0, 1)[..., None]
-    ramp = np.array([[16, 14, 12], [200, 80, 10], [255, 176, 103], [255, 255, 255]], float)
-    place = share * (len(ramp) - 1)
-    below = np.minimum(place.astype(int), len(ramp) - 2)
-    mixed = ramp[below[..., 0]] * (1 - place + below) + ramp[below[..., 0] + 1] * (place - below)
-    return np.asarray(mixed, dtype=np.uint8)
 
 
 def over(picture: Picture, convinced: NDArray[Any]) -> Picture:

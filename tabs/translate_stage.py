@@ -2,7 +2,8 @@
 
 from tabs.workbench import DIALOG, WORKBENCH_SCRIPT
 
-TRANSLATE = """
+TRANSLATE = (
+    """
 <section class="translate workbench bench" aria-label="Translate">
   <div class="wb-pictures">
     <p class="wb-line" aria-live="polite"></p>
@@ -70,8 +71,11 @@ TRANSLATE = """
       <p>Generators of CycleGAN and pix2pix in their authors' format are read, files up to 64 MB.</p>
     </details>
   </div>
-""" + DIALOG + """</section>
 """
+    + DIALOG
+    + """</section>
+"""
+)
 
 TRANSLATE_CSS = """
 .wb-compare.single :is(.wb-before, .wb-handle, .wb-slider, .wb-tag-before) { display: none; }
@@ -95,7 +99,9 @@ TRANSLATE_CSS = """
 }
 """
 
-TRANSLATE_SCRIPT = WORKBENCH_SCRIPT + """
+TRANSLATE_SCRIPT = (
+    WORKBENCH_SCRIPT
+    + """
 const LARGEST_FILE = 16 * 2 ** 20;
 const [frame, canvas, film, gif] = [".wb-frame", ".wb-canvas", ".wb-film", ".wb-gif"].map(find);
 const brush = canvas.getContext("2d", { willReadFrequently: true });
@@ -534,3 +540,4 @@ const watcher = new IntersectionObserver((entries) => {  // the first picture, w
 });
 watcher.observe(element);
 """
+)

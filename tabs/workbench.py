@@ -133,7 +133,7 @@ function halt() {  // whatever is going on is no longer wanted
   busy.hidden = true;
 }
 
-function expectWork() {  // shows that something is going on, once it takes longer than a moment; returns how to end that
+function expectWork() {  // says so, once something takes longer than a moment; returns how to end that
   const mine = newest;
   busy.querySelector("p").textContent = "Working\\u2026";
   busy.querySelector("progress").removeAttribute("value");

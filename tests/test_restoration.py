@@ -111,4 +111,3 @@ def test_evaluate_measures_held_out_pictures_of_the_training(tmp_path: Path) -> 
     data = photographs(tmp_path / "photos", {f"{number}.png": (50, 50) for number in range(5)})
     assert main(["evaluate", str(folder), "--data", str(data)]) == 0
     assert "| the last 2 of photos, held out | 2 |" in (folder / "README.md").read_text()
-

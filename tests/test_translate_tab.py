@@ -13,10 +13,12 @@ import torch
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
+from models.reference import read_reference
 from models.translation import Picture
 from tabs import translate
+from tabs.adopted import Adopted
 from tabs.guard import Values
-from tabs.translate import Adopted, in_pixels, named, read_frame, to_python, to_query
+from tabs.translate import in_pixels, named, read_frame, to_python, to_query
 from tests.conftest import Visit
 from tests.films import film, gif, moving_square
 from tests.networks import tiny_translation
@@ -196,7 +198,7 @@ def test_a_strange_picture_is_called_strange(weights: Path, monkeypatch: pytest.
 
 
 def test_networks_of_visitors_are_theirs_and_few() -> None:
-    adopted = Adopted(2)
+    adopted = Adopted(read_reference, 2)
     names = [adopted.keep(tiny_translation()) for _ in range(3)]
     assert len(set(names)) == 3
     with pytest.raises(Exception, match="no longer in memory"):
