@@ -139,7 +139,7 @@ def in_srgb(picture: Image.Image) -> Image.Image:
         opacity = picture.getchannel("A") if picture.mode == "RGBA" else None
         colours = picture if picture.mode == "CMYK" else picture.convert("RGB")
         converted = ImageCms.profileToProfile(colours, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except ImageCms.PyCMSError:
+    except (ImageCms.PyCMSError, OSError, ValueError):
         return picture
     assert converted is not None
     if opacity is not None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import gradio as gr
 import numpy as np
+from PIL import Image
 from skimage import data as samples
 
 from data.degradation import cut_to_multiple, degrade
@@ -49,6 +50,7 @@ MOST_FILES = 20  # in one archive
 LARGEST_PHOTOGRAPH = 16 * 2**20  # bytes
 LARGEST_PICTURE = 12_500_000  # px
 LARGEST_TEST = 3_000_000  # px, of what a test compares with the truth; more is cut to the middle
+SPOT = 80  # px of the result, side of the place at which the zoomed pictures begin
 SHOWN_INVENTED = 16.0  # grey levels that have the strongest colour on the map of what was invented
 KINDS = ("png", "webp", "jpeg")
 
@@ -303,15 +305,15 @@ def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress
 
     Returns:
         "width", "height" of the results and "from", [width, height], of the small picture; "remark"; "link"; "small",
-        "bicubic" and "truth" (for a test), addresses, the first for a test only; "results", one per network: "model",
-        "title", "invents", "address", "kept" (its name for `download`), "invented", the map, and "off", its mean in
-        grey levels; in a test "scores", the PSNR and SSIM of each result, after those of the bicubic one.
+        "bicubic" and "truth", addresses, the first and the last for a test only; "spot", see `spot_of`; "results", one
+        per network: "model", "title", "invents", "address", "kept" (its name for `download`), "invented", the map, and
+        "off", its mean in grey levels; in a test "scores", the PSNR and SSIM of each result, after those of the bicubic one.
     """
     truth = picture if setting.test else None
     small = degrade(picture, setting.scale) if setting.test else picture
     height, width = check_request(small, setting.scale)
     bicubic = resize(small, height, width)
-    results, scores = [], []
+    results, scores, spot = [], [], None
     if truth is not None:
         scores.append(scored(bicubic, truth, setting.scale))
     for number, model in enumerate(setting.models):
@@ -323,6 +325,7 @@ def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress
 
         with turns(tell) as shared:
             result = enlarge(network, small, setting.scale, progress=shared)
+        spot = spot or spot_of(result, bicubic)
         off = invented(result, small)
         results.append(
             {
@@ -344,6 +347,7 @@ def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress
         "remark": remark,
         "link": to_query(setting),
         "bicubic": address_of(bicubic),
+        "spot": spot,
         "results": results,
         "scores": scores,
     }
@@ -351,6 +355,16 @@ def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress
         answer |= {"small": address_of(small), "truth": address_of(truth)}
     progress(1.0)
     return answer
+
+
+def spot_of(result: Picture, bicubic: Picture) -> list[float]:
+    """Where a network made the greatest difference: the middle of that place, in shares of width and height."""
+    colours = min(3, result.shape[2])
+    difference = np.abs(result[:, :, :colours].astype(np.int16) - bicubic[:, :, :colours]).astype(np.uint8)
+    height, width = (max(1, -(-side // SPOT)) for side in result.shape[:2])
+    areas = resize(difference, height, width, Image.Resampling.BOX).sum(axis=2, dtype=int)
+    row, column = np.unravel_index(areas.argmax(), areas.shape)
+    return [round((column + 0.5) / width, 3), round((row + 0.5) / height, 3)]
 
 
 def scored(result: Picture, truth: Picture, scale: int) -> list[float]:

@@ -18,6 +18,11 @@ UPSCALE = (
         <input type="range" class="wb-slider" min="0" max="100" value="50" aria-label="Bicubic and this network">
         <div class="up-spot" hidden tabindex="0" role="button" aria-label="Spot shown below; arrow keys move it"></div>
       </div>
+      <div class="up-lens" hidden>
+        <div class="up-lens-head"><p>The same spot of each; drag it</p>
+          <label>Zoom <input type="range" class="up-zoom" min="1" max="8" step="0.5" value="3"></label></div>
+        <div class="up-panels"></div>
+      </div>
       <div class="wb-busy" role="status" hidden>
         <p></p><progress max="1"></progress><button type="button" class="small-button wb-stop">Stop</button>
       </div>
@@ -28,11 +33,6 @@ UPSCALE = (
         <option value="png">PNG</option><option value="webp">WebP</option><option value="jpeg">JPEG</option>
       </select>
       <button type="button" class="small-button wb-download" hidden>Download</button>
-    </div>
-    <div class="up-lens" hidden>
-      <div class="up-lens-head"><p>The same spot, enlarged without smoothing; drag it</p>
-        <label>Zoom <input type="range" class="up-zoom" min="1" max="8" step="0.5" value="3"></label></div>
-      <div class="up-panels"></div>
     </div>
     <details class="wb-more up-invented"><summary>What was invented?</summary>
       <div class="wb-four up-maps"></div>
@@ -78,9 +78,10 @@ UPSCALE_CSS = """
 .up-spot { position: absolute; border: 2px solid #fff; outline: 1px solid rgb(0 0 0 / 60%); border-radius: 3px;
   cursor: move; touch-action: none; min-width: 12px; min-height: 12px; }
 .up-kind { width: auto !important; }
+.up-lens { flex: 1 1 300px; min-width: 0; }
 .up-lens-head { display: flex; gap: 8px 18px; align-items: center; flex-wrap: wrap; font-size: 13px;
-  color: var(--body-text-color-subdued); margin: 8px 0 6px; }
-.up-lens-head p { margin: 0; flex: 1; min-width: 200px; }
+  color: var(--body-text-color-subdued); margin: 0 0 8px; }
+.up-lens-head p { margin: 0; flex: 1; min-width: 180px; }
 .up-lens-head label { display: flex; gap: 8px; align-items: center; }
 .up-panels { display: grid; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(min(46%, 150px), 1fr)); }
 .up-panels figure { margin: 0; min-width: 0; }
@@ -106,16 +107,13 @@ UPSCALE_CSS = """
 .up-others legend { padding: 0; margin-bottom: 6px; }
 .up-others label, .up-test { display: flex; gap: 8px; align-items: flex-start; cursor: pointer; }
 .up-test { font-size: 14px; color: var(--body-text-color); line-height: 1.4; }
-.up-test input { margin-top: 3px; }
 .up-examples { display: grid; grid-template-columns: 1fr 1fr; gap: 6px; }
 .up-examples button { border: 1px solid var(--border-color-primary); border-radius: 8px; padding: 6px 10px;
   font-size: 14px; cursor: pointer; color: var(--body-text-color); text-align: left; }
 .up-examples button[aria-pressed=true] { border-color: var(--color-accent);
   box-shadow: inset 4px 0 0 var(--color-accent); }
-@media (max-width: 768px) {
-  .up-lens { order: 2; }
-  .up-lens-head { margin: 0 0 6px; }
-}
+.upscale input[type=checkbox] { appearance: auto; accent-color: var(--color-accent); width: 16px; height: 16px;
+  flex: none; margin: 2px 0 0; background: none; box-shadow: none; }
 """
 
 UPSCALE_SCRIPT = (
@@ -220,7 +218,7 @@ async function show(answer, mine) {
   const another = !shown || shown.width !== answer.width || shown.height !== answer.height;
   shown = answer;
   if (another) {
-    centre = [0.5, 0.42];
+    centre = [...answer.spot];
     zoom.value = Math.max(1, Math.min(4, Math.round(600 / Math.min(answer.width, answer.height) * 2) / 2 + 1));
   }
   find(".wb-warning").textContent = answer.remark;
@@ -259,8 +257,8 @@ function look(index) {  // one of the results on the large picture
 
 // As large as fits; small pictures by a whole number.
 function fit() {
-  const room = stage.clientWidth, { width, height } = shown;
-  const tall = Math.max(260, innerHeight - (stage.getBoundingClientRect().top + scrollY) - 220);
+  const wide = stage.clientWidth, { width, height } = shown, room = wide < 760 ? wide : wide - 330;
+  const tall = Math.max(260, innerHeight - (stage.getBoundingClientRect().top + scrollY) - 100);
   let factor = Math.min(room / width, tall / height);
   if (factor > 1) factor = Math.max(1, Math.floor(factor * devicePixelRatio) / devicePixelRatio);
   factor = Math.min(6, factor);

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from tests.networks import write_tiny_networks, write_tiny_scene_networks, write_tiny_translators
+from tests.networks import write_tiny_networks, write_tiny_scene_networks, write_tiny_translators, write_tiny_upscalers
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -46,6 +46,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (root / name / "README.md").write_text(CARD, encoding="utf-8")
     write_tiny_scene_networks(root)
     write_tiny_translators(root)
+    write_tiny_upscalers(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_LAB_WEIGHTS", str(root))
         patch.setenv("LATENT_LAB_CACHE", str(tmp_path_factory.mktemp("cache")))

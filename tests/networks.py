@@ -1,11 +1,13 @@
 """Tiny untrained networks whose pictures nevertheless differ, in memory and as weights folders."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch import nn
 
 from data.palettes import PALETTES
+from models.catalogue import names_of
 from models.codes import widths
 from models.conditional import Conditional, ConditionalConfig
 from models.decoder import Decoder
@@ -16,7 +18,7 @@ from models.painter import Painter
 from models.super_resolution import SuperResolution, SuperResolutionConfig
 from models.translation import Translation, TranslationConfig
 from models.translators import LightGenerator
-from trainer.export import save_network, save_snapshot
+from trainer.export import save_network, save_snapshot, write_tensors
 
 STEPS = (100, 200, 400, 800, 1600, 3200, 6400, 12800)
 
@@ -146,3 +148,12 @@ def lively_upscaler(*, scale: int = 4, seed: int = 0) -> SuperResolution:
         if name.endswith("weight"):
             nn.init.kaiming_normal_(part).mul_(0.3 if "last" in name else 1)
     return network
+
+
+def write_tiny_upscalers(root: Path) -> None:
+    """Upscalers under the names of the catalogue, each of which draws something else."""
+    for number, name in enumerate(names_of("super-resolution")):
+        network = lively_upscaler(scale=2 if "-x2-" in name else 4, seed=number)
+        network.config = replace(network.config, invents="sharp" in name)
+        save_network(SuperResolution(network.config), root / name)
+        write_tensors(network, root / name / "model.safetensors")
