@@ -10,13 +10,14 @@ from models.errors import InvalidInput
 from models.gan import check_whole
 from models.pixels import Pictures
 from quiz import scores
-from quiz.decks import Deck, open_deck
+from quiz.decks import DECKS, Deck, open_deck
 from quiz.scores import FakeRecord, Score, Store, check_player, new_token
 from quiz.statistics import next_level
 from quiz.tells import find_tell
-from quiz.view import PLAIN, draw_variation, reduce, show
+from quiz.view import PLAIN, Enlarger, draw_variation, enlarger, reduce, show
 
 SIDES = ("left", "right")
+SMALL = 48  # px, side of faces from which they are large enough as they are
 STAIRCASE_MEMORY = 60  # answers looked back on
 
 
@@ -52,7 +53,9 @@ class Verdict:
     response: float  # seconds from question to answer, server clock
 
 
-def new_round(store: Store, deck_name: str, level: int | None = None, player: str | None = None) -> Round:
+def new_round(
+    store: Store, deck_name: str, level: int | None = None, player: str | None = None, *, enlarged: bool = False
+) -> Round:
     """A pair of pictures to judge.
 
     A player has at most one open round at each level of a deck: asking again brings the same pair, also after a look at
@@ -64,6 +67,7 @@ def new_round(store: Store, deck_name: str, level: int | None = None, player: st
         deck_name: of the table in quiz.decks.
         level: 1 (first snapshot of the training) to the deck's last; None for the staircase, which follows the player.
         player: the secret token of a player, from `quiz.scores.new_token`; None to play without.
+        enlarged: both pictures pass through the network that enlarges faces; only how they are shown changes.
 
     Raises:
         InvalidInput: no such deck or level, or not a player's token.
@@ -97,7 +101,7 @@ def new_round(store: Store, deck_name: str, level: int | None = None, player: st
                 created_ms=scores.now(),
             )
         )
-    left, right = draw_pair(deck, row)
+    left, right = draw_pair(deck, row, enlarger() if enlarged and can_enlarge(deck) else None)
     return Round(row.token, deck.name, level, left, right)
 
 
@@ -192,8 +196,16 @@ def nearest(indices: Iterable[int], times: dict[int, int], wanted: int) -> list[
     return [index for index, distance in distances.items() if distance == smallest]
 
 
-def draw_pair(deck: Deck, row: scores.Round) -> tuple[Pictures, Pictures]:
+def can_enlarge(deck: Deck) -> bool:
+    """Whether a deck shows faces so small that enlarging them by a network helps."""
+    return DECKS[deck.name].subject == "face" and deck.view.side < SMALL
+
+
+def draw_pair(deck: Deck, row: scores.Round, enlarge: Enlarger | None = None) -> tuple[Pictures, Pictures]:
     """The left and the right picture of a round, the same at every call."""
     real, fake = deck.reals[row.real], deck.fakes(row.level).pictures[row.fake]
     left, right = (real, fake) if row.real_side == "left" else (fake, real)
-    return show(left, draw_variation(row.secret, "left")), show(right, draw_variation(row.secret, "right"))
+    return (
+        show(left, draw_variation(row.secret, "left"), enlarge),
+        show(right, draw_variation(row.secret, "right"), enlarge),
+    )

@@ -9,18 +9,22 @@ import base64
 import hashlib
 import io
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, PngImagePlugin
 
+from models import load
 from models.pixels import Pictures
+from models.super_resolution import upscale
 
 SHOWN = 256  # px, side of every picture that is sent out
 ZOOM = (1.01, 1.09)  # the part of the face that is shown has 1/zoom of its side
 MEAN = (112.0, 144.0)  # grey levels, mean of a shown picture before clipping
 CONTRAST = (34.0, 46.0)  # grey levels, standard deviation of a shown picture before clipping
+ENLARGER = "faces-upscale-x4"
 FLATTEST = 4.0  # grey levels; a picture with less contrast than this is not stretched further
 
 
@@ -97,19 +101,30 @@ def draw_variation(secret: str, side: str) -> Variation:
     )
 
 
+Enlarger = Callable[[Pictures], Pictures]  # uint8 (side, side, C) to (4 side, 4 side, C)
+
+
+def enlarger() -> Enlarger:
+    """What draws a face four times as large, for both kinds alike. Raises NetworkUnavailable."""
+    network = load(ENLARGER)
+    return lambda face: upscale(network, np.ascontiguousarray(face), network.config.scale)
+
+
 PLAIN = Variation(flipped=False, zoom=1.0, across=0.0, down=0.0, mean=float(np.mean(MEAN)), contrast=40.0)
 
 
-def show(face: Pictures, variation: Variation) -> Pictures:
+def show(face: Pictures, variation: Variation, enlarge: Enlarger | None = None) -> Pictures:
     """A framed face as the visitor sees it, smoothly enlarged.
 
     Args:
         face: uint8 (side, side, C), C is 1 or 3.
         variation: of this picture in this round; `PLAIN` for a wall of pictures.
+        enlarge: a network that draws the face larger first, see `enlarger`.
 
     Returns:
         uint8 (256, 256, C).
     """
+    face = face if enlarge is None else enlarge(face)
     side = face.shape[0]
     length = side / variation.zoom
     left, top = variation.across * (side - length), variation.down * (side - length)

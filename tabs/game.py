@@ -1,5 +1,6 @@
 """What the tab "Which face is real?" shows, as plain values: pairs, verdicts, standings, permalink, Python lines."""
 
+import contextlib
 import functools
 import math
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ class Game:
 
     deck: str = next(iter(DECKS))
     level: int | None = None  # from 1; None for the level that follows the visitor
+    enlarged: bool = False  # both faces pass through the network that enlarges faces
 
     @property
     def level_name(self) -> str:
@@ -54,7 +56,8 @@ def player_of(fields: Mapping[str, object]) -> str:
 
 def to_query(game: Game) -> str:
     """The game as the query of a permalink, without the question mark; the inverse of `from_fields`."""
-    return urlencode({"tab": "quiz", "deck": game.deck, "level": game.level_name})
+    fields = {"tab": "quiz", "deck": game.deck, "level": game.level_name}
+    return urlencode(fields | ({"enlarged": "1"} if game.enlarged else {}))
 
 
 def from_fields(fields: Mapping[str, object]) -> Game:
@@ -66,14 +69,16 @@ def from_fields(fields: Mapping[str, object]) -> Game:
     deck, level = fields.get("deck") or Game.deck, fields.get("level") or ADAPTIVE
     if not isinstance(deck, str) or deck not in DECKS:
         raise InvalidInput(f"There is no deck {str(deck)[:40]!r}; choose one of {', '.join(DECKS)}.")
-    return Game(deck, None if level == ADAPTIVE else whole(level, "level"))
+    enlarged = str(fields.get("enlarged") or 0).lower() in ("1", "true")
+    return Game(deck, None if level == ADAPTIVE else whole(level, "level"), enlarged)
 
 
 def to_python(game: Game) -> str:
     """The Python lines that play one round."""
+    more = ", enlarged=True" if game.enlarged else ""
     return (
         "from quiz.rounds import answer, new_round\nfrom quiz.scores import Store\n\nstore = Store()\n"
-        f'question = new_round(store, "{game.deck}", level={game.level or 1})  # left and right: uint8 (256, 256, C)\n'
+        f'question = new_round(store, "{game.deck}", level={game.level or 1}{more})  # left, right: (256, 256, C)\n'
         'verdict = answer(store, question.token, "left", confidence=70)'
     )
 
@@ -87,7 +92,8 @@ def new_pair(game: Game, player: str) -> Values:
     Raises:
         InvalidInput, NetworkUnavailable, UnusableData, LatentLabError: see `quiz.rounds.new_round`.
     """
-    question = rounds.new_round(store(), game.deck, game.level, player)
+    with turn if game.enlarged else contextlib.nullcontext():
+        question = rounds.new_round(store(), game.deck, game.level, player, enlarged=game.enlarged)
     deck = open_deck(game.deck)
     return {
         "round": question.token,
@@ -95,6 +101,7 @@ def new_pair(game: Game, player: str) -> Values:
         "right": to_address(question.right),
         "level": f"Level {question.level} of {deck.levels}",
         "side": deck.view.side,
+        "enlarged": game.enlarged and rounds.can_enlarge(deck),
     }
 
 

@@ -203,6 +203,8 @@ input[type=range]::-moz-range-thumb { width: 18px; height: 18px; border: 0;
   line-height: 1.5; background: var(--body-background-fill); color: var(--body-text-color);
   font-family: var(--font-mono); white-space: pre-wrap; overflow-wrap: anywhere; }
 .share p { margin: 0; font-size: 14px; color: var(--body-text-color-subdued); }
+input.box { appearance: auto; accent-color: var(--color-accent); width: 16px; height: 16px; flex: none; margin: 2px 0 0;
+  background: none; box-shadow: none; }
 .small-button, .share button { border: 1px solid var(--input-border-color); border-radius: 8px; padding: 5px 12px;
   font-size: 13px; font-weight: 550; background: var(--button-secondary-background-fill);
   color: var(--body-text-color); min-height: 32px; cursor: pointer; }

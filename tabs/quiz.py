@@ -54,6 +54,9 @@ whose blurring would make the face look more real to it.
 - **Calibration** compares how sure you said you were with how often you were right. The **Brier score** is the mean of
   $(c - r)^2$ with your confidence $c$ and the result $r$, 1 or 0.
 
+**Enlarged by a network**: both faces pass through the same small network that enlarges faces. What it adds is a guess
+for either; the discriminator judges the faces as they were before.
+
 With the keyboard: the left and right arrow choose, 5 to 9 and 0 say how sure you are (50 to 100 %), Enter goes on.
 
 A random number in your browser's storage keeps your score. The server knows you by this number, and by a nickname if
@@ -127,9 +130,9 @@ def deal(request: Values) -> Values:
         request: "deck" and "level" of the game; "player", the visitor's token, if they have one.
 
     Returns:
-        "player", "deck", "title", "level", "levels", "link", "subject", "pair" and "standing"; "notice", a sentence, if
-        another game was dealt than the one asked for; "trouble", a sentence in place of the pair, if the deck cannot be
-        played here.
+        "player", "deck", "title", "level", "levels", "link", "subject", "enlarged", "small" (whether that can be
+        chosen), "pair" and "standing"; "notice", a sentence, if another game was dealt than the one asked for;
+        "trouble", a sentence in place of the pair, if the deck cannot be played here.
     """
     fields = request if isinstance(request, dict) else {}
     player = known_player(fields)
@@ -154,6 +157,8 @@ def deal_game(game: Game, player: str) -> Values:
         "levels": [f"{step:,}" for step in open_deck(game.deck).steps],
         "link": to_query(game),
         "subject": DECKS[game.deck].subject,
+        "enlarged": game.enlarged,
+        "small": rounds.can_enlarge(open_deck(game.deck)),
         "pair": pair,
         "standing": standing(player, game.deck),
     }
@@ -209,7 +214,7 @@ def why_not(deck: str) -> str:
 def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
     """The fold-outs of another deck or level."""
     try:
-        game = from_fields({"deck": getattr(event, "deck", None), "level": getattr(event, "level", None)})
+        game = from_fields({name: getattr(event, name, None) for name in ("deck", "level", "enlarged")})
     except InvalidInput:
         game = Game()
     offer = DECKS[game.deck]

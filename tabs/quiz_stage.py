@@ -43,6 +43,7 @@ QUIZ = """
   <div class="settings">
     <label>Deck <select class="deck"></select></label>
     <label>Level <select class="level"></select></label>
+    <label class="enlarged-label" hidden><input type="checkbox" class="box enlarged"> Enlarged by a network</label>
     <span class="size"></span>
   </div>
   <details class="reasons" hidden><summary></summary><ul></ul></details>
@@ -123,6 +124,8 @@ QUIZ_CSS = """
 .quiz .board small { font-size: 13px; }
 .quiz .settings { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; justify-content: center;
   padding: 14px 0 0; font-size: 13px; color: var(--body-text-color-subdued); }
+.quiz .enlarged-label { display: flex; gap: 8px; align-items: center; cursor: pointer; }
+.quiz .enlarged-label[hidden] { display: none; }
 .quiz .settings select { border: 1px solid var(--input-border-color); border-radius: 8px; padding: 4px 26px 4px 8px;
   font-size: 13px; min-height: 32px; max-width: 100%; color: var(--body-text-color);
   background-color: var(--input-background-fill); }
@@ -229,8 +232,9 @@ function showPair(next) {
   }
   question.textContent = `Which ${subject} is real?`;
   mark.hidden = true;
-  find(".size").textContent = `${next.level}, ${next.side} \u00d7 ${next.side} pixels, enlarged`;
-  quiz.toggleAttribute("data-coarse", next.side < 32);
+  find(".size").textContent = `${next.level}, ${next.side} \u00d7 ${next.side} pixels, enlarged` +
+    (next.enlarged ? " and sharpened by guesses" : "");
+  quiz.toggleAttribute("data-coarse", next.side < 32 && !next.enlarged);
   element.dataset.round = next.round;  // what is on the stage now, for whoever waits for it
   enter("asking");
 }
@@ -333,7 +337,9 @@ async function deal(wanted) {
   showSettings(answer);
   trouble.hidden = !answer.trouble;
   pair.hidden = below.hidden = Boolean(answer.trouble);
-  game = { deck: answer.deck, level: answer.level || "adaptive" };
+  game = { deck: answer.deck, level: answer.level || "adaptive", enlarged: answer.enlarged ? 1 : 0 };
+  find(".enlarged-label").hidden = !answer.small;
+  find(".enlarged").checked = !!answer.enlarged;
   if (answer.trouble) {
     trouble.querySelector("p").textContent = answer.trouble;
     find(".size").textContent = "";
@@ -402,10 +408,17 @@ element.addEventListener("click", (event) => {
   else if (button.classList.contains("next")) next();
 });
 
-decks.addEventListener("input", (event) => { event.stopPropagation(); deal({ deck: decks.value }); });
+decks.addEventListener("input", (event) => {
+  event.stopPropagation();
+  deal({ deck: decks.value, enlarged: game.enlarged });
+});
+find(".enlarged").addEventListener("input", (event) => {
+  event.stopPropagation();
+  deal({ ...game, enlarged: event.target.checked ? 1 : 0 });
+});
 levels.addEventListener("input", (event) => {
   event.stopPropagation();
-  deal({ deck: game.deck, level: levels.value });
+  deal({ ...game, level: levels.value });
 });
 
 document.addEventListener("keydown", (event) => {
@@ -446,7 +459,8 @@ async function listDecks() {
 }
 
 const link = new URLSearchParams(latentLab.links.quiz || location.search);
-const wanted = link.get("tab") === "quiz" ? { deck: link.get("deck"), level: link.get("level") } : {};
+const wanted = link.get("tab") === "quiz" ? { deck: link.get("deck"), level: link.get("level"),
+  enlarged: link.get("enlarged") } : {};
 deal(wanted).then(listDecks).catch(() => {});
 """
 )

@@ -55,8 +55,8 @@ UPSCALE = (
     <div class="up-group"><p>Times larger, each side</p>
       <div class="wb-directions up-scales" role="radiogroup" aria-label="Scale"></div></div>
     <fieldset class="up-others"><legend>Compare with</legend></fieldset>
-    <label class="up-test"><input type="checkbox" class="up-testing"> <span>Honesty test: shrink the picture first, then
-      compare with the truth</span></label>
+    <label class="up-test"><input type="checkbox" class="box up-testing"> <span>Honesty test: shrink the picture first,
+      then compare with the truth</span></label>
     <div class="up-group"><p>Or try</p><div class="up-examples"></div></div>
     <details class="wb-own"><summary>Another network</summary>
       <label>From the Hugging Face Hub <input type="text" class="wb-hub" placeholder="ai-forever/Real-ESRGAN"
@@ -112,8 +112,6 @@ UPSCALE_CSS = """
   font-size: 14px; cursor: pointer; color: var(--body-text-color); text-align: left; }
 .up-examples button[aria-pressed=true] { border-color: var(--color-accent);
   box-shadow: inset 4px 0 0 var(--color-accent); }
-.upscale input[type=checkbox] { appearance: auto; accent-color: var(--color-accent); width: 16px; height: 16px;
-  flex: none; margin: 2px 0 0; background: none; box-shadow: none; }
 """
 
 UPSCALE_SCRIPT = (
@@ -165,6 +163,7 @@ function showControls() {
   const boxes = state.offered.filter(([name]) => name !== main).map(([name, title]) => {
     const label = document.createElement("label"), box = document.createElement("input");
     box.type = "checkbox";
+    box.className = "box";
     box.dataset.other = name;
     box.checked = others.includes(name);
     box.disabled = !box.checked && others.length >= MOST_NETWORKS - 1;

@@ -191,7 +191,7 @@ def test_the_interface_is_documented(client: httpx.Client) -> None:
 
 def test_the_page_gets_a_pair_and_no_answer(client: httpx.Client, components: dict[str, int]) -> None:
     dealt = script(client, components, "quiz", "deal", {})
-    assert set(dealt["pair"]) == {"round", "left", "right", "level", "side"}
+    assert set(dealt["pair"]) == {"round", "left", "right", "level", "side", "enlarged"}
     assert dealt["standing"] is None
     assert (dealt["deck"], dealt["level"], dealt["pair"]["level"]) == ("lfw", "adaptive", "Level 2 of 3")
     again = script(client, components, "quiz", "deal", {"player": dealt["player"]})

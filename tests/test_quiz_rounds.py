@@ -18,7 +18,8 @@ from quiz.rounds import answer, new_round, picture_of
 from quiz.scores import FakeRecord, Store, new_token
 from quiz.tells import ALIGNED_REGIONS, GENERAL_TELLS, GRID_REGIONS, TIGHT_REGIONS, find_tell, gain_of_blurring
 from quiz.view import draw_variation, show
-from tests.networks import STEPS, write_tiny_networks
+from tests.networks import STEPS, nearest_upscaler, write_tiny_networks
+from trainer.export import save_network
 
 
 @pytest.fixture
@@ -54,6 +55,20 @@ def test_a_round_from_question_to_verdict(store: Store) -> None:
     (kept,) = store.history(player)
     assert kept.confidence == 90
     assert kept.left_logit == pytest.approx(verdict.left_logit)
+
+
+def test_enlarged_by_a_network_it_is_the_same_round(store: Store, weights: Path) -> None:
+    save_network(nearest_upscaler(), weights / "faces-upscale-x4")
+    player = new_token()
+    plain, enlarged = (new_round(store, "lfw", 8, player, enlarged=choice) for choice in (False, True))
+    assert plain.token == enlarged.token
+    for before, after in ((plain.left, enlarged.left), (plain.right, enlarged.right)):
+        assert after.shape == before.shape
+        assert not np.array_equal(after, before)
+        assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.9  # the same face, at the same place
+    verdict = answer(store, enlarged.token, "left")  # judged as it was before
+    row = store.history(player)[0]
+    assert row.left_logit == pytest.approx(verdict.left_logit)
 
 
 def test_the_other_picture_is_wrong_and_counts_for_the_fake(store: Store) -> None:

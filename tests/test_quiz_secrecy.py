@@ -10,18 +10,18 @@ import pytest
 from quiz.rounds import new_round
 from quiz.scores import Store
 from quiz.view import to_address, to_png
-from tests.networks import write_tiny_networks
+from tests.networks import write_tiny_networks, write_tiny_upscalers
 from tests.quiz_rules import Seen, winning_rules
 
 ROUNDS = 2000
 
 
-def collect(store: Store, count: int) -> list[Seen]:
+def collect(store: Store, count: int, *, enlarged: bool = False) -> list[Seen]:
     """Rounds as the page gets them, with the answer from the database."""
     rounds = []
     for number in range(count):
         started = time.perf_counter()
-        question = new_round(store, "lfw", 1 + number % 8)
+        question = new_round(store, "lfw", 1 + number % 8, enlarged=enlarged)
         seconds = time.perf_counter() - started
         left, right = to_png(question.left), to_png(question.right)
         rest = f"{question.deck} {question.left.shape} {question.right.shape} {len(to_address(question.left))}"
@@ -31,18 +31,20 @@ def collect(store: Store, count: int) -> list[Seen]:
     return rounds
 
 
-def test_no_rule_beats_chance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("enlarged", [False, True])
+def test_no_rule_beats_chance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, enlarged: bool) -> None:
     write_tiny_networks(tmp_path / "faces-lfw-64")
+    write_tiny_upscalers(tmp_path)
     monkeypatch.setenv("LATENT_LAB_WEIGHTS", str(tmp_path))
     store = Store(f"sqlite:///{tmp_path / 'quiz.sqlite3'}")
-    rounds = collect(store, ROUNDS)
+    rounds = collect(store, ROUNDS, enlarged=enlarged)
     files = {file for seen in rounds for file in (seen.left, seen.right)}
     assert len(files) == 2 * ROUNDS  # no bytes come twice
     assert len({len(file) for file in files}) == 1
     assert len({seen.token for seen in rounds}) == ROUNDS
     winners = winning_rules(rounds)
     if winners:  # by luck once in a hundred runs: a rule that really works does so again
-        again = winning_rules(collect(store, ROUNDS))
+        again = winning_rules(collect(store, ROUNDS, enlarged=enlarged))
         assert not winners.keys() & again.keys(), (winners, again)
     store.close()
 

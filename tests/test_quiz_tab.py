@@ -28,7 +28,9 @@ expect.set_options(timeout=30_000)  # ms, for busy machines
 # --- words -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wanted", [Game(), Game("lfw", 3), Game("lfw-full", 8), Game("folder", None)])
+@pytest.mark.parametrize(
+    "wanted", [Game(), Game("lfw", 3), Game("lfw", 2, True), Game("lfw-full", 8), Game("folder", None)]
+)
 def test_a_permalink_says_everything(wanted: Game) -> None:
     fields = dict(httpx.QueryParams(to_query(wanted)))
     assert from_fields(fields) == wanted
@@ -294,6 +296,20 @@ def test_a_permalink_opens_what_it_says(visit: Visit) -> None:
 def test_a_wrong_permalink_shows_a_pair_and_a_sentence(visit: Visit, query: str, sentence: str) -> None:
     page = open_quiz(visit, f"?tab=quiz&{query}")
     expect(page.locator(".quiz .notice")).to_have_text(sentence)
+
+
+def test_faces_are_enlarged_by_a_network(visit: Visit) -> None:
+    page = visit("?tab=quiz&deck=lfw&level=2")
+    page.locator(ASKING).wait_for()
+    picture = "() => document.querySelector('.quiz .face img').src"
+    plain, token = page.evaluate(picture), page.locator("[data-round]").get_attribute("data-round")
+    page.get_by_label("Enlarged by a network").check()
+    page.wait_for_function("(before) => document.querySelector('.quiz .face img').src !== before", arg=plain)
+    expect(page.locator(".quiz .size")).to_contain_text("enlarged and sharpened by guesses")
+    assert page.locator("[data-round]").get_attribute("data-round") == token  # the same pair
+    page.wait_for_function("() => location.search.includes('enlarged=1')")
+    page.locator(".quiz .deck").select_option("scenes")
+    expect(page.get_by_label("Enlarged by a network")).to_be_hidden()
 
 
 def test_a_deck_that_is_not_here_says_why(visit: Visit) -> None:
