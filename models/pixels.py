@@ -1,5 +1,7 @@
 """The border between pictures and networks: uint8 pixels outside, floats in [-1, 1] inside."""
 
+import math
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -9,6 +11,9 @@ from torch import Tensor
 from models.errors import InvalidInput
 
 Pictures = NDArray[np.uint8]
+
+LARGEST_SUPPORT = 3  # px of the larger grid on each side that a filter of Pillow looks at (Lanczos)
+BAND = 2_000_000  # px that are resized at a time
 
 
 def to_network(pictures: Pictures) -> Tensor:
@@ -45,11 +50,30 @@ def to_pictures(x: Tensor) -> Pictures:
 def resize(picture: Pictures, height: int, width: int, method: Image.Resampling = Image.Resampling.BICUBIC) -> Pictures:
     """One picture uint8 (H, W, C) at another size, antialiased, 8 bits after each pass: uint8 (height, width, C).
 
-    C is 1, 3 or 4; opacity does not change the colours, as Pillow would have it.
+    C is 1, 3 or 4; opacity does not change the colours, as Pillow would have it. Large pictures are made in bands of
+    rows, each from all rows that it depends on, so that little memory is needed beside the result.
     """
-    parts = [picture[:, :, :3], picture[:, :, 3:]] if picture.shape[2] == 4 else [picture]
-    resized = [
-        np.asarray(Image.fromarray(part.squeeze(2) if part.shape[2] == 1 else part).resize((width, height), method))
-        for part in map(np.ascontiguousarray, parts)
+    result = np.empty((height, width, picture.shape[2]), np.uint8)
+    scale = picture.shape[0] / height  # rows of the picture for one of the result
+    margin = math.ceil(LARGEST_SUPPORT * max(1.0, scale)) + 1
+    band = max(1, BAND // (width * max(1, math.ceil(scale) ** 2)))
+    for start in range(0, height, band):
+        stop = min(start + band, height)
+        top, bottom = max(0, int(start * scale) - margin), min(picture.shape[0], math.ceil(stop * scale) + margin)
+        box = (0.0, start * scale - top, float(picture.shape[1]), stop * scale - top)
+        for channels in (slice(0, 3), slice(3, 4)) if picture.shape[2] == 4 else (slice(0, picture.shape[2]),):
+            part = np.ascontiguousarray(picture[top:bottom, :, channels])
+            image = Image.fromarray(part.squeeze(2) if part.shape[2] == 1 else part)
+            resized = np.asarray(image.resize((width, stop - start), method, box=box))
+            result[start:stop, :, channels] = resized.reshape(stop - start, width, -1)
+    return result
+
+
+def to_grey(picture: Pictures) -> Pictures:
+    """Brightness of one picture uint8 (H, W, 3), as Pillow has it (BT.601): uint8 (H, W, 1)."""
+    rows = max(1, BAND // picture.shape[1])
+    bands = [
+        np.asarray(Image.fromarray(picture[start : start + rows]).convert("L"))
+        for start in range(0, picture.shape[0], rows)
     ]
-    return np.concatenate([part.reshape(height, width, -1) for part in resized], axis=2)
+    return np.concatenate(bands)[:, :, None]

@@ -20,8 +20,8 @@ from torch import Tensor, nn
 from torch.nn.functional import pad, relu
 
 from models.errors import InvalidInput
-from models.merging import Progress, luma
-from models.pixels import resize
+from models.merging import Progress
+from models.pixels import resize, to_grey
 from models.precision import supports_bfloat16
 from models.upscalers import PlainUpscaler, RRDBNet, SRVGGNetCompact
 
@@ -122,13 +122,15 @@ def check_request(picture: Picture, scale: float) -> tuple[int, int]:
 
 def with_opacity(network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress) -> Picture:
     """`to_size` for colours and opacity (H, W, 4), one after the other."""
-    opacity = picture[:, :, 3:]
+    result = np.empty((height, width, 4), np.uint8)
+    opacity = np.ascontiguousarray(picture[:, :, 3:])
     if opacity.min() == opacity.max():
-        colours = to_size(network, np.ascontiguousarray(picture[:, :, :3]), height, width, progress)
-        return np.concatenate([colours, np.full((height, width, 1), opacity[0, 0, 0], np.uint8)], axis=2)
-    colours = to_size(network, filled(picture), height, width, lambda share: progress(share / 2))
-    enlarged = to_size(network, np.ascontiguousarray(opacity), height, width, lambda share: progress((1 + share) / 2))
-    return np.concatenate([colours, enlarged], axis=2)
+        result[:, :, :3] = to_size(network, np.ascontiguousarray(picture[:, :, :3]), height, width, progress)
+        result[:, :, 3] = opacity[0, 0, 0]
+        return result
+    result[:, :, :3] = to_size(network, filled(picture), height, width, lambda share: progress(share / 2))
+    result[:, :, 3:] = to_size(network, opacity, height, width, lambda share: progress((1 + share) / 2))
+    return result
 
 
 def filled(picture: Picture) -> Picture:
@@ -158,14 +160,14 @@ def filled(picture: Picture) -> Picture:
 def to_size(network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress) -> Picture:
     """A picture uint8 (H, W, 1 or 3) enlarged to (height, width), in as many passes as that takes."""
     if picture.shape[2] == 1 or same_channels(picture):
-        grey = luma(to_colour_size(network, picture[:, :, :1].repeat(3, axis=2), height, width, progress))
-        return grey.round().clip(0, 255).astype(np.uint8)[:, :, None].repeat(picture.shape[2], axis=2)
+        grey = to_grey(to_colour_size(network, picture[:, :, :1].repeat(3, axis=2), height, width, progress))
+        return grey if picture.shape[2] == 1 else grey.repeat(3, axis=2)
     return to_colour_size(network, picture, height, width, progress)
 
 
 def same_channels(picture: Picture) -> bool:
     """Whether a picture in colour (H, W, 3) shows grey only."""
-    return bool((picture[:, :, 0] == picture[:, :, 1]).all() and (picture[:, :, 1] == picture[:, :, 2]).all())
+    return all(np.array_equal(picture[:, :, 0], picture[:, :, channel]) for channel in (1, 2))
 
 
 def passes(scale: int, picture: tuple[int, int], result: tuple[int, int]) -> list[tuple[int, int]]:

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 import gradio as gr
 import numpy as np
-from PIL import Image
 from skimage import data as samples
 
 from data.degradation import cut_to_multiple, degrade
@@ -361,11 +360,16 @@ def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress
 def spot_of(result: Picture, bicubic: Picture) -> list[float]:
     """Where a network made the greatest difference: the middle of that place, in shares of width and height."""
     colours = min(3, result.shape[2])
-    difference = np.abs(result[:, :, :colours].astype(np.int16) - bicubic[:, :, :colours]).astype(np.uint8)
-    height, width = (max(1, -(-side // SPOT)) for side in result.shape[:2])
-    areas = resize(difference, height, width, Image.Resampling.BOX).sum(axis=2, dtype=int)
-    row, column = np.unravel_index(areas.argmax(), areas.shape)
-    return [round((column + 0.5) / width, 3), round((row + 0.5) / height, 3)]
+    height, width = result.shape[:2]
+    columns = np.arange(0, width, SPOT)
+    areas = []
+    for top in range(0, height, SPOT):
+        rows = slice(top, top + SPOT)
+        difference = np.abs(result[rows, :, :colours].astype(np.int16) - bicubic[rows, :, :colours])
+        areas.append(np.add.reduceat(difference.sum(axis=(0, 2), dtype=np.int64), columns))
+    row, column = np.unravel_index(np.argmax(areas), (len(areas), len(columns)))
+    middle = [min(1.0, (place + 0.5) * SPOT / side) for place, side in ((column, width), (row, height))]
+    return [round(float(share), 3) for share in middle]
 
 
 def scored(result: Picture, truth: Picture, scale: int) -> list[float]:

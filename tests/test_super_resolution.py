@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
+from models import pixels
 from models.errors import InvalidInput
-from models.pixels import resize, to_network, to_pictures
+from models.pixels import resize, to_grey, to_network, to_pictures
 from models.super_resolution import (
     SuperResolution,
     SuperResolutionConfig,
@@ -193,3 +195,16 @@ def test_a_tile_of_a_published_network_looks_far_enough() -> None:
     whole = in_tiles(network, picture, tile=10_000)
     assert whole.shape == (122, 94, 3)
     assert np.abs(in_tiles(network, picture, tile=32).astype(int) - whole).max() <= 1
+
+
+@pytest.mark.parametrize("size", [(150, 90), (61, 200), (33, 47)])
+def test_resizing_in_bands_is_resizing(monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
+    """As Pillow does it in one piece: the same but for the rounding of single pixels by one level."""
+    picture = noise(97, 123)
+    whole = np.asarray(Image.fromarray(picture).resize(size[::-1], Image.Resampling.LANCZOS))
+    assert np.array_equal(resize(picture, *size, Image.Resampling.LANCZOS), whole)  # one band
+    monkeypatch.setattr(pixels, "BAND", 1500)
+    difference = np.abs(resize(picture, *size, Image.Resampling.LANCZOS).astype(int) - whole)
+    assert difference.max() <= 1
+    assert (difference > 0).mean() < 1e-3
+    assert np.array_equal(to_grey(picture)[:, :, 0], np.asarray(Image.fromarray(picture).convert("L")))
