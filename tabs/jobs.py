@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from models.errors import InvalidInput
 from models.merging import Progress
-from tabs.guard import Values, sentence
+from tabs.guard import Values, careful, sentence
 
 MOST_WAITING = 12  # pieces of work, over all visitors
 ABANDONED = 20.0  # seconds without a question, after which work is stopped and its result forgotten
@@ -137,3 +137,20 @@ class Jobs:
             return {"notice": "Stopped."}
         except Exception as error:
             return {"notice": sentence(error)}
+
+
+def follow_and_stop(jobs: Jobs) -> tuple[Callable[[Values], Values], Callable[[Values], Values]]:
+    """What a stage's script asks of a line of work, as server functions."""
+
+    @careful
+    def follow(fields: Values) -> Values:
+        """How far the work under "job" is."""
+        return jobs.follow(fields.get("job"))
+
+    @careful
+    def stop(fields: Values) -> Values:
+        """Ends the work under "job"."""
+        jobs.stop(fields.get("job"))
+        return {"notice": "Stopped."}
+
+    return follow, stop

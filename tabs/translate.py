@@ -39,7 +39,7 @@ from tabs import about
 from tabs.adopted import Adopted
 from tabs.drawing import turn, whole
 from tabs.guard import Values, careful, spoken
-from tabs.jobs import Jobs
+from tabs.jobs import Jobs, follow_and_stop
 from tabs.translate_stage import TRANSLATE, TRANSLATE_SCRIPT
 
 FAMILY = "translation"
@@ -55,6 +55,7 @@ SHOWN_ERROR = 64.0  # mean difference, grey levels, that has the strongest colou
 
 adopted = Adopted(read_reference)
 jobs = Jobs()
+follow, stop = follow_and_stop(jobs)
 
 HOW_IT_WORKS = r"""
 With **pairs** $(x, y)$, the same street as a map of labels and as a photograph, translation is a regression with a
@@ -365,19 +366,6 @@ def translate_film(fields: Values) -> Values:
         return {"film": data_uri(film, kind), "kind": kind, "link": to_query(setting)}
 
     return jobs.start(work)
-
-
-@careful
-def follow(fields: Values) -> Values:
-    """How far the work under "job" is."""
-    return jobs.follow(fields.get("job"))
-
-
-@careful
-def stop(fields: Values) -> Values:
-    """Ends the work under "job"."""
-    jobs.stop(fields.get("job"))
-    return {"notice": "Stopped."}
 
 
 @careful

@@ -176,30 +176,15 @@ function showTools() {
 
 async function run() {
   if (!open || !source) return;
-  halt();
-  const mine = ++newest;
   const fields = { model: open.model, direction: open.direction };
-  const settled = expectWork();
-  let answer;
-  try {
-    if (source.clip) answer = await server.translate_film({ ...fields, clip: source.clip });
-    else {
-      const picture = source.drawn ? { image: canvas.toDataURL("image/png") }
-        : source.image ? { image: source.image } : { example: source.example };
-      answer = await server.translate_picture({ ...fields, ...picture, frame: box, daylight: !!source.daylight });
-    }
-    settled();
-    answer = await wait(answer, mine);
-  } catch {
-    if (mine === newest) { say(UNREACHABLE); busy.hidden = true; }
-    return;
-  } finally {
-    settled();
-  }
+  const answer = await finished(() => {
+    if (source.clip) return server.translate_film({ ...fields, clip: source.clip });
+    const picture = source.drawn ? { image: canvas.toDataURL("image/png") }
+      : source.image ? { image: source.image } : { example: source.example };
+    return server.translate_picture({ ...fields, ...picture, frame: box, daylight: !!source.daylight });
+  });
   if (!answer) return;
-  busy.hidden = true;
-  if (answer.notice || answer.trouble) { say(answer.notice || answer.trouble); return; }
-  say("");
+  const mine = newest;
   if (answer.film) await showFilm(answer); else await showPicture(answer, mine);
   element.dataset.link = answer.link;
   element.dataset.shown = `${open.direction} ${newest}`;

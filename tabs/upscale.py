@@ -29,7 +29,7 @@ from tabs import about
 from tabs.adopted import Adopted
 from tabs.drawing import turns, whole
 from tabs.guard import Values, careful, spoken
-from tabs.jobs import Jobs
+from tabs.jobs import Jobs, follow_and_stop
 from tabs.kept import Kept
 from tabs.upscale_stage import UPSCALE, UPSCALE_SCRIPT
 
@@ -78,6 +78,7 @@ Resolution*, 2022. Wang et al., *PlainUSR*, 2024.
 
 adopted = Adopted(lambda file: as_upscaler(read_published(file), "This file"))
 jobs = Jobs()
+follow, stop = follow_and_stop(jobs)
 kept = Kept()
 
 
@@ -450,19 +451,6 @@ def download(fields: Values) -> Values:
     """
     kind = read_kind(fields.get("kind"))
     return {"file": data_uri(file_of(kept.get(fields.get("kept")), kind), kind)}
-
-
-@careful
-def follow(fields: Values) -> Values:
-    """How far the work under "job" is."""
-    return jobs.follow(fields.get("job"))
-
-
-@careful
-def stop(fields: Values) -> Values:
-    """Ends the work under "job"."""
-    jobs.stop(fields.get("job"))
-    return {"notice": "Stopped."}
 
 
 @careful

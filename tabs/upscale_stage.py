@@ -183,26 +183,11 @@ const asked = () => ({ model: state.models.join(","), scale: state.scale, test: 
 
 async function run() {
   if (!state || !source) return;
-  halt();
-  const mine = ++newest;
   showControls();
-  const settled = expectWork();
-  let answer;
-  try {
-    const picture = source.image ? { image: source.image } : { example: source.example };
-    answer = await server.upscale_picture({ ...asked(), ...picture });
-    settled();
-    answer = await wait(answer, mine);
-  } catch {
-    if (mine === newest) { say(UNREACHABLE); busy.hidden = true; }
-    return;
-  } finally {
-    settled();
-  }
+  const picture = source.image ? { image: source.image } : { example: source.example };
+  const answer = await finished(() => server.upscale_picture({ ...asked(), ...picture }));
   if (!answer) return;
-  busy.hidden = true;
-  if (answer.notice || answer.trouble) { say(answer.notice || answer.trouble); return; }
-  say("");
+  const mine = newest;
   looked = 0;
   await show(answer, mine);
   element.dataset.link = answer.link;
@@ -377,24 +362,9 @@ async function takeFiles(files) {
 }
 
 async function several(files) {  // enlarged one after the other, into one archive
-  halt();
-  const mine = ++newest;
-  say("");
-  const settled = expectWork();
-  let answer;
-  try {
-    answer = await server.upscale_files({ ...asked(), model: state.models[0], files, kind: find(".up-kind").value });
-    settled();
-    answer = await wait(answer, mine);
-  } catch {
-    if (mine === newest) { say(UNREACHABLE); busy.hidden = true; }
-    return;
-  } finally {
-    settled();
-  }
+  const answer = await finished(() => server.upscale_files({ ...asked(), model: state.models[0], files,
+    kind: find(".up-kind").value }));
   if (!answer) return;
-  busy.hidden = true;
-  if (!answer.zip) { say(answer.notice || answer.trouble); return; }
   save(answer.zip, `latent-lab-x${state.scale}.zip`);
   find(".wb-warning").textContent =
     `${answer.count} of ${files.length} pictures are in the archive. ${answer.skipped.join(" ")}`;

@@ -133,12 +133,26 @@ function halt() {  // whatever is going on is no longer wanted
   busy.hidden = true;
 }
 
-function expectWork() {  // says so, once something takes longer than a moment; returns how to end that
-  const mine = newest;
+async function finished(start) {  // what work comes to, or nothing if it failed, which is said, or was overtaken
+  halt();
+  const mine = ++newest;
   busy.querySelector("p").textContent = "Working\\u2026";
   busy.querySelector("progress").removeAttribute("value");
   const slow = setTimeout(() => { if (mine === newest) busy.hidden = false; }, 400);
-  return () => clearTimeout(slow);
+  let answer;
+  try {
+    answer = await start();
+    clearTimeout(slow);
+    answer = await wait(answer, mine);
+  } catch {
+    answer = mine === newest ? { notice: UNREACHABLE } : null;
+  } finally {
+    clearTimeout(slow);
+  }
+  if (!answer) return null;
+  busy.hidden = true;
+  say(answer.notice || answer.trouble);
+  return answer.notice || answer.trouble ? null : answer;
 }
 
 const decoded = async (image, address) => {
