@@ -70,8 +70,8 @@ CATALOGUE: dict[str, Entry] = {
         summary="64 x 64 scenes drawn from codes that were found without labels",
         data="scenes that data/scenes.py renders, in the manner of 3D Shapes (Burgess and Kim 2018)",
         terms="free for every use; no picture of anyone else's went into it",
-        command="python -m trainer infogan --out weights/scenes-infogan-64 --seed 3 --images 240000 --batch 32 "
-        "--codes circular*3,uniform*3 --paints --coarse 0.075 --coarse-boost 6 --noise 0 --width 16 --information 1 "
+        command="python -m trainer infogan --out weights/scenes-infogan-64 --seed 3 --images 480000 --batch 32 "
+        "--codes circular*3,uniform*3 --paints --coarse 0.0375 --coarse-boost 6 --noise 0 --width 16 --information 1 "
         "--others 3 --learning-rate 5e-4 --critic-learning-rate 1e-3 --decay 0.4 --contrastive-from 0.5 "
         "--save-every 500",
     ),
@@ -81,8 +81,8 @@ CATALOGUE: dict[str, Entry] = {
         summary="64 x 64 scenes drawn from codes that were found without labels, with the contrastive regularizer",
         data="scenes that data/scenes.py renders, in the manner of 3D Shapes (Burgess and Kim 2018)",
         terms="free for every use; no picture of anyone else's went into it",
-        command="python -m trainer infogan --out weights/scenes-infogan-cr-64 --seed 3 --images 240000 --batch 32 "
-        "--codes circular*3,uniform*3 --paints --coarse 0.075 --coarse-boost 6 --noise 0 --width 16 --information 1 "
+        command="python -m trainer infogan --out weights/scenes-infogan-cr-64 --seed 3 --images 480000 --batch 32 "
+        "--codes circular*3,uniform*3 --paints --coarse 0.0375 --coarse-boost 6 --noise 0 --width 16 --information 1 "
         "--others 3 --learning-rate 5e-4 --critic-learning-rate 1e-3 --decay 0.4 --contrastive-from 0.5 "
         "--save-every 500 --contrastive 2 --gap 1 --gap-until 0.75",
     ),

@@ -15,6 +15,7 @@ import torch
 
 from tests.networks import tiny_generator
 from tests.test_reference import resnet
+from tests.test_reference_upscalers import published
 from trainer.export import save_network
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,13 +24,18 @@ SCRIPT = """
 import json, sys
 from models import NetworkUnavailable, load
 from models.gan import Generator, generate
+from models.super_resolution import SuperResolution
 from models.translation import directions
 answers = []
 for name in sys.argv[1:]:
     try:
         network = load(name)
-        drawn = isinstance(network, Generator)
-        answers.append(list(generate(network, count=2).shape) if drawn else directions(network))
+        if isinstance(network, Generator):
+            answers.append(list(generate(network, count=2).shape))
+        elif isinstance(network, SuperResolution):
+            answers.append([network.config.architecture, network.config.scale])
+        else:
+            answers.append(directions(network))
     except NetworkUnavailable as error:
         answers.append(str(error))
 print(json.dumps(answers))
@@ -38,13 +44,18 @@ print(json.dumps(answers))
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[str]:
-    """A Hub with four repositories: a network of ours, a published translator, something else, and a network that is
-    far too large."""
+    """A Hub with five repositories: a network of ours, a published translator, published upscalers, something else, and
+    a network that is far too large."""
     save_network(tiny_generator(), tmp_path / "someone" / "faces")
     (tmp_path / "someone" / "horses").mkdir()
     parts = {"G_A": resnet(blocks=9, width=2, prefix=""), "G_B": resnet(blocks=9, width=2, prefix="")}
     tensors = {f"{name}.{key}": tensor for name, part in parts.items() for key, tensor in part.items()}
     torch.save(tensors, tmp_path / "someone" / "horses" / "pytorch_model.bin")
+    (tmp_path / "someone" / "photos").mkdir()
+    for scale in (2, 4):
+        torch.save(
+            {"params_ema": published("rrdb", scale)}, tmp_path / "someone" / "photos" / f"RealESRGAN_x{scale}.pth"
+        )
     (tmp_path / "someone" / "novel").mkdir()
     (tmp_path / "someone" / "novel" / "chapter.txt").write_text("It was a dark and stormy night.")
     sizes = {"someone/huge": {"config.json": 20, "model.safetensors": 10**9}}
@@ -116,9 +127,11 @@ def ask(endpoint: str, cache: Path, *names: str, **environment: str) -> list[obj
 
 def test_networks_come_from_the_hub_and_stay(hub: str, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    names = ["someone/faces", "someone/horses", "no/body", "someone/novel", "someone/huge"]
-    found, published, missing, novel, huge = ask(hub, cache, *names)
-    assert published == ["a-to-b", "b-to-a"]
+    names = ["someone/faces", "someone/horses", "someone/photos", "no/body", "someone/novel", "someone/huge"]
+    found, translator, upscaler, missing, novel, huge = ask(hub, cache, *names)
+    assert translator == ["a-to-b", "b-to-a"]
+    assert upscaler == ["rrdb", 4]
+    assert not list(cache.rglob("RealESRGAN_x2.pth"))  # one file is enough
     assert found == [2, 16, 16, 1]
     assert missing == "There is no public model no/body on the Hugging Face Hub; check the name."
     assert isinstance(novel, str)
