@@ -21,7 +21,7 @@ def names_of(family: str) -> list[str]:
 
 
 PHOTOGRAPHS = (
-    "648 photographs: BSDS500, training and test part (Arbelaez et al. 2011), T91 (Yang et al. 2010), and some of "
+    "some 600 photographs: BSDS500, training and test part (Arbelaez et al. 2011), T91 (Yang et al. 2010), and some of "
     "ImageNet (Deng et al. 2009) at half size"
 )
 CATALOGUE: dict[str, Entry] = {
@@ -172,7 +172,8 @@ CATALOGUE: dict[str, Entry] = {
         summary="Pictures four times as large, faithful, in a moment",
         data=PHOTOGRAPHS,
         terms="non-commercial research; the photographs themselves may not be passed on",
-        command="python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-fast --images 700000",
+        command="python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-fast --depth 5 "
+        "--images 450000",
     ),
     "upscale-x4-quality": Entry(
         family="super-resolution",
