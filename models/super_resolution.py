@@ -30,7 +30,7 @@ Picture = NDArray[np.uint8]
 ARCHITECTURES = ("plain", "rrdb", "srvgg")
 LARGEST_SCALE = 8.0
 LARGEST_RESULT = 24_000_000  # px
-TILE = 256  # px, side of what a network reads at a time, without its surroundings
+TILES = {"plain": 256, "srvgg": 192, "rrdb": 96}  # px, side of what is read at a time, without its surroundings
 SURROUNDINGS = {"rrdb": 24}  # px, where a network looks further than what matters
 MIDDLE = 127.5  # grey level that is 0 for a network
 
@@ -202,12 +202,13 @@ def told_from(progress: Progress, done: float, share: float, part: float) -> Non
 
 
 def in_tiles(
-    network: SuperResolution, picture: Picture, *, tile: int = TILE, progress: Progress = lambda share: None
+    network: SuperResolution, picture: Picture, *, tile: int | None = None, progress: Progress = lambda share: None
 ) -> Picture:
     """One pass of the network, tile by tile, each with the surroundings that it looks at: uint8 (H, W, 3) to
     (sH, sW, 3), the same as in one piece, bit for bit, where the surroundings are all that the network looks at."""
     height, width = picture.shape[:2]
     config = network.config
+    tile = tile or TILES[config.architecture]
     run = runner_of(network)
     around = SURROUNDINGS.get(config.architecture, network.upscaler.radius)
     scale = config.scale
