@@ -198,7 +198,14 @@ CATALOGUE: dict[str, Entry] = {
         summary="Faces of about 32 px four times as large, faithful",
         data="2,660 portraits of adults from FFHQ (Karras et al. 2019), 128 x 128 px",
         terms="CC BY-NC-SA 4.0; the photographs themselves are not in this repository",
-        command="",
+        command="python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-fast-middle --depth 5 "
+        "--images 176000 --decay 0 --squared-from 1 && "
+        "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-quality-middle "
+        "--start weights/upscale-x4-fast-middle --features 48 --depth 8 --images 96000 --decay 0 --squared-from 1 "
+        "--learning-rate 0.0007 --seed 1 && "
+        "python -m trainer super-resolution --data ffhq128.zip --out weights/faces-upscale-x4 "
+        "--start weights/upscale-x4-quality-middle --features 48 --depth 8 --part 0 --degradation mixed "
+        "--validation 200 --images 150000 --learning-rate 0.0007",
     ),
     "scenes-factors-64": Entry(
         family="factors",
