@@ -24,6 +24,15 @@ PHOTOGRAPHS = (
     "some 600 photographs: BSDS500, training and test part (Arbelaez et al. 2011), T91 (Yang et al. 2010), and some of "
     "ImageNet (Deng et al. 2009) at half size"
 )
+BEGINNING = (  # the common beginning of the upscalers, which is not shipped
+    "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-fast-middle --depth 5 "
+    "--images 176000 --decay 0 --squared-from 1 && "
+)
+MIDDLE = (
+    BEGINNING + "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-quality-middle "
+    "--start weights/upscale-x4-fast-middle --features 48 --depth 8 --images 96000 --decay 0 --squared-from 1 "
+    "--learning-rate 0.0007 --seed 1 && "
+)
 CATALOGUE: dict[str, Entry] = {
     "faces-celeba-64": Entry(
         family="gan-generator",
@@ -182,7 +191,8 @@ CATALOGUE: dict[str, Entry] = {
         summary="Pictures four times as large, faithful",
         data=PHOTOGRAPHS,
         terms="non-commercial research; the photographs themselves may not be passed on",
-        command="",
+        command=BEGINNING + "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-quality "
+        "--start weights/upscale-x4-fast-middle --features 48 --depth 8 --images 280000 --learning-rate 0.0007 --seed 1",
     ),
     "upscale-x4-sharp": Entry(
         family="super-resolution",
@@ -190,7 +200,10 @@ CATALOGUE: dict[str, Entry] = {
         summary="Pictures four times as large, with invented detail that looks real",
         data=PHOTOGRAPHS,
         terms="non-commercial research; the photographs themselves may not be passed on",
-        command="",
+        command=MIDDLE + "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-sharp "
+        "--start weights/upscale-x4-quality-middle --features 48 --depth 8 --images 60000 --part 24 "
+        "--degradation mixed --luma 0 --squared-from 1 --adversarial 0.02 --matching 0.3 --consistency 1 "
+        "--learning-rate 0.0002 --critic-learning-rate 0.0001 --half-life 4000",
     ),
     "faces-upscale-x4": Entry(
         family="super-resolution",
@@ -198,12 +211,7 @@ CATALOGUE: dict[str, Entry] = {
         summary="Faces of about 32 px four times as large, faithful",
         data="2,660 portraits of adults from FFHQ (Karras et al. 2019), 128 x 128 px",
         terms="CC BY-NC-SA 4.0; the photographs themselves are not in this repository",
-        command="python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-fast-middle --depth 5 "
-        "--images 176000 --decay 0 --squared-from 1 && "
-        "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-quality-middle "
-        "--start weights/upscale-x4-fast-middle --features 48 --depth 8 --images 96000 --decay 0 --squared-from 1 "
-        "--learning-rate 0.0007 --seed 1 && "
-        "python -m trainer super-resolution --data ffhq128.zip --out weights/faces-upscale-x4 "
+        command=MIDDLE + "python -m trainer super-resolution --data ffhq128.zip --out weights/faces-upscale-x4 "
         "--start weights/upscale-x4-quality-middle --features 48 --depth 8 --part 0 --degradation mixed "
         "--validation 200 --images 150000 --learning-rate 0.0007",
     ),
