@@ -192,7 +192,8 @@ CATALOGUE: dict[str, Entry] = {
         data=PHOTOGRAPHS,
         terms="non-commercial research; the photographs themselves may not be passed on",
         command=BEGINNING + "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-quality "
-        "--start weights/upscale-x4-fast-middle --features 48 --depth 8 --images 280000 --learning-rate 0.0007 --seed 1",
+        "--start weights/upscale-x4-fast-middle --features 48 --depth 8 --images 280000 --learning-rate 0.0007 "
+        "--seed 1",
     ),
     "upscale-x4-sharp": Entry(
         family="super-resolution",

@@ -30,7 +30,11 @@ Picture = NDArray[np.uint8]
 ARCHITECTURES = ("plain", "rrdb", "srvgg")
 LARGEST_SCALE = 8.0
 LARGEST_RESULT = 24_000_000  # px
-TILES = {"plain": 256, "srvgg": 192, "rrdb": 96}  # px, side of what is read at a time, without its surroundings
+TILES = {  # px, height and width of what is read at a time, without its surroundings; more is slower, too
+    "plain": (128, 256),
+    "srvgg": (128, 256),
+    "rrdb": (96, 96),
+}
 SURROUNDINGS = {"rrdb": 24}  # px, where a network looks further than what matters
 MIDDLE = 127.5  # grey level that is 0 for a network
 
@@ -202,20 +206,24 @@ def told_from(progress: Progress, done: float, share: float, part: float) -> Non
 
 
 def in_tiles(
-    network: SuperResolution, picture: Picture, *, tile: int | None = None, progress: Progress = lambda share: None
+    network: SuperResolution,
+    picture: Picture,
+    *,
+    tile: tuple[int, int] | None = None,
+    progress: Progress = lambda share: None,
 ) -> Picture:
     """One pass of the network, tile by tile, each with the surroundings that it looks at: uint8 (H, W, 3) to
     (sH, sW, 3), the same as in one piece, bit for bit, where the surroundings are all that the network looks at."""
     height, width = picture.shape[:2]
     config = network.config
-    tile = tile or TILES[config.architecture]
+    rows, columns = tile or TILES[config.architecture]
     run = runner_of(network)
     around = SURROUNDINGS.get(config.architecture, network.upscaler.radius)
     scale = config.scale
     result = np.empty((scale * height, scale * width, 3), np.uint8)
-    corners = [(top, left) for top in range(0, height, tile) for left in range(0, width, tile)]
+    corners = [(top, left) for top in range(0, height, rows) for left in range(0, width, columns)]
     for number, (top, left) in enumerate(corners):
-        bottom, right = min(top + tile, height), min(left + tile, width)
+        bottom, right = min(top + rows, height), min(left + columns, width)
         above, before = max(0, top - around), max(0, left - around)
         part = picture[above : bottom + around, before : right + around]
         drawn = run(torch.from_numpy(np.ascontiguousarray(part))).numpy()
@@ -262,6 +270,7 @@ class Deployed:
         for name in ("last.weight", "last.bias"):
             parts[name].copy_(parts[name][order] * MIDDLE)
         self.network = ours.to(self.dtype)
+        self.repetition = torch.eye(3, device=device, dtype=self.dtype).repeat(1, self.scale**2)  # a pixel's sub-pixels
 
     @torch.inference_mode()
     def __call__(self, tile: Tensor) -> Tensor:
@@ -272,8 +281,8 @@ class Deployed:
         start = y = relu(network.first((levels - 128).permute(2, 0, 1)[None]), inplace=True)  # (1, width, h, w)
         for layer in network.body:
             y = relu(layer(y), inplace=True)
-        y = network.last(y + start)[0].permute(1, 2, 0)  # (h, w, 3 s²), contiguous
-        y = y.round().add_(torch.cat([levels] * s**2, dim=2)).clamp_(0, 255).to(torch.uint8)
+        change = network.last(y.add_(start))[0].permute(1, 2, 0)  # (h, w, 3 s²), contiguous
+        y = (levels @ self.repetition).add_(change.round_()).clamp_(0, 255).to(torch.uint8)
         result: Tensor = y.reshape(height, width, s, 3 * s).transpose(1, 2).reshape(s * height, s * width, 3)
         return result.cpu()
 

@@ -30,10 +30,10 @@ def noise(height: int, width: int, channels: int = 3) -> np.ndarray:
 def test_tiles_equal_the_whole_bit_for_bit_on_50_random_sizes() -> None:
     network = lively_upscaler()
     for _ in range(50):
-        height, width, tile = (int(side) for side in RANDOMNESS.integers((1, 1, 8), (120, 120, 60)))
+        height, width, *tile = (int(side) for side in RANDOMNESS.integers((1, 1, 8, 8), (120, 120, 60, 60)))
         picture = noise(height, width)
-        whole = in_tiles(network, picture, tile=10_000)
-        assert np.array_equal(in_tiles(network, picture, tile=tile), whole), (height, width, tile)
+        whole = in_tiles(network, picture, tile=(10_000, 10_000))
+        assert np.array_equal(in_tiles(network, picture, tile=(tile[0], tile[1])), whole), (height, width, tile)
         assert len(np.unique(whole)) > 100  # it draws something
 
 
@@ -192,9 +192,9 @@ def test_a_tile_of_a_published_network_looks_far_enough() -> None:
     config = SuperResolutionConfig(architecture="rrdb", scale=2, width=8, depth=2, growth=4)
     network = SuperResolution(config).eval().requires_grad_(False)
     picture = noise(61, 47)  # odd: its pixels are packed in twos
-    whole = in_tiles(network, picture, tile=10_000)
+    whole = in_tiles(network, picture, tile=(10_000, 10_000))
     assert whole.shape == (122, 94, 3)
-    assert np.abs(in_tiles(network, picture, tile=32).astype(int) - whole).max() <= 1
+    assert np.abs(in_tiles(network, picture, tile=(32, 32)).astype(int) - whole).max() <= 1
 
 
 @pytest.mark.parametrize("size", [(150, 90), (61, 200), (33, 47)])
