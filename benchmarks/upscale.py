@@ -145,7 +145,7 @@ def compare() -> None:
                 run()
                 best[name] = min(best[name], time.perf_counter() - started)
     print(
-        f"{SIDE} x {SIDE} times 4 (x2: 512 x 512), one thread, {dtype}, best of {ROUNDS}; networks alone, then `upscale`"
+        f"{SIDE} x {SIDE} times 4 (x2: times 2), one thread, {dtype}, best of {ROUNDS}; networks alone, then `upscale`"
     )
     print(f"{'':28}{'ms':>8}" + "".join(f"{'/ ' + name:>14}" for name in peers))
     for name, seconds in best.items():
