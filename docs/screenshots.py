@@ -15,7 +15,7 @@ SHOTS = {
     "sample.png": ("?tab=sample&model=faces-celeba-64&seed=4&count=6&truncation=0.7", "#stage .grid button"),
     "latent.png": ("?tab=latent&model=scenes-infogan-cr-64&codes=-0.5,-0.3,0.2,0.4,0.2,0.5", "#latent [data-meter]"),
     "translate.png": ("?tab=translate&model=streets-labels-photo-256&example=1", "#translate [data-shown]"),
-    "upscale.png": ("?tab=upscale&model=sharp,fast&test=1&example=1", "#upscale [data-shown]"),
+    "upscale.png": ("?tab=upscale&model=sharp,fast&test=1&example=2", "#upscale [data-shown]"),
     "ask.png": ("?tab=ask&floor=3&wall=6&object=1&shape=3&seed=12", "#ask .ask-strip button"),
 }
 
