@@ -226,7 +226,7 @@ def in_tiles(
         bottom, right = min(top + rows, height), min(left + columns, width)
         above, before = max(0, top - around), max(0, left - around)
         part = picture[above : bottom + around, before : right + around]
-        drawn = run(torch.from_numpy(np.ascontiguousarray(part))).numpy()
+        drawn = run(torch.from_numpy(np.require(part, requirements=["C", "W"]))).numpy()  # torch warns of others
         inner = drawn[
             scale * (top - above) : scale * (bottom - above), scale * (left - before) : scale * (right - before)
         ]
