@@ -28,6 +28,10 @@ BEGINNING = (  # the common beginning of the upscalers, which is not shipped
     "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-fast-middle --depth 5 "
     "--images 176000 --decay 0 --squared-from 1 && "
 )
+FAITHFUL = (
+    BEGINNING + "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-quality-first "
+    "--start weights/upscale-x4-fast-middle --features 48 --depth 8 --images 280000 --learning-rate 0.0007 --seed 1 && "
+)
 MIDDLE = (
     BEGINNING + "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-quality-middle "
     "--start weights/upscale-x4-fast-middle --features 48 --depth 8 --images 96000 --decay 0 --squared-from 1 "
@@ -191,9 +195,9 @@ CATALOGUE: dict[str, Entry] = {
         summary="Pictures four times as large, faithful",
         data=PHOTOGRAPHS,
         terms="non-commercial research; the photographs themselves may not be passed on",
-        command=BEGINNING + "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-quality "
-        "--start weights/upscale-x4-fast-middle --features 48 --depth 8 --images 280000 --learning-rate 0.0007 "
-        "--seed 1",
+        command=FAITHFUL + "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-quality "
+        "--start weights/upscale-x4-quality-first --features 48 --depth 8 --images 220000 --learning-rate 0.0006 "
+        "--decay 0.7 --seed 2",
     ),
     "upscale-x4-sharp": Entry(
         family="super-resolution",
@@ -201,10 +205,13 @@ CATALOGUE: dict[str, Entry] = {
         summary="Pictures four times as large, with invented detail that looks real",
         data=PHOTOGRAPHS,
         terms="non-commercial research; the photographs themselves may not be passed on",
-        command=MIDDLE + "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-sharp "
-        "--start weights/upscale-x4-quality-middle --features 48 --depth 8 --images 60000 --part 24 "
-        "--degradation mixed --luma 0 --squared-from 1 --adversarial 0.02 --matching 0.3 --consistency 1 "
-        "--learning-rate 0.0002 --critic-learning-rate 0.0001 --half-life 4000",
+        command=FAITHFUL + "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-robust "
+        "--start weights/upscale-x4-quality-first --features 48 --depth 8 --part 24 --degradation mixed "
+        "--squared-from 1 --learning-rate 0.0005 --decay 0.3 --images 80000 --half-life 4000 --seed 3 && "
+        "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-sharp "
+        "--start weights/upscale-x4-robust --features 48 --depth 8 --images 90000 --part 24 --degradation mixed "
+        "--luma 0 --squared-from 1 --adversarial 0.02 --matching 0.3 --consistency 1 --learning-rate 0.0002 "
+        "--critic-learning-rate 0.0001 --half-life 4000",
     ),
     "faces-upscale-x4": Entry(
         family="super-resolution",
