@@ -244,7 +244,9 @@ function fit() {
   const wide = stage.clientWidth, { width, height } = shown, room = wide < 760 ? wide : wide - 330;
   const tall = Math.max(260, innerHeight - (stage.getBoundingClientRect().top + scrollY) - 100);
   let factor = Math.min(room / width, tall / height);
-  if (factor > 1 && Math.max(width, height) < 256) factor = Math.max(1, Math.floor(factor * devicePixelRatio) / devicePixelRatio);
+  if (factor > 1 && Math.max(width, height) < 256) {
+    factor = Math.max(1, Math.floor(factor * devicePixelRatio) / devicePixelRatio);
+  }
   factor = Math.min(6, factor);
   compare.style.width = Math.max(1, Math.round(width * factor)) + "px";
   compare.style.height = Math.max(1, Math.round(height * factor)) + "px";
