@@ -34,8 +34,7 @@ from models.factors import FactorNetwork
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator, snapshot_file
 from models.infogan import InfoGAN
-from models.reference import PUBLISHED, published_files
-from models.reference import read_published as read_published_files
+from models.reference import PUBLISHED, published_files, read_published
 from models.super_resolution import SuperResolution
 from models.translation import Translation
 
@@ -175,7 +174,7 @@ def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
     published = [folder] if folder.is_file() else published_files(folder)
     if published and not (folder / "config.json").is_file():
         with reading:
-            return read_published(tuple(published), max(file.stat().st_mtime_ns for file in published))
+            return read_published_once(tuple(published), max(file.stat().st_mtime_ns for file in published))
     home = folder / part if part else folder
     tensors = snapshot_file(folder, step) if step is not None else home / "model.safetensors"
     if not (home / "config.json").is_file() or not tensors.is_file():
@@ -188,9 +187,9 @@ def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
 
 
 @functools.lru_cache(maxsize=4)  # up to 0.4 GB each
-def read_published(files: tuple[Path, ...], changed: int) -> Translation | SuperResolution:
+def read_published_once(files: tuple[Path, ...], changed: int) -> Translation | SuperResolution:
     """A published network from its one or two files; `changed` (ns) only tells versions apart."""
-    return read_published_files(*files)
+    return read_published(*files)
 
 
 @functools.lru_cache(maxsize=48)

@@ -214,13 +214,6 @@ async function showPicture(answer, mine) {
   find(".wb-download").hidden = false;
   find(".wb-further").hidden = !(drawing() && open.further);
   showFrame();
-  const figure = (address, caption) => {
-    const made = document.createElement("figure");
-    made.innerHTML = `<img alt=""><figcaption></figcaption>`;
-    made.firstChild.src = address;
-    made.firstChild.alt = made.lastChild.textContent = caption;
-    return made;
-  };
   find(".wb-round").hidden = !answer.again;
   if (answer.again) {
     const [first, second] = open.direction.split("-to-").map((name) => name.replaceAll("-", " "));

@@ -57,7 +57,7 @@ UPSCALE = (
     <fieldset class="up-others"><legend>Compare with</legend></fieldset>
     <label class="up-test"><input type="checkbox" class="box up-testing"> <span>Honesty test: shrink the picture first,
       then compare with the truth</span></label>
-    <div class="up-group"><p>Or try</p><div class="up-examples"></div></div>
+    <div class="up-group"><p>Or try</p><div class="wb-examples up-examples"></div></div>
     <details class="wb-own"><summary>Another network</summary>
       <label>From the Hugging Face Hub <input type="text" class="wb-hub" placeholder="ai-forever/Real-ESRGAN"
         autocomplete="off" spellcheck="false"></label>
@@ -107,11 +107,7 @@ UPSCALE_CSS = """
 .up-others legend { padding: 0; margin-bottom: 6px; }
 .up-others label, .up-test { display: flex; gap: 8px; align-items: flex-start; cursor: pointer; }
 .up-test { font-size: 14px; color: var(--body-text-color); line-height: 1.4; }
-.up-examples { display: grid; grid-template-columns: 1fr 1fr; gap: 6px; }
-.up-examples button { border: 1px solid var(--border-color-primary); border-radius: 8px; padding: 6px 10px;
-  font-size: 14px; cursor: pointer; color: var(--body-text-color); text-align: left; }
-.up-examples button[aria-pressed=true] { border-color: var(--color-accent);
-  box-shadow: inset 4px 0 0 var(--color-accent); }
+.up-examples { grid-template-columns: 1fr 1fr; }
 """
 
 UPSCALE_SCRIPT = (
@@ -210,14 +206,8 @@ async function show(answer, mine) {
   find(".wb-download").hidden = false;
   fit();
   showPanels();
-  find(".up-maps").replaceChildren(...answer.results.map((result) => {
-    const made = document.createElement("figure");
-    made.innerHTML = `<img alt=""><figcaption></figcaption>`;
-    made.firstChild.src = result.invented;
-    made.lastChild.textContent = `${result.title}: ${result.off} grey levels off on average`;
-    made.firstChild.alt = `What ${result.title} invented`;
-    return made;
-  }));
+  find(".up-maps").replaceChildren(...answer.results.map((result) =>
+    figure(result.invented, `${result.title}: ${result.off} grey levels off on average`)));
   look(looked);
 }
 

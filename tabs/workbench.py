@@ -45,7 +45,6 @@ WORKBENCH_CSS = """
 .wb-foot .wb-note { flex: 1; min-width: 200px; }
 .wb-more { margin-top: 10px; font-size: 14px; color: var(--body-text-color); }
 .wb-more summary, .wb-own summary { cursor: pointer; font-weight: 550; padding: 6px 0; }
-.wb-two { grid-template-columns: minmax(0, 480px); }
 .wb-more figure { margin: 0; }
 .wb-more figure img { width: 100%; display: block; border-radius: 8px; }
 .wb-more figcaption { font-size: 13px; color: var(--body-text-color-subdued); margin-top: 4px; }
@@ -76,6 +75,7 @@ WORKBENCH_CSS = """
 .wb-dialog video { width: 100%; border-radius: 10px; display: block; margin-bottom: 12px; }
 .wb-four, .wb-two { display: grid; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 150px), 1fr));
   margin: 6px 0 8px; max-width: 960px; }
+.wb-two { grid-template-columns: minmax(0, 480px); }
 .wb-directions { display: flex; background: var(--body-background-fill); border-radius: 10px; padding: 3px; }
 .wb-directions button { flex: 1; border-radius: 8px; padding: 8px 4px; font-size: 14px; font-weight: 550;
   cursor: pointer; color: var(--body-text-color-subdued); }
@@ -159,6 +159,14 @@ const decoded = async (image, address) => {
   image.src = address;
   await image.decode().catch(() => {});
 };
+
+function figure(address, caption) {  // a picture and what it is
+  const made = document.createElement("figure");
+  made.innerHTML = `<img alt=""><figcaption></figcaption>`;
+  made.firstChild.src = address;
+  made.firstChild.alt = made.lastChild.textContent = caption;
+  return made;
+}
 
 function divide() {
   compare.style.setProperty("--at", slider.value + "%");

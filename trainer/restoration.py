@@ -16,6 +16,7 @@ from models.super_resolution import SuperResolution, invented, upscale
 from trainer.export import FIGURES_FILE
 from trainer.runs import write_text
 
+NAMES = ("bicubic_psnr", "bicubic_ssim", "psnr", "ssim", "inconsistency", "colour_shift")
 EXPLANATION = """\
 Classic protocol, through `models.super_resolution.upscale` as the page runs it: each picture cut to a multiple of
 {scale}, reduced with an antialiasing bicubic filter to 8 bits, enlarged again; PSNR and SSIM on the luma of BT.601, a
@@ -65,9 +66,6 @@ def measure_upscaler(network: SuperResolution, folder: Path, data: Path, validat
         lines.append(f"| {name} | {len(own)} | {bicubic} | **{ours}** | {means[4]:.2f} | {means[5]:.2f} |")
     write_text(folder / FIGURES_FILE, json.dumps({"scale": scale, **figures}, indent=2) + "\n")
     return EXPLANATION.format(scale=scale, lines="\n".join(lines))
-
-
-NAMES = ("bicubic_psnr", "bicubic_ssim", "psnr", "ssim", "inconsistency", "colour_shift")
 
 
 def measures(network: SuperResolution, pictures: list[Pictures]) -> Iterator[tuple[float, ...]]:

@@ -25,6 +25,7 @@ from data.folders import read_photographs
 from metrics.restoration import psnr
 from models.errors import InvalidInput, UnusableData
 from models.loading import load
+from models.merging import LUMA
 from models.pixels import Pictures, resize, to_network, to_pictures
 from models.precision import supports_bfloat16
 from models.super_resolution import SuperResolution, SuperResolutionConfig
@@ -39,7 +40,6 @@ from trainer.settings import REQUIRED, setting
 
 SHEET = 6  # held-out pictures on a sheet
 SHEET_SIDE = 96  # px, of their middle squares
-LUMA = (0.299, 0.587, 0.114)
 LAST_RATE = 0.02  # share of the learning rate at the end of its decay
 LARGEST_NORM = 0.5  # of the gradient
 
