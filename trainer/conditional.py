@@ -20,6 +20,7 @@ from models.precision import supports_bfloat16
 from trainer.average import average_of, settle_statistics, update_average
 from trainer.export import WORLDLY_CARD, export_network
 from trainer.gan import decayed
+from trainer.history import frame_schedule
 from trainer.infogan import finished, normalise_spectrally
 from trainer.losses import GAMES, label_cross_entropy
 from trainer.runs import Position, Run, randomness_at, restore, stop_requested
@@ -28,6 +29,7 @@ from trainer.settings import REQUIRED, setting
 WORLD = "scenes"
 LABELLED = (0, 1, 2, 4)  # floor, wall and object hue, and shape; scale and orientation are left to the noise
 SHEET_COUNT = 64
+FRAME_COUNT = 16  # of them in a frame of the history
 STATISTICS_BATCH = 128  # labels at a time for the statistics of the averaged generator
 
 
@@ -120,6 +122,7 @@ def train(settings: ConditionalTraining) -> Path:
 
     sheet_labels = torch.from_numpy(seen_labels(sizes, SHEET_COUNT, np.random.default_rng(1))).to(device)
     sheet_noise = torch.randn(SHEET_COUNT, settings.noise, generator=torch.Generator().manual_seed(1)).to(device)
+    frames = frame_schedule(steps)
     progress = tqdm(
         total=steps * settings.batch,
         initial=position.images,
@@ -193,10 +196,14 @@ def train(settings: ConditionalTraining) -> Path:
                 progress.set_postfix(D=f"{figures['critic_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
             stopping = bool(stopped)  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
-            if run and saving:
+            if run and (saving or position.step in frames):
                 settle_statistics(average.generator, average_batch)
                 with torch.no_grad():
-                    run.sheet(position, to_pictures(average(sheet_labels, sheet_noise)))
+                    pictures = to_pictures(average(sheet_labels, sheet_noise))
+            if run and position.step in frames:
+                run.frame(position, pictures[:FRAME_COUNT])
+            if run and saving:
+                run.sheet(position, pictures)
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
             if stopping:
                 raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from models.catalogue import CATALOGUE
 from models.gan import snapshot_file, snapshot_steps
+from trainer.history import write_history
 from trainer.runs import Position, write_text
 
 FIGURES_BEGIN = "<!-- figures: written by `python -m trainer evaluate` -->"
@@ -291,6 +292,7 @@ def export(
         copy_snapshot(snapshot_file(settings.start, step), snapshot_file(beside, step))
     for step in snapshot_steps(run_folder):
         copy_snapshot(snapshot_file(run_folder, step), snapshot_file(beside, step + max(before, default=0)))
+    write_history(run_folder, beside, before=settings.start)
     environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
     write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
     write_text(
@@ -335,6 +337,7 @@ def export_network(
     save_network(network, beside)
     if snapshot:
         save_snapshot(network, beside, position.step)
+    write_history(run_folder, beside)
     environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
     write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
     text = template.format(

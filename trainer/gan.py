@@ -28,12 +28,14 @@ from models.precision import supports_bfloat16
 from trainer.augmentation import augment
 from trainer.average import average_of, settle_statistics, update_average
 from trainer.export import export, save_snapshot
+from trainer.history import frame_schedule
 from trainer.losses import GAMES, gradient_penalty
 from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested
 from trainer.settings import REQUIRED, setting
 
 SHEET_SEED = 1  # of the fixed latents on every sheet
 SHEET_COUNT = 64
+FRAME_COUNT = 16  # of them in a frame of the history
 HELD_OUT_PROBE = 256  # pictures on which overfitting is watched
 STATISTICS_BATCH = 64  # latents at a time for the statistics of the average
 PENALTY_INTERVAL = 16  # steps between two gradient penalties ("lazy" R1, Karras et al. 2020, appendix B)
@@ -179,7 +181,7 @@ def train(settings: GANTraining) -> Path:
     discriminator.train()
 
     sheet_latents = draw_latents(settings.latent_size, seed=SHEET_SEED, count=SHEET_COUNT)
-    schedule = snapshot_schedule(steps, settings.snapshots)
+    schedule, frames = snapshot_schedule(steps, settings.snapshots), frame_schedule(steps)
     progress = tqdm(
         total=steps * settings.batch,
         initial=position.images,
@@ -253,8 +255,10 @@ def train(settings: GANTraining) -> Path:
                 progress.set_postfix(D=f"{figures['discriminator_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
             stopping = bool(stopped)  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
-            if run and (saving or position.step in schedule):
+            if run and (saving or position.step in schedule or position.step in frames):
                 settle_statistics(average, average_batch)
+            if run and position.step in frames:
+                run.frame(position, draw(average, sheet_latents[:FRAME_COUNT]))
             if run and position.step in schedule:
                 save_snapshot(average, folder, position.step)
             if run and saving:

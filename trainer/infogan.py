@@ -18,9 +18,10 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torch.nn.utils.parametrizations import spectral_norm
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
+from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
-from data.grids import GRIDS
+from data.grids import GRIDS, Grid
 from models.codes import draw_codes, draw_pairs, to_features, widths
 from models.decoder import FEATURES, Trunk
 from models.errors import InvalidInput
@@ -31,6 +32,7 @@ from models.precision import supports_bfloat16
 from trainer.average import average_of, settle_statistics, update_average
 from trainer.export import WORLDLY_CARD, export_network
 from trainer.gan import decayed
+from trainer.history import frame_schedule
 from trainer.losses import GAMES, information
 from trainer.runs import Position, Run, randomness_at, restore, stop_requested
 from trainer.settings import REQUIRED, setting
@@ -80,6 +82,7 @@ class InfoGANTraining:
     critic_learning_rate: float = setting(1e-3, "of Adam, discriminator, encoder and contrastive network", least=0)
     decay: float = setting(0.2, "last share of the training over which the learning rates fall to 0", least=0, most=1)
     half_life: float = setting(20_000, "of the moving averages of all networks, in pictures", least=0)
+    workers: int = setting(0, "processes that render ahead", least=0)
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
     log_every: int = setting(200, "steps between two lines of the log", least=1)
     save_every: int = setting(2_000, "steps between two checkpoints and sheets", least=1)
@@ -94,6 +97,18 @@ def parse_codes(text: str) -> tuple[str, ...]:
             raise InvalidInput(f"--codes {text} is not a list such as circular*3,categorical-4,uniform*2.")
         codes += [kind] * int(count or 1)
     return tuple(codes)
+
+
+class Rendered(Dataset[NDArray[np.uint8]]):
+    """The pictures of every step of one process: uint8 (count, 64, 64, channels), a function of seed and step."""
+
+    def __init__(self, grid: Grid, count: int, *, seed: int, process: int):
+        self.grid, self.count, self.seed, self.process = grid, count, seed, process
+
+    def __getitem__(self, step: int) -> NDArray[np.uint8]:
+        return self.grid.render(
+            self.grid.random_factors(self.count, np.random.default_rng([self.seed, step, self.process]))
+        )
 
 
 def normalise_spectrally(network: nn.Module) -> None:
@@ -201,6 +216,7 @@ def train(settings: InfoGANTraining) -> Path:
     generator_shared, critic_shared, contrast_shared = accelerator.prepare(generator, critic, contrast)
     network.train()
 
+    frames = frame_schedule(steps)
     progress = tqdm(
         total=steps * settings.batch,
         initial=position.images,
@@ -210,6 +226,15 @@ def train(settings: InfoGANTraining) -> Path:
         dynamic_ncols=True,
     )
     started = time.monotonic() - position.seconds
+    rendered = iter(
+        DataLoader(
+            Rendered(grid, share, seed=settings.seed, process=process),
+            batch_size=None,
+            sampler=range(position.step, steps),
+            num_workers=settings.workers,
+            generator=torch.Generator(),
+        )
+    )
 
     def inputs(codes: Tensor, noise: Tensor) -> Tensor:
         voice = colours + (1 - colours) * voice_of_forms(position.step / steps, settings.coarse)
@@ -237,8 +262,7 @@ def train(settings: InfoGANTraining) -> Path:
                 contrast.load_state_dict(fresh.state_dict())
                 contrast_optimiser.state.clear()
             randomness = randomness_at(settings.seed, step, process)
-            factors = grid.random_factors(share, np.random.default_rng([settings.seed, step, process]))
-            x = to_network(grid.render(factors)).contiguous(memory_format=torch.channels_last).to(device)
+            x = to_network(next(rendered).numpy()).contiguous(memory_format=torch.channels_last).to(device)
             gap = settings.gap if contrasting and step < gap_end else 0.0
             codes, other_codes, shared = draw_pairs(types, count=share, gap=gap, randomness=randomness)
             noise = torch.randn(share, settings.noise, generator=randomness)
@@ -305,9 +329,13 @@ def train(settings: InfoGANTraining) -> Path:
                 progress.set_postfix(D=f"{figures['critic_loss']:.3f}", Q=f"{figures['information_loss']:.3f}")
             stopping = bool(stopped)  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
-            if run and saving:
+            if run and (saving or position.step in frames):
                 settle_statistics(average.generator, average_batch)
-                run.sheet(position, traversals(average, draw=average.generator, inputs=inputs), SHEET_STEPS)
+                pictures = traversals(average, draw=average.generator, inputs=inputs)
+            if run and position.step in frames:
+                run.frame(position, pictures, SHEET_STEPS)
+            if run and saving:
+                run.sheet(position, pictures, SHEET_STEPS)
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
             if run and position.step == contrastive_start and not settings.contrastive:
                 run.save({name: item.state_dict() for name, item in everything.items()}, position, BRANCH)

@@ -1,7 +1,8 @@
 """What every family's training shares: the run folder, its log, checkpoints, the order of pictures, randomness.
 
 A run folder describes itself: `config.json` (all settings), `environment.json` (machine and packages), `log.jsonl` and
-TensorBoard files (figures over time), `sheets/` (the same latents over time), `checkpoint.pt` (to go on from).
+TensorBoard files (figures over time), `sheets/` and, smaller and more often at the beginning,
+`frames/` (the same latents over time), `checkpoint.pt` (to go on from).
 """
 
 import contextlib
@@ -64,7 +65,8 @@ class Run:
                 names = ", ".join(f"--{key.replace('_', '-')} {before.get(key)}" for key in changed)
                 raise InvalidInput(f"{folder} was started with other settings; repeat them to resume: {names}.")
         else:
-            (folder / "sheets").mkdir(parents=True, exist_ok=True)
+            for name in ("sheets", "frames"):
+                (folder / name).mkdir(parents=True, exist_ok=True)
             write_text(config, json.dumps(described, indent=2) + "\n")
             write_text(folder / "environment.json", json.dumps(describe_environment(precision), indent=2) + "\n")
         self.board = SummaryWriter(str(folder / "tensorboard"))
@@ -80,6 +82,10 @@ class Run:
     def sheet(self, position: Position, pictures: Pictures, columns: int | None = None) -> None:
         """Saves the pictures of the fixed latents as one sheet, nearly square if no number of columns is given."""
         arrange(pictures, columns).save(self.folder / "sheets" / f"step-{position.step:07d}.webp", lossless=True)
+
+    def frame(self, position: Position, pictures: Pictures, columns: int | None = None) -> None:
+        """Saves a few pictures of the fixed latents for the history that is shipped, see trainer.history."""
+        arrange(pictures, columns).save(self.folder / "frames" / f"step-{position.step:07d}.webp", lossless=True)
 
     def save(self, state: dict[str, Any], position: Position, name: str = CHECKPOINT) -> None:
         """Replaces the checkpoint, or another file of its kind, in one move."""
