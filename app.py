@@ -13,10 +13,11 @@ import gradio as gr
 import torch
 from starlette.middleware import Middleware
 
-from tabs import ask, guard, latent, look, quiz, sample, translate, upscale
+from tabs import ask, guard, latent, look, playground, quiz, sample, translate, upscale
 from tabs.ask_stage import ASK_CSS
 from tabs.crowd import CROWD_CSS
 from tabs.latent_stage import LATENT_CSS
+from tabs.playground_stage import PLAYGROUND_CSS
 from tabs.quiz_stage import QUIZ_CSS
 from tabs.stage import STAGE_CSS
 from tabs.translate_stage import TRANSLATE_CSS
@@ -40,6 +41,7 @@ TABS = (
     Tab("latent", "Latent sliders", latent.build),
     Tab("translate", "Translate", translate.build),
     Tab("upscale", "Upscale", upscale.build),
+    Tab("playground", "Playground", playground.build),
 )
 STYLES = (
     look.CSS,
@@ -51,6 +53,7 @@ STYLES = (
     WORKBENCH_CSS,
     TRANSLATE_CSS,
     UPSCALE_CSS,
+    PLAYGROUND_CSS,
 )
 
 

@@ -19,21 +19,21 @@ def check_frames(frames: Pictures) -> None:
         raise InvalidInput(f"A film needs at least 2 frames with even sides, got {frames.shape}.")
 
 
-def gif(frames: Pictures, *, rate: int = 20) -> bytes:
-    """An endless GIF that runs forward and back, with one palette for all frames so that nothing flickers.
+def gif(frames: Pictures, *, rate: int = 20, back: bool = True) -> bytes:
+    """An endless GIF, with one palette for all frames so that nothing flickers.
 
     Args:
         frames: uint8 (T, H, W, C), T at least 2, C is 1 or 3.
         rate: frames per second, 1 to 50.
+        back: it runs forward and back; otherwise forward only.
     """
     check_frames(frames)
     colours = to_image(tile(frames[:: max(1, len(frames) // 8)], columns=4)).convert("RGB")
     palette = colours.quantize(256, method=Image.Quantize.MEDIANCUT)
     stills = [to_image(frame).convert("RGB").quantize(palette=palette) for frame in frames]
     file = io.BytesIO()
-    stills[0].save(
-        file, format="GIF", save_all=True, append_images=stills[1:] + stills[-2:0:-1], duration=1000 // rate, loop=0
-    )
+    others = stills[1:] + (stills[-2:0:-1] if back else [])
+    stills[0].save(file, format="GIF", save_all=True, append_images=others, duration=1000 // rate, loop=0)
     return file.getvalue()
 
 

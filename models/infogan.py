@@ -17,6 +17,7 @@ from models.codes import categories, from_features, to_features, widths
 from models.decoder import FEATURES, SIDE, Decoder, Trunk, check_body
 from models.errors import InvalidInput
 from models.gan import LARGEST_SEED, check_whole
+from models.mover import Mover, find_moves
 from models.painter import Painter
 from models.pixels import Pictures, to_network, to_pictures
 
@@ -35,6 +36,7 @@ class InfoGANConfig:
     channels: int = 3  # 1 grey, 3 RGB
     codes: tuple[str, ...] = ("uniform",) * 6  # types, see models.codes
     paints: bool = False  # circular codes are colours of parts of the picture and nothing else, see models.painter
+    moves: bool = False  # the first uniform codes and the first circular one move what is drawn, see models.mover
     noise_size: int = 5  # numbers in z, N(0, 1), that no one reads back
     width: int = 32  # feature maps of the generator at 32 px
     critic_width: int = 32  # feature maps of the critic at 32 px
@@ -49,6 +51,11 @@ class InfoGANConfig:
             raise InvalidInput("An InfoGAN has 1 to 64 codes and 0 to 1,024 numbers of noise.")
         if self.paints and ("circular" not in self.codes or not (self.noise_size or {*self.codes} - {"circular"})):
             raise InvalidInput("With paints, at least one code is circular, a colour, and one code or noise is not.")
+        if self.moves and (self.paints or not find_moves(self.codes) or not (self.noise_size or len(self.codes) > 4)):
+            raise InvalidInput(
+                "With moves, three codes are uniform (shift across, shift down, size), one is circular (turn), another "
+                "code or noise says what is moved, and there are no paints."
+            )
 
 
 class Critic(nn.Module):
@@ -80,11 +87,14 @@ class InfoGAN(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=[
         groups, paints = widths(config.codes), [kind == "circular" for kind in config.codes]
         if config.noise_size:
             groups, paints = [*groups, config.noise_size], [*paints, False]
-        self.generator: Decoder | Painter = (
-            Painter(groups, paints, config.channels, config.width, loudness=LOUDNESS)
-            if config.paints
-            else Decoder(groups, config.channels, config.width, loudness=LOUDNESS)
-        )
+        self.generator: Decoder | Painter | Mover
+        if config.paints:
+            self.generator = Painter(groups, paints, config.channels, config.width, loudness=LOUDNESS)
+        elif config.moves:
+            moves = find_moves(config.codes) or []
+            self.generator = Mover(groups, moves, config.channels, config.width, loudness=LOUDNESS)
+        else:
+            self.generator = Decoder(groups, config.channels, config.width, loudness=LOUDNESS)
         self.critic = Critic(config.channels, config.critic_width, features)
         # where on the circle a circular code has its 0: chosen after the training so that its seam, the step from 1 to
         # -1, lies where the fewest pictures are; 0 for other codes

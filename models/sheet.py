@@ -23,6 +23,7 @@ KINDS = {
     "gif": "image/gif",
     "mp4": "video/mp4",
     "zip": "application/zip",
+    "csv": "text/csv",
 }
 
 

@@ -61,6 +61,9 @@ class InfoGANTraining:
     batch: int = setting(64, "pictures per step, over all processes", least=2)
     codes: str = setting("uniform*6", "types of the codes, for example circular*3,categorical-4,uniform*2")
     paints: bool = setting(False, "circular codes are colours of parts of the picture and nothing else")
+    moves: bool = setting(
+        False, "the first three uniform codes and the first circular one shift, size and turn what the others draw"
+    )
     coarse: float = setting(
         0.0,
         "with --paints, first share of the training: pictures go from coarse to fine and other codes are silent",
@@ -168,6 +171,7 @@ def train(settings: InfoGANTraining) -> Path:
         channels=grid.channels,
         codes=parse_codes(settings.codes),
         paints=settings.paints,
+        moves=settings.moves,
         noise_size=settings.noise,
         width=settings.width,
         critic_width=settings.critic_width,
