@@ -24,13 +24,13 @@ ARENA = """
       </div>
     </div>
     <div class="controls pg-controls">
-      <label>Lesson <select class="game-preset"></select></label>
       <div class="pg-row"><button type="button" class="pg-primary game-play" style="flex:1">Play</button>
         <button type="button" class="small-button game-restart">Restart</button></div>
       <div class="pg-row" role="group" aria-label="Single steps">
         <button type="button" class="small-button game-step" data-side="discriminator">Step D</button>
         <button type="button" class="small-button game-step" data-side="generator">Step G</button>
         <button type="button" class="small-button game-step" data-side="both">Both</button></div>
+      <label>Lesson <select class="game-preset"></select></label>
       <p class="pg-note game-hint"></p>
       <label>Points <select class="game-data"></select></label>
       <label>Loss <select class="game-loss"></select></label>
@@ -39,9 +39,11 @@ ARENA = """
         <option value="2000">as fast as it goes</option></select>
       </label>
       <details class="pg-more"><summary>More settings</summary><div>
-        <label>Learning rate of D <output></output><input type="range" class="game-rate" data-name="discriminator_rate"
+        <label>Learning rate of D <span class="pg-value"></span>
+          <input type="range" class="game-rate" data-name="discriminator_rate"
           min="-5" max="0" step="0.1"></label>
-        <label>Learning rate of G <output></output><input type="range" class="game-rate" data-name="generator_rate"
+        <label>Learning rate of G <span class="pg-value"></span>
+          <input type="range" class="game-rate" data-name="generator_rate"
           min="-5" max="0" step="0.1"></label>
         <div class="pg-pair">
           <label>Steps of D <input type="number" data-name="discriminator_steps" min="0" max="10"></label>
@@ -158,7 +160,7 @@ async function openGame(wanted, { until = 0 } = {}) {
 }
 function tell(input, value) {
   progress(input);
-  input.parentElement.querySelector("output").textContent = Number(value.toPrecision(2));
+  input.parentElement.querySelector(".pg-value").textContent = Number(value.toPrecision(2));
 }
 function remember() {
   const steps = touched || !frame.rounds ? "" : `&steps=${frame.rounds}`;
@@ -251,7 +253,7 @@ addEventListener("pagehide", () => stop());
 parts.game = {
   open(wanted) {
     if (game && !Object.keys(wanted).length) { drawGame(); remember(); return; }
-    openGame(wanted, { until: wanted.steps ? +wanted.steps : Object.keys(wanted).length > 2 ? 0 : 300 });
+    openGame(wanted, { until: wanted.steps ? +wanted.steps : Object.keys(wanted).length > 2 ? 0 : 600 });
   },
   close: stop,
   draw: drawGame,

@@ -34,7 +34,7 @@ DENSITIES = """
         <button type="button" class="small-button em-restart">Restart</button></div>
       <div class="pg-row"><button type="button" class="small-button em-back">Back</button>
         <button type="button" class="small-button em-step">One step</button></div>
-      <label>Gaussians <output></output><input type="range" class="em-count"
+      <label>Gaussians <span class="pg-value"></span><input type="range" class="em-count"
         min="1" max="12" step="1" value="8"></label>
       <label>Points <select class="em-data"></select></label>
       <div class="pg-row"><label style="flex:1">Start (seed) <input type="number" class="em-seed" min="0"
@@ -120,7 +120,7 @@ async function show(step) {
   if (mine !== asked || !answer || !answer.means) return false;
   fit = { criteria: answer.data === (fit && fit.data) ? fit.criteria : null, ...answer };
   fill(find(".em-data"), [...answer.datasets, ["", "your own points \\u2026"]], answer.data);
-  find(".em-count").parentElement.querySelector("output").textContent = answer.means.length;
+  find(".em-count").parentElement.querySelector(".pg-value").textContent = answer.means.length;
   progress(find(".em-count"));
   drawMixture();
   link(answer.link, { part: "densities", python: answer.python });

@@ -54,9 +54,10 @@ MINIMAX = """
     <div class="controls pg-controls">
       <button type="button" class="pg-primary mini-play">Play</button>
       <label>Function <select class="mini-function"></select></label>
-      <label>Learning rate η <output></output><input type="range" class="mini-rate" min="0.01" max="1" step="0.01"
+      <label>Learning rate η <span class="pg-value"></span>
+        <input type="range" class="mini-rate" min="0.01" max="1" step="0.01"
         value="0.15"></label>
-      <label>Steps <output></output><input type="range" class="mini-steps"
+      <label>Steps <span class="pg-value"></span><input type="range" class="mini-steps"
         min="1" max="400" step="1" value="120"></label>
       <div class="pg-pair"><label>Start x <input type="number" class="mini-x" step="0.1" min="-10" max="10" value="0.9">
         </label><label>Start y <input type="number" class="mini-y" step="0.1" min="-10" max="10" value="0.5"></label>
@@ -208,7 +209,7 @@ function drawMinimax() {
 async function show() {
   for (const input of [find(".mini-rate"), find(".mini-steps")]) {
     progress(input);
-    input.parentElement.querySelector("output").textContent = input.value;
+    input.parentElement.querySelector(".pg-value").textContent = input.value;
   }
   if (asking) { again = true; return; }  // one request at a time, the last position always drawn
   asking = true;

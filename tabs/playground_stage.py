@@ -88,9 +88,9 @@ SHARED_CSS = """
 .pg-controls label, .pg-field { display: grid; gap: 4px; font-size: 14px; font-weight: 550; margin: 0;
   color: var(--body-text-color); }
 .pg-controls label.pg-check { display: flex; gap: 8px; font-weight: 450; align-items: center; }
-.pg-controls label:has(output) { grid-template-columns: 1fr auto; }
-.pg-controls label:has(output) input { grid-column: 1 / -1; }
-.pg-controls label output { font-weight: 450; color: var(--body-text-color-subdued);
+.pg-controls label:has(.pg-value) { grid-template-columns: 1fr auto; }
+.pg-controls label:has(.pg-value) input { grid-column: 1 / -1; }
+.pg-controls label .pg-value { font-weight: 450; color: var(--body-text-color-subdued);
   font-variant-numeric: tabular-nums; }
 .playground select, .playground input[type=number] { border: 1px solid var(--input-border-color); border-radius: 8px;
   padding: 7px 10px; background-color: var(--input-background-fill); color: var(--body-text-color); font-size: 14px;

@@ -18,7 +18,8 @@ REPLAY = """
     <div class="controls pg-controls">
       <label>Network <select class="replay-model"></select></label>
       <button type="button" class="pg-primary replay-play">Play</button>
-      <label>Training time <output></output><input type="range" class="replay-frame" min="0" max="0" step="1"></label>
+      <label>Training time <span class="pg-value"></span>
+        <input type="range" class="replay-frame" min="0" max="0" step="1"></label>
     </div>
   </div>
 """
@@ -50,7 +51,7 @@ function drawReplay() {
   slider.value = at;
   slider.setAttribute("aria-valuetext", `${images.toLocaleString("en")} ${film.unit}`);
   progress(slider);
-  slider.parentElement.querySelector("output").textContent = `${at + 1} of ${film.frames.length}`;
+  slider.parentElement.querySelector(".pg-value").textContent = `${at + 1} of ${film.frames.length}`;
   const names = Object.keys(film.curves);
   chart(find(".replay-chart"), names.map((name, k) => ({ shade: colour(SHADES[k]), points: film.curves[name] })),
     { unit: film.unit, mark: images });
