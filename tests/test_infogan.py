@@ -1,17 +1,21 @@
 """InfoGAN's generator and encoder, the sliders over them, and the leak meter."""
 
 import functools
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from models import load
 from models.errors import InvalidInput
 from models.factors import FactorNetwork, FactorsConfig, classify, probabilities
-from models.infogan import InfoGANConfig, code_values, encode, generate, judge, traverse
+from models.infogan import InfoGAN, InfoGANConfig, code_values, encode, generate, judge, traverse
+from models.mover import TRAVEL, Mover, find_moves
 from models.painter import QUICK, SOFTNESS, Painter, Shares
+from models.pixels import Pictures
 from models.sliders import Effect, along, between, describe, effects, movement, paint, random_codes, types_of
 from tests.networks import tiny_generator, tiny_infogan
 from trainer.export import save_network
@@ -79,6 +83,56 @@ def test_a_paint_moves_its_colour_only_and_other_codes_never_see_it() -> None:
     logits = painter.colour_logits([torch.tensor([[0.6, 0.8], [-0.6, -0.8]])])
     assert torch.allclose(logits[0], -logits[1], atol=1e-6)
     assert logits.abs().max() > 0
+
+
+MOVING = ("categorical-3", "uniform", "circular", "uniform", "uniform")  # shape, across, turn, down, size
+
+
+@pytest.fixture(scope="module")
+def mover() -> InfoGAN:
+    """A network that draws one of three off-centre blobs, white on black, and moves it."""
+    network = tiny_network(codes=MOVING, moves=True, noise_size=0, channels=1)
+    assert isinstance(network.generator, Mover)
+    y, x = torch.meshgrid(torch.linspace(-1, 1, 64), torch.linspace(-1, 1, 64), indexing="ij")
+    blobs = torch.stack([6 - 20 * ((x - 0.4) ** 2 * k + (y - 0.1) ** 2) for k in (1.0, 2.0, 4.0)])[:, None]
+    network.generator.decoder.draw = lambda numbers: torch.einsum("nk,kchw->nchw", numbers, blobs)  # type: ignore
+    return network
+
+
+def centre(picture: Pictures) -> NDArray[np.float64]:
+    """Where the light of a picture is, px from its middle: to the right, down."""
+    light = picture[..., 0].astype(float)
+    axis = np.arange(64) - 31.5
+    return np.array([(light.sum(0) * axis).sum(), (light.sum(1) * axis).sum()]) / light.sum()
+
+
+def test_moves_shift_turn_and_size_what_is_drawn(mover: InfoGAN) -> None:
+    still, right, down, turned, large = generate(
+        mover, [[0, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 0, 0.5, 0], [0, 0, 0.5, 0, 0], [0, 0, 0, 0, 1]]
+    )
+    middle = centre(still)
+    assert centre(right) - middle == pytest.approx([32 * TRAVEL, 0], abs=0.1)
+    assert centre(down) - middle == pytest.approx([0, 16 * TRAVEL], abs=0.1)
+    assert np.abs(turned.astype(int) - np.rot90(still, -1)).max() <= 2  # a quarter turn, clockwise
+    assert centre(large) == pytest.approx(math.sqrt(2) * middle, abs=0.1)
+    assert large.astype(float).sum() == pytest.approx(2 * still.astype(float).sum(), rel=0.05)  # twice the area
+    other = generate(mover, [2, 0, 0, 0, 0])[0]
+    assert centre(other) == pytest.approx(middle, abs=0.2)
+    assert other.astype(float).sum() < 0.7 * still.astype(float).sum()
+
+
+def test_outside_its_frame_a_moving_picture_is_background(mover: InfoGAN) -> None:
+    corner = generate(mover, [0, -1, 0, -1, -1])[0]
+    assert corner[32:].max() == 0
+    assert corner[:, 32:].max() == 0
+
+
+def test_moves_need_their_codes() -> None:
+    assert find_moves(MOVING) == [1, 3, 4, 2]
+    assert find_moves(("uniform", "uniform", "circular")) is None
+    for codes, noise in ((("uniform",) * 4, 2), (("uniform",) * 3 + ("circular",), 0)):
+        with pytest.raises(InvalidInput, match="With moves"):
+            InfoGANConfig(codes=codes, moves=True, noise_size=noise)
 
 
 def test_a_picture_is_a_mixture_of_paints_and_fixed_colours() -> None:

@@ -1,6 +1,7 @@
 """Trainings on rendered pictures: a few steps of each, exact resume, fork, their folders, scores and choice."""
 
 import contextlib
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file
 
 from metrics.disentanglement import Scores
@@ -16,8 +18,10 @@ from models.conditional import generate as draw_labels
 from models.errors import InvalidInput
 from models.factors import classify
 from models.infogan import encode, generate
+from models.mover import TRAVEL, Mover
 from models.painter import Painter, blocks
 from trainer.__main__ import main
+from trainer.history import FRAMES, frame_schedule, write_history
 from trainer.infogan import parse_codes, square_of, voice_of_forms
 
 SMALL = ["--width", "4", "--critic-width", "4", "--batch", "8"]
@@ -103,6 +107,63 @@ def test_a_fork_equals_the_whole_training(tmp_path: Path, monkeypatch: pytest.Mo
     forked = infogan(tmp_path, "forked", *contrastive, "--fork", str(branch))
     assert same(whole, forked)
     assert not same(whole, plain)
+
+
+def test_a_training_with_moves_learns_how_far_they_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    out = infogan(tmp_path, "a", "--moves", "--codes", "uniform*3,circular,categorical-3", "--learning-rate", "0.05")
+    network = load(out)
+    assert isinstance(network.generator, Mover)
+    assert (network.generator.travel - TRAVEL).abs().min() > 0.001
+    assert generate(network, [[0, 0, 0, 0, 1], [1, 0, 0, 0, 1]]).shape == (2, 64, 64, 1)
+
+
+def test_rendering_ahead_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    assert same(infogan(tmp_path, "a"), infogan(tmp_path, "b", "--workers", "2"))
+
+
+def test_a_training_ships_its_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    out = infogan(tmp_path, "a")
+    history = json.loads((out / "history.json").read_text())
+    assert history["frames"] == [8, 16, 24, 32, 40, 48]
+    assert [images for images, _ in history["curves"]["generator_loss"]] == history["frames"]
+    with Image.open(out / "history.webp") as strip:
+        assert strip.size == (8 * 64, 6 * 4 * 64)  # eight steps along each of four codes, six times
+        frames = np.split(np.asarray(strip.convert("L")).astype(int), 6)
+    assert all(np.abs(before - after).mean() > 0.1 for before, after in itertools.pairwise(frames))
+    assert "history.webp" in (out / "README.md").read_text()
+
+
+def test_frames_are_close_together_early_on_and_end_with_the_training() -> None:
+    for steps in (1, 5, 30_000):
+        schedule = sorted(frame_schedule(steps))
+        assert schedule[0] == 1
+        assert schedule[-1] == steps
+        assert len(schedule) <= FRAMES
+    gaps = np.diff(sorted(frame_schedule(30_000)))
+    assert (np.diff(gaps) > 0).all()
+
+
+def test_the_history_of_a_training_that_goes_on_comes_after_the_one_before(tmp_path: Path) -> None:
+    for name, count in (("before", 3), ("after", 2)):
+        (tmp_path / name / "frames").mkdir(parents=True)
+        for step in range(1, count + 1):
+            picture = Image.new("RGB", (64, 64), (40 * step, 0, 0))
+            picture.save(tmp_path / name / "frames" / f"step-{step:07d}.webp", lossless=True)
+        lines = [json.dumps({"step": step, "images": 4 * step, "generator_loss": step}) for step in range(1, count + 1)]
+        (tmp_path / name / "log.jsonl").write_text("\n".join(lines) + "\n")
+    (tmp_path / "weights").mkdir()
+    write_history(tmp_path / "before", tmp_path / "before")
+    write_history(tmp_path / "after", tmp_path / "weights", before=tmp_path / "before")
+    history = json.loads((tmp_path / "weights" / "history.json").read_text())
+    assert history["frames"] == [4, 8, 12, 16, 20]
+    assert history["curves"]["generator_loss"] == [[4, 1], [8, 2], [12, 3], [16, 1], [20, 2]]
+    with Image.open(tmp_path / "weights" / "history.webp") as strip:
+        assert strip.size == (64, 5 * 64)
+    write_history(tmp_path / "weights", tmp_path / "weights2")  # a run without frames has none
+    assert not (tmp_path / "weights2").exists()
 
 
 def test_a_training_with_paints_goes_from_coarse_to_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from models.pixels import Pictures
 from trainer.runs import write_text
 
 FRAMES = 24
@@ -37,7 +38,7 @@ def write_history(run_folder: Path, out: Path, *, before: Path | None = None) ->
     files = sorted((run_folder / "frames").glob("step-*.webp"))
     if not files:
         return
-    frames = [np.asarray(Image.open(file)) for file in files]
+    frames = [read_picture(file, "") for file in files]
     lines = [json.loads(line) for line in (run_folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     batch = lines[-1]["images"] // lines[-1]["step"]
     history: dict[str, Any] = {
@@ -46,13 +47,19 @@ def write_history(run_folder: Path, out: Path, *, before: Path | None = None) ->
     }
     if before and (before / CURVES).is_file():
         earlier = json.loads((before / CURVES).read_text(encoding="utf-8"))
-        strip = np.asarray(Image.open(before / STRIP).convert(Image.open(files[0]).mode))
+        strip = read_picture(before / STRIP, "L" if frames[0].ndim == 2 else "RGB")
         frames = [*np.split(strip, len(earlier["frames"])), *frames]
         history = joined(earlier, history)
     while len(frames) * len(frames[0]) > LARGEST_SIDE:  # every other one, the last one stays
         frames, history["frames"] = frames[::-1][::2][::-1], history["frames"][::-1][::2][::-1]
     Image.fromarray(np.concatenate(frames)).save(out / STRIP, quality=85, method=6)
     write_text(out / CURVES, json.dumps(history) + "\n")
+
+
+def read_picture(file: Path, mode: str) -> Pictures:
+    """A picture (H, W) or (H, W, 3), turned into a mode of Pillow's unless that is empty."""
+    with Image.open(file) as picture:
+        return np.asarray(picture.convert(mode) if mode else picture)
 
 
 def curve_names(lines: list[dict[str, Any]]) -> list[str]:
