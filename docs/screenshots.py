@@ -16,6 +16,7 @@ SHOTS = {
     "latent.png": ("?tab=latent&model=scenes-infogan-cr-64&codes=-0.5,-0.3,0.2,0.4,0.2,0.5", "#latent [data-meter]"),
     "translate.png": ("?tab=translate&model=streets-labels-photo-256&example=1", "#translate [data-shown]"),
     "upscale.png": ("?tab=upscale&model=sharp,fast&test=1&example=2", "#upscale [data-shown]"),
+    "playground.png": ("?tab=playground&part=game&steps=1500", "#playground [data-rounds='1500']"),
     "ask.png": ("?tab=ask&floor=3&wall=6&object=1&shape=3&seed=12", "#ask .ask-strip button"),
 }
 

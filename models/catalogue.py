@@ -15,9 +15,9 @@ class Entry:
     command: str  # how the trainer makes it
 
 
-def names_of(family: str) -> list[str]:
-    """The names of a family's networks in the catalogue."""
-    return [name for name, entry in CATALOGUE.items() if entry.family == family]
+def names_of(*families: str) -> list[str]:
+    """The names of the networks of one or more families in the catalogue."""
+    return [name for name, entry in CATALOGUE.items() if entry.family in families]
 
 
 PHOTOGRAPHS = (
@@ -59,6 +59,14 @@ CATALOGUE: dict[str, Entry] = {
         terms="research and teaching",
         command="python -m trainer gan --data lfw64_smiles.zip --out weights/faces-lfw-64 --channels 1 "
         "--low-resolution 0.2 --images 600000",
+    ),
+    "faces-mixture-64": Entry(
+        family="mixture",
+        title="Faces, mixture of Gaussians",
+        summary="64 x 64 colour faces of people who never existed, blurred, and the likelihood of any face",
+        data="7,000 photographs of celebrities from CelebA (Liu et al. 2015), aligned to the eyes",
+        terms="non-commercial research and teaching; the photographs themselves may not be passed on",
+        command="python -m trainer mixture --data celeba64.zip --out weights/faces-mixture-64",
     ),
     "faces-features-64": Entry(
         family="face-features",
@@ -102,13 +110,13 @@ CATALOGUE: dict[str, Entry] = {
     "sprites-infogan-cr-64": Entry(
         family="infogan",
         title="Sprites, InfoGAN-CR",
-        summary="64 x 64 sprites drawn from codes that were found without labels, with the contrastive regularizer",
+        summary="64 x 64 sprites: one code, found without labels, is the shape; four codes shift, size and turn it",
         data="sprites that data/sprites.py renders, in the manner of dSprites (Matthey et al. 2017)",
         terms="free for every use; no picture of anyone else's went into it",
         command="python -m trainer infogan --out weights/sprites-infogan-cr-64 --world sprites --seed 1 "
-        "--images 240000 --batch 32 --codes uniform*5 --noise 0 --width 16 --information 3 --learning-rate 5e-4 "
-        "--critic-learning-rate 1e-3 --decay 0.4 --contrastive-from 0.5 --save-every 500 --contrastive 2 --gap 1 "
-        "--gap-until 0.75",
+        "--images 2202000 --batch 128 --codes uniform*3,circular,categorical-3 --moves --noise 0 --width 16 "
+        "--information 0.2 --contrastive 1 --contrastive-from 0.6 --learning-rate 5e-4 --decay 0.4 --half-life 50000 "
+        "--workers 2 --precision fp32 --save-every 20000",
     ),
     "streets-day-night-256": Entry(
         family="translation",

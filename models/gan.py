@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.errors import InvalidInput
+from models.mixture import MixtureOfGaussians
 from models.pixels import Pictures, to_network, to_pictures
 
 SMALLEST = 4  # px, side of the first feature map
@@ -234,15 +235,17 @@ def interpolate(start: Latents, end: Latents, *, steps: int) -> Latents:
 
 # --- pictures ----------------------------------------------------------------------------------------------------
 
+LatentGenerator = Generator | MixtureOfGaussians  # what turns latents into pictures
+
 
 @torch.inference_mode()
-def draw(network: Generator, latents: Latents, *, truncation: float = 1.0) -> Pictures:
+def draw(network: LatentGenerator, latents: Latents, *, truncation: float = 1.0) -> Pictures:
     """The pictures of given latents.
 
     Args:
         network: in evaluation mode, on any device.
         latents: float32 (N, latent_size).
-        truncation: 0 (all alike) to 1 (full variety), see `Generator.forward`.
+        truncation: 0 (all alike) to 1 (full variety), see the network's `forward`.
 
     Returns:
         uint8 (N, resolution, resolution, channels).
@@ -253,7 +256,7 @@ def draw(network: Generator, latents: Latents, *, truncation: float = 1.0) -> Pi
     return np.concatenate([to_pictures(network(part.to(device), truncation)) for part in z.split(64)])
 
 
-def generate(network: Generator, *, seed: int = 1, count: int = 16, truncation: float = 1.0) -> Pictures:
+def generate(network: LatentGenerator, *, seed: int = 1, count: int = 16, truncation: float = 1.0) -> Pictures:
     """Pictures that never existed: same seed, same pictures, on every machine within rounding.
 
     Args:
@@ -271,7 +274,7 @@ def generate(network: Generator, *, seed: int = 1, count: int = 16, truncation: 
     return draw(network, draw_latents(network.config.latent_size, seed=seed, count=count), truncation=truncation)
 
 
-def morph(network: Generator, *, seed_a: int, seed_b: int, frames: int = 9, truncation: float = 1.0) -> Pictures:
+def morph(network: LatentGenerator, *, seed_a: int, seed_b: int, frames: int = 9, truncation: float = 1.0) -> Pictures:
     """The first picture of `seed_a` turning into the first of `seed_b`, along the sphere.
 
     Returns:

@@ -34,6 +34,7 @@ from models.factors import FactorNetwork
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator, snapshot_file
 from models.infogan import InfoGAN
+from models.mixture import MixtureOfGaussians
 from models.reference import PUBLISHED, published_files, read_published
 from models.super_resolution import SuperResolution
 from models.translation import Translation
@@ -41,6 +42,7 @@ from models.translation import Translation
 FAMILIES: dict[str, Any] = {
     "gan-generator": Generator,
     "gan-discriminator": Discriminator,
+    "mixture": MixtureOfGaussians,
     "face-features": FeatureNetwork,
     "conditional": Conditional,
     "infogan": InfoGAN,
@@ -102,12 +104,12 @@ def find(name: str | Path) -> Path:
     )
 
 
-def find_offered(name: str, family: str = "gan-generator") -> Path:
-    """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine; `family`
-    says only what is suggested instead."""
+def find_offered(name: str, *families: str) -> Path:
+    """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine; the
+    families say only what is suggested instead."""
     if name not in CATALOGUE and not HUB_ID.fullmatch(name):
         raise NetworkUnavailable(
-            f"There is no network {name[:80]!r}; choose one of {', '.join(names_of(family))} or a Hub id such "
+            f"There is no network {name[:80]!r}; choose one of {', '.join(names_of(*families))} or a Hub id such "
             "as user/repository."
         )
     return weights_root() / name if name in CATALOGUE else download(name)

@@ -24,6 +24,7 @@ from tabs.guard import Values, careful
 DRAWN = 300  # new points from a fit
 FACES = 8  # of each network, in rows of FACE_COLUMNS
 FACE_COLUMNS = 4
+PHOTOGRAPHS, HELD_OUT = "real, of the training", "real, held out"  # lines of the figures, see trainer.evaluate
 BESIDE = {"faces-mixture-64": "Mixture of Gaussians", "faces-celeba-64": "GAN"}
 
 
@@ -157,13 +158,15 @@ def faces(given: Values) -> Values:
 def verdict(name: str) -> str:
     """One sentence on what a way to draw faces has and what it lacks, with the measured figures."""
     figures = figures_of("faces-mixture-64")
-    if CATALOGUE[name].family != "mixture":
-        sharp = f" ({100 * figures['sharpness_gan']:.0f} % of a photograph's)" if "sharpness_gan" in figures else ""
-        return f"Sharp{sharp}, and without a likelihood: nobody can say how probable a photograph is for it."
-    if "held_out_bits" not in figures:
-        return "An exact likelihood, and blur."
+    mixed = CATALOGUE[name].family == "mixture"
+    if not figures:
+        return "An exact likelihood, and blur." if mixed else "Sharp, and no likelihood."
+    line = "**generated**" if mixed else name
+    sharp = f"{100 * figures['sharpness'][line] / figures['sharpness'][PHOTOGRAPHS]:.0f} % of a photograph's sharpness"
+    if not mixed:
+        return f"No likelihood: nobody can say how probable a photograph is for it. But {sharp}."
+    ours, single = figures["bits"][HELD_OUT]
     return (
-        f"An exact likelihood: {figures['held_out_bits']:.2f} bits for each number of a photograph it never saw, "
-        f"{figures['single_held_out_bits']:.2f} with one single Gaussian. And blur: "
-        f"{100 * figures['sharpness']:.0f} % of a photograph's sharpness."
+        f"An exact likelihood: {ours:.2f} bits for each number of a photograph that it never saw ({single:.2f} with "
+        f"one single Gaussian). And blur: {sharp}."
     )

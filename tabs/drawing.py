@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
-from models.catalogue import CATALOGUE
+from models.catalogue import CATALOGUE, names_of
 from models.errors import InvalidInput, NetworkUnavailable
 from models.gan import (
     LARGEST_SEED,
-    Generator,
+    LatentGenerator,
     check_number,
     check_whole,
     draw,
@@ -28,7 +28,8 @@ from models.pixels import Pictures
 
 LARGEST_COUNT = 64  # pictures in one answer
 FEWEST_FRAMES, MOST_FRAMES = 2, 64  # of a morph
-GENERATORS = {name: entry for name, entry in CATALOGUE.items() if entry.family == "gan-generator"}
+FAMILIES = ("gan-generator", "mixture")
+GENERATORS = {name: CATALOGUE[name] for name in names_of(*FAMILIES)}
 MODES = {"gallery": "Gallery", "morph": "Morph"}
 
 turn = threading.Lock()  # one drawing at a time: torch uses all its threads for each
@@ -186,17 +187,17 @@ def to_python(drawing: Drawing) -> str:
 
 def offered_steps(model: str) -> list[int]:
     """The training steps of which a network has a snapshot. Raises NetworkUnavailable."""
-    return snapshot_steps(find_offered(model))
+    return snapshot_steps(find_offered(model, *FAMILIES))
 
 
-def open_generator(model: str, step: int | None = None) -> Generator:
+def open_generator(model: str, step: int | None = None) -> LatentGenerator:
     """A generator that visitors may use. Raises NetworkUnavailable, and InvalidInput where there is no such step."""
-    folder = find_offered(model)
+    folder = find_offered(model, *FAMILIES)
     if step is not None and step not in snapshot_steps(folder):
         known = ", ".join(f"{known:,}" for known in snapshot_steps(folder)) or "none"
         raise InvalidInput(f"{model} has no snapshot of step {step:,}; it has: {known}.")
     network = read(folder, step=step)
-    if not isinstance(network, Generator):
+    if not isinstance(network, LatentGenerator):
         raise NetworkUnavailable(f"{model} is not a generator of pictures; choose another network.")
     return network
 

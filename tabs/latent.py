@@ -60,7 +60,9 @@ which it can do only by making each code change something of its own. No label i
 
 - **What was told, and what was not.** Hue is a circle, so three of the codes are circular, and each of these is a
   *paint*: it moves one colour, and the network finds out which part of the picture has it. The other codes move forms
-  and never see a colour. That much is built in. Which paint takes the floor, which code turns the room, was found.
+  and never see a colour. That much is built in. Which paint takes the floor, which code turns the room, was found. In
+  the sprites' network four codes are *moves*: shift across and down, size and turn act on what the fifth draws, and on
+  nothing else. Found there: the three shapes, how far the shifts go, and how all five are read from a picture.
 - **Leak meter**: each code is moved over its range from eight random pictures, and a network that reads the true
   factors says how far each of them moved (1: as far as between two random pictures). One long bar is what is hoped for.
 - **Scores** compare the encoder's codes on rendered pictures with the true factors: *FactorVAE*, *DCI*

@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeAlias
 import gradio as gr
 import numpy as np
 
+from models.catalogue import names_of
 from models.errors import InvalidInput, NetworkUnavailable
 from models.film import gif, mp4
 from models.gan import generate, morph
@@ -54,17 +55,28 @@ $$\min_G \max_D \; \mathbb{E}_{x}\left[\log D(x)\right] + \mathbb{E}_{z}\left[\l
 with photographs $x$, latents $z \sim \mathcal{N}(0, 1)$, the generator $G$ and the discriminator's probability $D$ that
 a picture is real.
 
+The **mixture of Gaussians** never played. It was fitted to the principal components $c$ of the photographs and to what
+they leave over, $r$, and has what a GAN lacks, the exact likelihood of any picture:
+
+$$p(x) = \sum_m w_m \, \mathcal{N}(c; \mu_m, \Sigma_m) \, \mathcal{N}(r; 0, \sigma_m^2 I)$$
+
+What it pays is blur: sums of components cannot draw a fine edge wherever it may be. The GAN draws sharply and cannot
+say how likely a picture is. Here the first number of $z$ chooses the Gaussian $m$, and the others draw $c$ from it.
+
 - **Variety (truncation)** $\psi$ pulls what the first layer makes of $z$, $h = h(z)$, towards its mean:
-  $\bar h + \psi\,(h - \bar h)$. Small values stay near the average face, which is safer and duller.
+  $\bar h + \psi\,(h - \bar h)$. Small values stay near the average face, which is safer and duller. In the mixture it
+  pulls towards $\mu_m$.
 - **Neighbours** of $z$ are $\sqrt{1 - s^2}\, z + s\,\varepsilon$ with fresh noise $\varepsilon$: as likely as $z$
   itself, and alike.
 - A **morph** follows the great circle from one latent to another, because the straight line passes through latents that
-  were never trained.
+  were never trained. In the mixture it jumps where the first number of $z$ comes to the next Gaussian.
 - **Training (steps)** shows the same latents as the network drew them earlier in its training.
 
 Goodfellow et al., *Generative Adversarial Nets*, 2014. Radford, Metz, Chintala, *Unsupervised Representation Learning
 with Deep Convolutional Generative Adversarial Networks*, 2016. White, *Sampling Generative Networks*, 2016. Karras,
-Laine, Aila, *A Style-Based Generator Architecture for Generative Adversarial Networks*, 2019 (truncation).
+Laine, Aila, *A Style-Based Generator Architecture for Generative Adversarial Networks*, 2019 (truncation). Moghaddam,
+Pentland, *Probabilistic Visual Learning for Object Representation*, 1997; Tipping, Bishop, *Probabilistic Principal
+Component Analysis*, 1999 (the mixture).
 """
 
 
@@ -148,7 +160,7 @@ def sample(model: str = Drawing.model, count: int = 16, seed: int = 1, truncatio
     """Faces that never existed.
 
     Args:
-        model: a network of the catalogue (faces-celeba-64, faces-lfw-64) or a Hugging Face Hub id.
+        model: a network of the catalogue (faces-celeba-64, faces-lfw-64, faces-mixture-64) or a Hugging Face Hub id.
         count: how many, 1 to 64; the first ones do not depend on it.
         seed: 0 to 2147483647; the same seed gives the same faces.
         truncation: variety, 0 (all alike) to 1 (full).
@@ -167,7 +179,7 @@ def morph_frames(model: str = Drawing.model, seed_a: int = 1, seed_b: int = 2, f
     """The first face of one seed turning into the first face of another.
 
     Args:
-        model: a network of the catalogue (faces-celeba-64, faces-lfw-64) or a Hugging Face Hub id.
+        model: a network of the catalogue (faces-celeba-64, faces-lfw-64, faces-mixture-64) or a Hugging Face Hub id.
         seed_a: where the morph begins, 0 to 2147483647.
         seed_b: where it ends, 0 to 2147483647.
         frames: how many pictures, both ends included, 2 to 64.
@@ -302,7 +314,8 @@ def show(drawing: Drawing) -> tuple[dict[str, Any], dict[str, str]]:
 def hint(drawing: Drawing) -> str:
     """What can be done with what is on the stage."""
     if drawing.mode == "morph":
-        return f"From seed {drawing.seed} to seed {drawing.to}."
+        jumps = ", with a jump wherever the Gaussian changes" if drawing.model in names_of("mixture") else ""
+        return f"From seed {drawing.seed} to seed {drawing.to}{jumps}."
     if drawing.path:
         return "Neighbours of the last face. Click one to go on."
     return "Click a face to see its neighbours."

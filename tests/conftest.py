@@ -15,7 +15,14 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from tests.networks import write_tiny_networks, write_tiny_scene_networks, write_tiny_translators, write_tiny_upscalers
+from tests.networks import (
+    tiny_mixture,
+    write_tiny_networks,
+    write_tiny_scene_networks,
+    write_tiny_translators,
+    write_tiny_upscalers,
+)
+from trainer.export import save_network
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -44,6 +51,10 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     for name, channels in (("faces-celeba-64", 3), ("faces-lfw-64", 1)):
         write_tiny_networks(root / name, channels=channels, resolution=64, steps=(100, 400, 900))
         (root / name / "README.md").write_text(CARD, encoding="utf-8")
+    save_network(tiny_mixture(resolution=64, channels=3), root / "faces-mixture-64")
+    (root / "faces-mixture-64" / "README.md").write_text(
+        CARD.replace("trainer gan", "trainer mixture"), encoding="utf-8"
+    )
     write_tiny_scene_networks(root)
     write_tiny_translators(root)
     write_tiny_upscalers(root)

@@ -14,7 +14,7 @@ from models.decoder import Decoder
 from models.factors import FactorNetwork, FactorsConfig
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.infogan import InfoGAN, InfoGANConfig
-from models.painter import Painter
+from models.mixture import MixtureConfig, MixtureOfGaussians
 from models.super_resolution import SuperResolution, SuperResolutionConfig
 from models.translation import Translation, TranslationConfig
 from models.translators import LightGenerator
@@ -53,6 +53,23 @@ def write_tiny_networks(
     return folder
 
 
+def tiny_mixture(
+    *, resolution: int = 16, channels: int = 1, principal: int = 6, mixture_size: int = 3, seed: int = 0
+) -> MixtureOfGaussians:
+    """A mixture of random Gaussians over directions that are not at right angles, which show in the picture."""
+    torch.manual_seed(seed)
+    config = MixtureConfig(resolution=resolution, channels=channels, principal=principal, mixture_size=mixture_size)
+    mixture = MixtureOfGaussians(config).eval().requires_grad_(False)
+    mixture.average.normal_(0, 0.1)
+    mixture.halves.normal_(0, 0.1)
+    mixture.parities.copy_(torch.arange(principal) % 2 * 2 - 1)
+    mixture.weights.copy_(torch.rand(mixture_size).softmax(0))
+    mixture.means.normal_(0, 2)
+    mixture.factors.copy_(torch.eye(principal) + 0.3 * torch.randn(mixture_size, principal, principal).tril(-1))
+    mixture.noise.uniform_(0.05, 0.1)
+    return mixture
+
+
 TYPED = ("circular", "circular", "circular", "categorical-4", "uniform", "uniform")
 
 
@@ -75,7 +92,7 @@ def tiny_infogan(*, seed: int = 0, **changes: object) -> InfoGAN:
     network = InfoGAN(InfoGANConfig(**settings))  # type: ignore[arg-type]
     assert sum(network.generator.groups) == sum(widths(network.config.codes)) + network.config.noise_size
     generator = network.generator
-    liven(generator.decoder if isinstance(generator, Painter) else generator)
+    liven(generator if isinstance(generator, Decoder) else generator.decoder)
     return network.eval().requires_grad_(False)
 
 

@@ -10,9 +10,19 @@ from PIL import Image
 
 from models.features import FeatureNetwork, FeaturesConfig
 from models.gan import Generator, GeneratorConfig, generate
+from models.mixture import MixtureConfig, MixtureOfGaussians, bits_per_dimension, log_likelihood
+from tests.networks import tiny_mixture
 from trainer.__main__ import main
-from trainer.evaluate import Evaluation, draw_many, gaussian_pictures, measure_all
-from trainer.export import FIGURES_BEGIN, FIGURES_END, write_figures
+from trainer.evaluate import (
+    Evaluation,
+    draw_many,
+    gaussian_pictures,
+    likelihood_table,
+    likelihoods,
+    measure_all,
+    single_gaussian,
+)
+from trainer.export import FIGURES_BEGIN, FIGURES_END, save_network, write_figures
 
 HELD_OUT = 40
 
@@ -82,10 +92,34 @@ def test_the_command_writes_the_card_and_can_be_repeated(
     assert (weights / "tiny" / "README.md").read_text() == card
 
 
+def test_a_mixture_is_measured_with_its_likelihood_beside_another_generator(
+    weights: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_network(tiny_mixture(), weights / "mixed")
+    command = ["evaluate", str(weights / "mixed"), "--data", str(data), "--classifier-steps", "2"]
+    assert main([*command, "--validation", str(HELD_OUT), "--beside", str(weights / "tiny")]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count(f"| {weights / 'tiny'} |") == 2  # fidelity and likelihood
+    assert "| pictures | mixture of 3 Gaussians | single Gaussian |" in printed
+    for line in ("real, of the training", "real, held out", "**generated**", "an even grey"):
+        assert f"| {line} |" in printed.split("How likely")[1]
+
+
+def test_a_mixture_of_equal_gaussians_is_the_single_one() -> None:
+    mixture = tiny_mixture(mixture_size=1)
+    mixture.means.zero_()
+    mixture.factors.copy_(torch.eye(6))
+    pictures = generate(mixture, count=20)
+    single = single_gaussian(mixture)
+    assert log_likelihood(single, pictures) == pytest.approx(log_likelihood(mixture, pictures), rel=1e-6)
+    mean = bits_per_dimension(log_likelihood(mixture, pictures), 256).mean()
+    assert f"| own | {mean:.3f} | {mean:.3f} |" in likelihood_table(mixture, likelihoods(mixture, {"own": pictures}))
+
+
 def test_a_generator_measured_on_its_own_pictures(generator: Generator, judge: FeatureNetwork) -> None:
     """It cannot be told from its data, truncation costs variety, and copies are recognised as such."""
     own = draw_many(generator, 900, truncation=1.0, seed=50)
-    rows, copies = measure_all(generator, judge, own[:600], own[600:], quick(12))
+    rows, copies = measure_all(generator, judge, own[:600], own[600:], quick(12), {})
     real, drawn, some, few, gaussian = (row.fidelity for row in rows)
     assert drawn.frechet == pytest.approx(real.frechet, rel=1)
     assert drawn.precision > 0.9
@@ -113,7 +147,7 @@ def test_copies_are_found(judge: FeatureNetwork) -> None:
             return torch.from_numpy(smooth[: len(z)]).permute(0, 3, 1, 2) / 127.5 - 1
 
     copier = Copier(GeneratorConfig(resolution=16, width=4, channels=1)).eval()
-    _, copies = measure_all(copier, judge, smooth[:150], smooth[150:], quick(1))
+    _, copies = measure_all(copier, judge, smooth[:150], smooth[150:], quick(1), {})
     in_features, in_pixels = copies["**generated**"]
     assert in_features.median == pytest.approx(0, abs=1e-5)
     assert in_pixels.median == 0
@@ -156,6 +190,8 @@ def test_a_card_without_marks_gets_the_figures_at_its_end(tmp_path: Path) -> Non
         (["tiny", "--data", "elsewhere"], "elsewhere does not exist"),
         (["tiny", "--data", "data", "--validation", "41"], "82 are needed"),
         (["tiny", "--data", "data", "--validation", "3"], "at least 40"),
+        (["tiny", "--data", "data", "--beside", "faces-features-64"], "not a generator"),
+        (["tiny", "--data", "data", "--beside", "larger"], "32 px with 3 channels, not of 16 px with 1"),
     ],
 )
 def test_what_cannot_be_measured(
@@ -166,6 +202,7 @@ def test_what_cannot_be_measured(
     options: list[str],
     message: str,
 ) -> None:
+    save_network(MixtureOfGaussians(MixtureConfig(resolution=32, principal=1, mixture_size=1)), weights / "larger")
     monkeypatch.chdir(weights)
     assert main(["evaluate", *options]) == 1
     error = capsys.readouterr().err

@@ -103,13 +103,13 @@ def centre(picture: Pictures) -> NDArray[np.float64]:
     """Where the light of a picture is, px from its middle: to the right, down."""
     light = picture[..., 0].astype(float)
     axis = np.arange(64) - 31.5
-    return np.array([(light.sum(0) * axis).sum(), (light.sum(1) * axis).sum()]) / light.sum()
+    found: NDArray[np.float64] = np.array([light.sum(0) @ axis, light.sum(1) @ axis]) / light.sum()
+    return found
 
 
 def test_moves_shift_turn_and_size_what_is_drawn(mover: InfoGAN) -> None:
-    still, right, down, turned, large = generate(
-        mover, [[0, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 0, 0.5, 0], [0, 0, 0.5, 0, 0], [0, 0, 0, 0, 1]]
-    )
+    codes = [[0, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 0, 0.5, 0], [0, 0, 0.5, 0, 0], [0, 0, 0, 0, 1.0]]
+    still, right, down, turned, large = generate(mover, np.array(codes))
     middle = centre(still)
     assert centre(right) - middle == pytest.approx([32 * TRAVEL, 0], abs=0.1)
     assert centre(down) - middle == pytest.approx([0, 16 * TRAVEL], abs=0.1)

@@ -71,7 +71,7 @@ def test_a_network_that_was_not_made_yet_says_how(tmp_path: Path, monkeypatch: p
 def test_strangers_cannot_name_a_path(folder: Path) -> None:
     for name in (str(folder), "../weights/faces-lfw-64", "weights", "/etc", "a/b/c", "", "..", "../..", "a/.."):
         with pytest.raises(NetworkUnavailable):
-            find_offered(name)
+            find_offered(name, "gan-generator")
 
 
 def change_config(folder: Path, **changes: object) -> None:

@@ -16,6 +16,7 @@ from metrics.fidelity import (
     nearest_distances,
     pixel_features,
     precision_recall,
+    sharpness,
 )
 from metrics.two_sample import area_under_curve, chance_spread, two_sample_auc
 from models.errors import InvalidInput
@@ -142,6 +143,25 @@ def test_pixel_distance_is_the_root_mean_square_in_grey_levels() -> None:
     assert nearest_distances(pixel_features(grey), pixel_features(black)) == pytest.approx([30])
 
 
+# --- sharpness ---------------------------------------------------------------------------------------------------
+
+
+def test_a_slope_is_not_sharp_and_a_checkerboard_is() -> None:
+    slope = np.tile(np.arange(0, 160, 10, dtype=np.uint8)[None, :, None], (2, 16, 1, 3))
+    assert sharpness(slope) == 0
+    board = (255 * (np.indices((16, 16)).sum(0) % 2)).astype(np.uint8)[None, :, :, None]
+    assert sharpness(board) == 4 * 255
+
+
+def test_sharpness_of_noise_and_of_blur() -> None:
+    """The Laplacian of independent noise of variance v has the variance (4² + 4) v; a mean of 2 x 2 px has less."""
+    levels = np.random.default_rng(0).normal(128, 20, (40, 65, 65, 1)).round().clip(0, 255).astype(np.uint8)
+    assert sharpness(levels) == pytest.approx(20 * 20**0.5, rel=0.01)
+    x = levels.astype(float)
+    blurred = ((x[:, 1:, 1:] + x[:, 1:, :-1] + x[:, :-1, 1:] + x[:, :-1, :-1]) / 4).round().astype(np.uint8)
+    assert sharpness(blurred) < 0.6 * sharpness(levels)
+
+
 # --- two-sample test ---------------------------------------------------------------------------------------------
 
 
@@ -204,5 +224,7 @@ def test_pictures_that_cannot_be_compared() -> None:
         two_sample_auc(noise(10, 0), noise(10, 1))
     with pytest.raises(InvalidInput, match="squares"):
         pixel_features(np.zeros((1, 40, 40, 1), np.uint8))
+    with pytest.raises(InvalidInput, match="3 a side"):
+        sharpness(noise(1, 0)[:, :2])
     with pytest.raises(InvalidInput, match="both kinds"):
         area_under_curve(np.array([]), np.array([1.0]))

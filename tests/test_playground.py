@@ -220,7 +220,7 @@ def test_the_value_at_the_best_discriminator_of_two_gaussians_is_the_closed_form
     def logit(points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         return np.asarray(p.logpdf(points) - q.logpdf(points))
 
-    value = value_of(logit(x), logit(y))  # type: ignore[arg-type]
+    value = value_of(logit(x), logit(y))
     places = np.linspace(-8, 9, 20_001)
     first, second = np.exp(-(places**2) / 2), np.exp(-((places - 1) ** 2) / 2)
     middle = (first + second) / 2
@@ -239,7 +239,7 @@ def test_a_trained_discriminator_nears_the_best_one() -> None:
     fake = game.sample(4000, seed=9)
     real = draw_points("line", count=4000, seed=8).astype(np.float32)
     bins = np.linspace(-1.5, 1.5, 25)
-    counts = [np.histogram2d(*points.T, bins=[bins, bins])[0] + 1e-9 for points in (real, fake)]
+    counts = [np.histogram2d(points[:, 0], points[:, 1], bins=bins)[0] + 1e-9 for points in (real, fake)]
     first, second = (count / count.sum() for count in counts)
     middle = (first + second) / 2
     divergence = (first * np.log(first / middle) + second * np.log(second / middle)).sum() / 2
@@ -402,7 +402,7 @@ def test_captions_say_what_the_numbers_say() -> None:
     assert "near its bound" in third["words"]
     assert third["formula"].endswith("−0.69 − 0.69 = −1.39; bound −log 4 = −1.39")
     assert "nearly always right" in comment(game, {**numbers, "value": -0.1})[2]["words"]
-    assert len(comment(Game(GameSettings(loss="wasserstein"), game.points), numbers)) == 2
+    assert len(comment(Game(GameSettings(loss="wasserstein"), draw_points("ring")), numbers)) == 2
 
 
 def test_a_film_has_the_moments_in_it() -> None:

@@ -72,6 +72,7 @@ def test_a_wrong_permalink_is_answered_by_a_sentence(query: str) -> None:
         Drawing(seed=5, count=3, truncation=0.7),
         Drawing(seed=5, count=3, path=(2, 7), step=400),
         Drawing(model="faces-lfw-64", seed=5, to=6, frames=4, mode="morph", step=900),
+        Drawing(model="faces-mixture-64", seed=5, count=3, path=(2, 7)),
     ],
 )
 def test_the_python_lines_draw_the_same_pictures(weights: Path, drawing: Drawing) -> None:
@@ -242,6 +243,28 @@ def test_a_permalink_opens_what_it_says(visit: Visit) -> None:
     page.get_by_role("button", name="Share and code").click()
     expect(page.locator(".share .link")).to_have_text(page.url)
     expect(page.locator(".share .python")).to_contain_text('load("faces-lfw-64", step=400)')
+
+
+def test_the_mixture_draws_faces_and_has_no_ladder(visit: Visit) -> None:
+    page = visit()
+    wait_for(page, "seed=1&")
+    expect(page.locator("#ladder .ladder")).to_be_visible()
+    first = faces(page)
+    page.locator("#network input").click()
+    page.get_by_role("option", name="Faces, mixture of Gaussians").click()
+    wait_for(page, "model=faces-mixture-64")
+    assert not alike(faces(page), first)
+    assert len({face.tobytes() for face in faces(page)}) == 6
+    expect(page.locator("#ladder .ladder")).to_be_hidden()
+    page.get_by_role("button", name="Face 4 of 6").click()
+    wait_for(page, "path=4")
+    page.get_by_role("button", name="This network").click()
+    expect(page.get_by_role("heading", name="A tiny network")).to_be_visible()
+    page.get_by_role("button", name="Share and code").click()
+    expect(page.locator(".share .command")).to_contain_text("python -m trainer mixture")
+    page.get_by_role("radio", name="Morph").check(force=True)
+    wait_for(page, "mode=morph")
+    expect(page.locator("#stage .hint")).to_contain_text("with a jump wherever the Gaussian changes")
 
 
 def test_the_training_ladder(visit: Visit) -> None:

@@ -46,7 +46,7 @@ def test_the_commands_of_card_and_catalogue_can_be_typed(name: str) -> None:
         command_line().parse_args(shlex.split(command))  # exits where an option is wrong
 
 
-@pytest.mark.parametrize("name", names_of("gan-generator"))
+@pytest.mark.parametrize("name", names_of("gan-generator", "mixture"))
 def test_a_generator_draws_many_different_faces(name: str) -> None:
     folder: Path = WEIGHTS / name
     pictures = generate(read(folder), seed=3, count=64)

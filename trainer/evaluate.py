@@ -5,28 +5,32 @@ Prints the figures and writes them into the network's card, in place of those th
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from data.folders import read_pictures, split
-from metrics.fidelity import Copying, Fidelity, copying, measure, nearest_distances, pixel_features
+from metrics.fidelity import Copying, Fidelity, copying, measure, nearest_distances, pixel_features, sharpness
 from metrics.two_sample import chance_spread, two_sample_auc
 from models import load
 from models.errors import InvalidInput
 from models.features import FeatureNetwork, features
-from models.gan import LARGEST_COUNT, Generator, generate
+from models.gan import LARGEST_COUNT, LatentGenerator, generate
 from models.loading import find, read
+from models.mixture import MixtureOfGaussians, bits_per_dimension, log_likelihood
 from models.pixels import Pictures
 from models.super_resolution import SuperResolution
-from trainer.export import refresh_files, write_figures
+from trainer.export import FIGURES_FILE, refresh_files, write_figures
 from trainer.restoration import measure_upscaler
+from trainer.runs import write_text
 from trainer.settings import REQUIRED, setting
 
 FEATURE_NETWORK = "faces-features-64"
 TRUNCATIONS = (1.0, 0.8, 0.6)
+MIDDLE_GREY = 128
 LEAST = 40  # pictures held out, below which no figure means anything
 COMPARED_SIDE = 32  # px, at which pixels are compared in the search for copies
 COMPONENTS = 200  # principal components of the Gaussian that serves as a comparison
@@ -36,9 +40,9 @@ Measured on the {count:,} pictures that were held out (the last by file name), a
 features of `{feature_network}`; seed {seed}. Fréchet distance: lower is better; these are not Inception's features, so
 compare it with the other lines, not with published FID values. Precision and density: do the pictures look real.
 Recall and coverage: are all kinds of real pictures among them. Two-sample AUC: how well a fresh classifier, trained
-for {steps} steps, tells them from real ones, 0.5 (not at all; chance spreads by {spread:.3f}) to 1.0 (always). The
-PCA-Gaussian has the mean and the {components} first principal components of the training pixels, and nothing else of a
-face.
+for {steps} steps, tells them from real ones, 0.5 (not at all; chance spreads by {spread:.3f}) to 1.0 (always).
+Sharpness: root mean square of the Laplacian, in grey levels; less than real pictures have is blur. The PCA-Gaussian has
+the mean and the {components} first principal components of the training pixels, and nothing else of a face.
 
 {fidelity}
 
@@ -47,6 +51,15 @@ at {side} x {side} px. "Unusually near": nearer than 99 % of the held-out real p
 picture that is merely soft or dark can be so in pixels.
 
 {copying}
+"""
+LIKELIHOOD = """
+How likely are the pictures? Mean bits for each of the {dimensions:,} numbers of a picture: minus the binary logarithm
+of the density times the width of a grey level. Lower is likelier; a density that is uniform over all pictures has 8.
+The single Gaussian has the same principal components and the mean and covariance of the training pictures. What a
+mixture draws lacks the noise that both densities expect in place of fine detail, and is likelier than photographs for
+it; so is a picture without any: a high likelihood is no sign of quality.
+
+{table}
 """
 
 
@@ -59,6 +72,7 @@ class Evaluation:
     validation: int | None = setting(
         None, "pictures held out, the last by file name (default: as many as in its training)", least=1
     )
+    beside: str = setting("", "another generator of the same kind of pictures that gets a line, a name or folder")
     seed: int = setting(1, "of the generated pictures and of the classifier", least=0, most=2**30)
     classifier_steps: int = setting(120, "training of the classifier in the two-sample test, 64 pictures each", least=1)
 
@@ -70,6 +84,7 @@ class Row:
     name: str
     fidelity: Fidelity
     area: float | None  # of the two-sample test, where it was made
+    sharpness: float  # grey levels
 
 
 def evaluate(settings: Evaluation) -> str:
@@ -87,7 +102,7 @@ def evaluate(settings: Evaluation) -> str:
     network = read(folder)
     if isinstance(network, SuperResolution):
         text = measure_upscaler(network, folder, settings.data, settings.validation)
-    elif isinstance(network, Generator):
+    elif isinstance(network, LatentGenerator):
         text = measure_generator(network, folder, settings)
     else:
         raise InvalidInput(
@@ -95,12 +110,11 @@ def evaluate(settings: Evaluation) -> str:
         )
     print(text)
     write_figures(folder / "README.md", text)
-    if isinstance(network, SuperResolution):
-        refresh_files(folder)
+    refresh_files(folder)
     return text
 
 
-def measure_generator(generator: Generator, folder: Path, settings: Evaluation) -> str:
+def measure_generator(generator: LatentGenerator, folder: Path, settings: Evaluation) -> str:
     """The text for the card of a generator. Raises as `evaluate`."""
     judge = load(FEATURE_NETWORK)
     count = settings.validation or held_out_in_training(folder)
@@ -113,8 +127,9 @@ def measure_generator(generator: Generator, folder: Path, settings: Evaluation) 
         least=2 * count,
     )
     training, held_out = split(pictures, count)
-    rows, copies = measure_all(generator, judge, training, held_out, settings)
-    return EXPLANATION.format(
+    others = {settings.beside: open_beside(settings.beside, generator)} if settings.beside else {}
+    rows, copies = measure_all(generator, judge, training, held_out, settings, others)
+    text = EXPLANATION.format(
         count=count,
         feature_network=FEATURE_NETWORK,
         seed=settings.seed,
@@ -125,10 +140,43 @@ def measure_generator(generator: Generator, folder: Path, settings: Evaluation) 
         side=compared_side(held_out),
         copying=copying_table(copies),
     )
+    if isinstance(generator, MixtureOfGaussians):
+        drawn = {name: draw_many(each, count, truncation=1.0, seed=settings.seed) for name, each in others.items()}
+        kinds = {
+            "real, of the training": training,
+            "real, held out": held_out,
+            "**generated**": draw_many(generator, count, truncation=1.0, seed=settings.seed),
+            **drawn,
+            "an even grey": np.full_like(held_out[:1], MIDDLE_GREY),
+        }
+        bits = likelihoods(generator, kinds)
+        text += LIKELIHOOD.format(dimensions=generator.config.dimensions, table=likelihood_table(generator, bits))
+        figures = {"bits": bits, "sharpness": {row.name: round(row.sharpness, 1) for row in rows}}
+        write_text(folder / FIGURES_FILE, json.dumps(figures, indent=2) + "\n")
+    return text
+
+
+def open_beside(name: str, generator: LatentGenerator) -> LatentGenerator:
+    """The network to measure beside a generator. Raises NetworkUnavailable, InvalidInput where it draws others."""
+    network = load(name)
+    if not isinstance(network, LatentGenerator):
+        raise InvalidInput(f"{name} is not a generator of pictures; name another one beside.")
+    ours, theirs = ((each.config.resolution, each.config.channels) for each in (generator, network))
+    if ours != theirs:
+        raise InvalidInput(
+            f"{name} draws pictures of {theirs[0]} px with {theirs[1]} channels, not of {ours[0]} px with {ours[1]}; "
+            "name another one beside."
+        )
+    return network
 
 
 def measure_all(
-    generator: Generator, judge: FeatureNetwork, training: Pictures, held_out: Pictures, settings: Evaluation
+    generator: LatentGenerator,
+    judge: FeatureNetwork,
+    training: Pictures,
+    held_out: Pictures,
+    settings: Evaluation,
+    others: dict[str, LatentGenerator],
 ) -> tuple[list[Row], dict[str, tuple[Copying, Copying]]]:
     """All figures of a generator.
 
@@ -136,6 +184,7 @@ def measure_all(
         generator, judge: in evaluation mode.
         training, held_out: uint8 (N, H, W, C), the former at least as many as the latter.
         settings: their seed and classifier_steps.
+        others: generators that get a line of their own, by name.
 
     Returns:
         the lines of the table of fidelity; for each kind of pictures the figures on copying in features and in pixels.
@@ -150,14 +199,17 @@ def measure_all(
             "real, of the training",
             measure(real, features(judge, some)),
             two_sample_auc(held_out, some, seed=seed, steps=steps),
+            sharpness(some),
         )
     ]
     for truncation, pictures in drawn.items():
         area = two_sample_auc(held_out, pictures, seed=seed, steps=steps) if truncation == 1 else None
         name = "**generated**" if truncation == 1 else f"generated, truncation {truncation}"
-        rows.append(Row(name, measure(real, features(judge, pictures)), area))
+        rows.append(Row(name, measure(real, features(judge, pictures)), area, sharpness(pictures)))
     gaussian = gaussian_pictures(training, count, randomness)
-    rows.append(Row("PCA-Gaussian", measure(real, features(judge, gaussian)), None))
+    compared = {name: draw_many(other, count, truncation=1.0, seed=seed) for name, other in others.items()}
+    for name, pictures in {"PCA-Gaussian": gaussian, **compared}.items():
+        rows.append(Row(name, measure(real, features(judge, pictures)), None, sharpness(pictures)))
 
     kinds = {
         "real, held out": held_out,
@@ -192,7 +244,7 @@ def held_out_in_training(folder: Path) -> int:
     return count
 
 
-def draw_many(generator: Generator, count: int, *, truncation: float, seed: int) -> Pictures:
+def draw_many(generator: LatentGenerator, count: int, *, truncation: float, seed: int) -> Pictures:
     """Any number of generated pictures, uint8 (count, H, W, C), from the seeds `seed`, `seed` + 1, …"""
     counts = [min(LARGEST_COUNT, count - start) for start in range(0, count, LARGEST_COUNT)]
     return np.concatenate(
@@ -237,15 +289,15 @@ def to_points(pictures: Pictures) -> NDArray[np.float32]:
 def fidelity_table(rows: list[Row]) -> str:
     """The lines as a Markdown table."""
     lines = [
-        "| pictures | Fréchet distance | precision | recall | density | coverage | two-sample AUC |",
-        "|---|---|---|---|---|---|---|",
+        "| pictures | Fréchet distance | precision | recall | density | coverage | two-sample AUC | sharpness |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         f = row.fidelity
         area = "" if row.area is None else f"{row.area:.3f}"
         lines.append(
             f"| {row.name} | {f.frechet:.2f} | {f.precision:.2f} | {f.recall:.2f} | {f.density:.2f} "
-            f"| {f.coverage:.2f} | {area} |"
+            f"| {f.coverage:.2f} | {area} | {row.sharpness:.1f} |"
         )
     return "\n".join(lines)
 
@@ -262,3 +314,34 @@ def copying_table(copies: dict[str, tuple[Copying, Copying]]) -> str:
             f"| {100 * in_features.unusually_near:.1f} % | {100 * in_pixels.unusually_near:.1f} % |"
         )
     return "\n".join(lines)
+
+
+def likelihoods(mixture: MixtureOfGaussians, kinds: dict[str, Pictures]) -> dict[str, list[float]]:
+    """Mean bits for each number of pictures (N, H, W, C) of several kinds: by the mixture, by a single Gaussian."""
+    networks = (mixture, single_gaussian(mixture))
+    return {
+        name: [
+            round(float(bits_per_dimension(log_likelihood(network, pictures), mixture.config.dimensions).mean()), 4)
+            for network in networks
+        ]
+        for name, pictures in kinds.items()
+    }
+
+
+def likelihood_table(mixture: MixtureOfGaussians, bits: dict[str, list[float]]) -> str:
+    """The likelihoods as a Markdown table."""
+    lines = [f"| pictures | mixture of {mixture.config.mixture_size} Gaussians | single Gaussian |", "|---|---|---|"]
+    lines += [f"| {name} | {ours:.3f} | {single:.3f} |" for name, (ours, single) in bits.items()]
+    return "\n".join(lines)
+
+
+@torch.no_grad()
+def single_gaussian(mixture: MixtureOfGaussians) -> MixtureOfGaussians:
+    """The one Gaussian of the pictures that a mixture was trained on: in its components their mean is 0 and their
+    covariance I, as a new network has them, and the variance of the rest is that of the whole mixture."""
+    single = MixtureOfGaussians(replace(mixture.config, mixture_size=1)).eval()
+    single.average.copy_(mixture.average)
+    single.halves.copy_(mixture.halves)
+    single.parities.copy_(mixture.parities)
+    single.noise.copy_((mixture.weights @ mixture.noise.square()).sqrt())
+    return single

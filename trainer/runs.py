@@ -56,7 +56,8 @@ class Run:
             raise InvalidInput(f"{folder} has no checkpoint to resume; start without --resume.")
         if config.is_file() and not resume:
             raise InvalidInput(
-                f"{folder} holds a run already; add --resume to go on, or name another with --run-folder."
+                f"{folder} holds a run already; {'add --resume to go on, or ' if 'resume' in described else ''}"
+                "name another with --run-folder."
             )
         if resume:
             before = json.loads(config.read_text())
