@@ -98,6 +98,7 @@ def our_loop() -> float:
             width=16,
             log_every=WARM_UP,
             save_every=10**9,
+            frames=0,
         )
         train(settings)
         lines = [json.loads(line) for line in (Path(place) / "run" / "log.jsonl").read_text().splitlines()]

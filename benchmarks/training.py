@@ -71,6 +71,7 @@ def our_loop(folder: Path, width: int) -> float:
             snapshots=1,
             log_every=WARM_UP,
             save_every=10**9,
+            frames=0,
         )
         train(settings)
         lines = [json.loads(line) for line in (Path(place) / "run" / "log.jsonl").read_text().splitlines()]

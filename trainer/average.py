@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 STATISTICS_BATCHES = 50
+GLANCE_BATCHES = 5  # for a picture in passing
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -35,8 +36,8 @@ def update_average(average: nn.Module, network: nn.Module, *, batch: int, seen: 
 
 
 @torch.no_grad()
-def settle_statistics(network: nn.Module, run: Callable[[int], object]) -> None:
-    """Gives an averaged network the batch-norm statistics of its own activations, over 50 batches.
+def settle_statistics(network: nn.Module, run: Callable[[int], object], batches: int = STATISTICS_BATCHES) -> None:
+    """Gives an averaged network the batch-norm statistics of its own activations, over some batches.
 
     Those copied from the network that is averaged do not fit the average (Izmailov et al., "Averaging Weights Leads to
     Wider Optima", 2018, section 3.2; Brock et al., "Large Scale GAN Training", 2019, calls them standing statistics).
@@ -51,7 +52,7 @@ def settle_statistics(network: nn.Module, run: Callable[[int], object]) -> None:
         norm.reset_running_stats()
         norm.momentum = None  # the plain mean over all batches
     network.train()
-    for number in range(STATISTICS_BATCHES):
+    for number in range(batches):
         run(number)
     network.eval()
     for norm, momentum in zip(norms, momenta, strict=True):

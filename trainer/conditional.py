@@ -17,10 +17,10 @@ from models.conditional import Conditional, ConditionalConfig, held_out_table
 from models.errors import InvalidInput
 from models.pixels import to_network, to_pictures
 from models.precision import supports_bfloat16
-from trainer.average import average_of, settle_statistics, update_average
+from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
 from trainer.export import WORLDLY_CARD, export_network
 from trainer.gan import decayed
-from trainer.history import frame_schedule
+from trainer.history import FRAMES, frame_schedule
 from trainer.infogan import finished, normalise_spectrally
 from trainer.losses import GAMES, label_cross_entropy
 from trainer.runs import Position, Run, randomness_at, restore, stop_requested
@@ -53,6 +53,7 @@ class ConditionalTraining:
     half_life: float = setting(20_000, "of the moving average of the networks, in pictures", least=0)
     log_every: int = setting(200, "steps between two lines of the log", least=1)
     save_every: int = setting(2_000, "steps between two checkpoints and sheets", least=1)
+    frames: int = setting(FRAMES, "frames of the history that is shipped; 0 for none", least=0, most=60)
 
 
 def seen_labels(sizes: tuple[int, ...], count: int, random: np.random.Generator) -> NDArray[np.int64]:
@@ -122,7 +123,7 @@ def train(settings: ConditionalTraining) -> Path:
 
     sheet_labels = torch.from_numpy(seen_labels(sizes, SHEET_COUNT, np.random.default_rng(1))).to(device)
     sheet_noise = torch.randn(SHEET_COUNT, settings.noise, generator=torch.Generator().manual_seed(1)).to(device)
-    frames = frame_schedule(steps)
+    frames = frame_schedule(steps, settings.frames)
     progress = tqdm(
         total=steps * settings.batch,
         initial=position.images,
@@ -197,7 +198,8 @@ def train(settings: ConditionalTraining) -> Path:
             stopping = bool(stopped)  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
             if run and (saving or position.step in frames):
-                settle_statistics(average.generator, average_batch)
+                thorough = saving
+                settle_statistics(average.generator, average_batch, STATISTICS_BATCHES if thorough else GLANCE_BATCHES)
                 with torch.no_grad():
                     pictures = to_pictures(average(sheet_labels, sheet_noise))
             if run and position.step in frames:

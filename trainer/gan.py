@@ -26,9 +26,9 @@ from models.loading import load
 from models.pixels import Pictures, to_network
 from models.precision import supports_bfloat16
 from trainer.augmentation import augment
-from trainer.average import average_of, settle_statistics, update_average
+from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
 from trainer.export import export, save_snapshot
-from trainer.history import frame_schedule
+from trainer.history import FRAMES, frame_schedule
 from trainer.losses import GAMES, gradient_penalty
 from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested
 from trainer.settings import REQUIRED, setting
@@ -72,6 +72,7 @@ class GANTraining:
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
     log_every: int = setting(200, "steps between two lines of the log", least=1)
     save_every: int = setting(2_000, "steps between two checkpoints and sheets", least=1)
+    frames: int = setting(FRAMES, "frames of the history that is shipped; 0 for none", least=0, most=60)
 
 
 def snapshot_schedule(steps: int, count: int) -> list[int]:
@@ -181,7 +182,7 @@ def train(settings: GANTraining) -> Path:
     discriminator.train()
 
     sheet_latents = draw_latents(settings.latent_size, seed=SHEET_SEED, count=SHEET_COUNT)
-    schedule, frames = snapshot_schedule(steps, settings.snapshots), frame_schedule(steps)
+    schedule, frames = snapshot_schedule(steps, settings.snapshots), frame_schedule(steps, settings.frames)
     progress = tqdm(
         total=steps * settings.batch,
         initial=position.images,
@@ -256,7 +257,8 @@ def train(settings: GANTraining) -> Path:
             stopping = bool(stopped)  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
             if run and (saving or position.step in schedule or position.step in frames):
-                settle_statistics(average, average_batch)
+                thorough = saving or position.step in schedule
+                settle_statistics(average, average_batch, STATISTICS_BATCHES if thorough else GLANCE_BATCHES)
             if run and position.step in frames:
                 run.frame(position, draw(average, sheet_latents[:FRAME_COUNT]))
             if run and position.step in schedule:

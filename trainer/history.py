@@ -15,16 +15,16 @@ from PIL import Image
 from models.pixels import Pictures
 from trainer.runs import write_text
 
-FRAMES = 24
+FRAMES = 24  # of a history, by default
 POINTS = 200  # of a curve
 STRIP = "history.webp"
 CURVES = "history.json"
 LARGEST_SIDE = 16_000  # px; WebP ends at 16,383
 
 
-def frame_schedule(steps: int) -> set[int]:
+def frame_schedule(steps: int, frames: int) -> set[int]:
     """The steps after which a frame is drawn: close together early on, when most happens, up to the last one."""
-    return {max(1, round(steps * (number / (FRAMES - 1)) ** 2)) for number in range(FRAMES)}
+    return {max(1, round(steps * (number / frames) ** 2)) for number in range(1, frames + 1)}
 
 
 def write_history(run_folder: Path, out: Path, *, before: Path | None = None) -> None:

@@ -29,10 +29,10 @@ from models.infogan import InfoGAN, InfoGANConfig, code_values, encode
 from models.painter import Painter, blocks
 from models.pixels import to_network, to_pictures
 from models.precision import supports_bfloat16
-from trainer.average import average_of, settle_statistics, update_average
+from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
 from trainer.export import WORLDLY_CARD, export_network
 from trainer.gan import decayed
-from trainer.history import frame_schedule
+from trainer.history import FRAMES, frame_schedule
 from trainer.losses import GAMES, information
 from trainer.runs import Position, Run, randomness_at, restore, stop_requested
 from trainer.settings import REQUIRED, setting
@@ -89,6 +89,7 @@ class InfoGANTraining:
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
     log_every: int = setting(200, "steps between two lines of the log", least=1)
     save_every: int = setting(2_000, "steps between two checkpoints and sheets", least=1)
+    frames: int = setting(FRAMES, "frames of the history that is shipped; 0 for none", least=0, most=60)
 
 
 def parse_codes(text: str) -> tuple[str, ...]:
@@ -220,7 +221,7 @@ def train(settings: InfoGANTraining) -> Path:
     generator_shared, critic_shared, contrast_shared = accelerator.prepare(generator, critic, contrast)
     network.train()
 
-    frames = frame_schedule(steps)
+    frames = frame_schedule(steps, settings.frames)
     progress = tqdm(
         total=steps * settings.batch,
         initial=position.images,
@@ -334,7 +335,8 @@ def train(settings: InfoGANTraining) -> Path:
             stopping = bool(stopped)  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
             if run and (saving or position.step in frames):
-                settle_statistics(average.generator, average_batch)
+                thorough = saving
+                settle_statistics(average.generator, average_batch, STATISTICS_BATCHES if thorough else GLANCE_BATCHES)
                 pictures = traversals(average, draw=average.generator, inputs=inputs)
             if run and position.step in frames:
                 run.frame(position, pictures, SHEET_STEPS)

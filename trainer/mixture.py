@@ -21,7 +21,7 @@ from models.gan import draw, draw_latents
 from models.mixture import GREY_LEVEL, MixtureConfig, MixtureOfGaussians, bits_per_dimension
 from models.pixels import Pictures, to_network
 from trainer.export import export_network
-from trainer.history import frame_schedule
+from trainer.history import FRAMES, frame_schedule
 from trainer.runs import Position, Run
 from trainer.settings import REQUIRED, setting
 
@@ -135,7 +135,7 @@ def train(settings: MixtureTraining) -> Path:
     folder = settings.run_folder or Path("runs") / settings.out.name
     run = Run(folder, settings, resume=False, precision="fp64")
     latents = draw_latents(config.latent_size, seed=SHEET_SEED, count=SHEET_COUNT)
-    frames = frame_schedule(settings.iterations)
+    frames = frame_schedule(settings.iterations, FRAMES)
 
     started = time.monotonic()
     network, exact = MixtureOfGaussians(config).eval(), MixtureOfGaussians(config).double()
