@@ -14,6 +14,7 @@ from models.errors import InvalidInput, NetworkUnavailable
 from models.loading import weights_root
 from models.sheet import data_uri
 from playground import spam as duel
+from playground.arena import SEATS
 from playground.commentary import signed
 from playground.game import Game, GameSettings, sigmoid
 from playground.minimax import FUNCTIONS, WAYS, orbit
@@ -67,7 +68,8 @@ via the EM Algorithm*, 1977. Kahng et al., *GAN Lab*, 2018. Daskalakis et al., *
 
 LIVE = (
     "**Learned while you watch.** Points, settings and seed decide everything, so the permalink plays the same game "
-    "again. {size}Your own points stay in the server's memory for a while and are never written to a disk."
+    "again. {size}At most {seats} visitors train at the same time; the next one is told their place in line. Your own "
+    "points stay in the server's memory for a while and are never written to a disk."
 )
 
 
@@ -102,7 +104,11 @@ def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
     count = len(game.generator.values) + len(game.discriminator.values)
     size = f"G and D have {count:,} numbers together at the default size. " if part == "game" else ""
     python = str(getattr(event, "python", ""))[:2000]
-    return LIVE.format(size=size), {"link": f"?{query}", "python": python, "command": "It learns on this page, live."}
+    return LIVE.format(size=size, seats=SEATS), {
+        "link": f"?{query}",
+        "python": python,
+        "command": "It learns on this page, live.",
+    }
 
 
 # --- spam ---------------------------------------------------------------------------------------------------------

@@ -366,6 +366,25 @@ def test_leaving_the_part_or_the_page_ends_the_training(visit: Visit) -> None:
     assert asked == []
 
 
+def test_a_third_visitor_waits_in_line_and_starts_when_one_leaves(visit: Visit) -> None:
+    pages = [visit("?tab=playground&part=game&data=ring") for _ in range(3)]
+    for page in pages:
+        wait_for(page, "data.rounds === '0'")
+        page.locator(".game-speed").select_option("1")
+    for page in pages[:2]:
+        page.locator(".game-play").click()
+        wait_for(page, "+data.rounds > 0")
+    pages[2].locator(".game-play").click()
+    expect(pages[2].locator(".pg-notice")).to_contain_text(
+        "2 visitors are training already; you are number 1 in line. It starts by itself."
+    )
+    assert stage(pages[2], "rounds") == "0"
+    pages[0].close()
+    wait_for(pages[2], "+data.rounds > 0")
+    expect(pages[2].locator(".pg-notice")).to_be_hidden()
+    pages[1].locator(".game-play").click()
+
+
 def test_a_visitor_fits_a_mixture_step_by_step(visit: Visit) -> None:
     page = visit("?tab=playground&part=densities")
     wait_for(page, "data.step === '4'")

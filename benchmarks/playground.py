@@ -1,0 +1,121 @@
+"""The game of the playground in a real browser: rounds and pictures per second, and how soon a pause pauses.
+
+    python -m benchmarks.playground [--seconds 10]
+
+One visitor plays the first lesson "as fast as it goes", the page served with one thread. At least 120 rounds/s and 8
+pictures/s are wanted, and a pause within 300 ms. Beside it, as the peer, the same game without a page in torch with its
+autograd, on one thread in the same run.
+"""
+
+import argparse
+import os
+import shutil
+import time
+
+import torch
+from playwright.sync_api import sync_playwright
+from torch import nn
+from torch.nn.functional import softplus
+
+from benchmarks.serving import served
+from playground.game import BATCH, Game, GameSettings
+from playground.points import draw_points
+
+WATCH = """
+() => {
+  window.pictures = [];
+  new MutationObserver(() => {
+    window.pictures.push([performance.now(), +document.querySelector("#playground [data-link]").dataset.rounds]);
+  }).observe(document.querySelector("#playground"),
+    { attributes: true, attributeFilter: ["data-rounds"], subtree: true });
+}
+"""
+PAUSE = """
+() => new Promise((resolve) => {
+  const clicked = performance.now(), before = window.pictures.length;
+  document.querySelector(".game-play").click();
+  setTimeout(() => {
+    const later = window.pictures.slice(before);
+    resolve(later.length ? later.at(-1)[0] - clicked : 0);
+  }, 1500);
+})
+"""
+
+
+def ours(rounds: int = 2_000) -> float:
+    """Rounds per second without a page."""
+    game = Game(GameSettings(), draw_points("ring"))
+    started = time.perf_counter()
+    for _ in range(rounds):
+        game.play()
+    return rounds / (time.perf_counter() - started)
+
+
+def peer(rounds: int = 300) -> float:
+    """Rounds per second of the same game in torch."""
+    settings, points = GameSettings(), torch.from_numpy(draw_points("ring")).float()
+
+    def network(outputs: int) -> nn.Sequential:
+        width = settings.width
+        return nn.Sequential(
+            nn.Linear(2, width),
+            nn.LeakyReLU(0.2),
+            nn.Linear(width, width),
+            nn.LeakyReLU(0.2),
+            nn.Linear(width, outputs),
+        )
+
+    generator, discriminator = network(2), network(1)
+    rates = (settings.generator_rate, settings.discriminator_rate)
+    steps = [
+        torch.optim.Adam(part.parameters(), lr=rate, betas=(0.5, 0.9), fused=True)
+        for part, rate in zip((generator, discriminator), rates, strict=True)
+    ]
+    started = time.perf_counter()
+    for _ in range(rounds):
+        real, z = points[torch.randint(len(points), (BATCH,))], torch.rand(BATCH, 2) * 2 - 1
+        judged = discriminator(torch.cat([real, generator(z).detach()]))
+        loss = softplus(-judged[:BATCH]).mean() + softplus(judged[BATCH:]).mean()
+        steps[1].zero_grad()
+        loss.backward()
+        steps[1].step()
+        loss = softplus(-discriminator(generator(torch.rand(BATCH, 2) * 2 - 1))).mean()
+        steps[0].zero_grad()
+        loss.backward()
+        steps[0].step()
+    return rounds / (time.perf_counter() - started)
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=10)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    alone, other = ours(), peer()
+    print(f"without a page: {alone:,.0f} rounds/s; torch with autograd: {other:,.0f}; {alone / other:.1f} times")
+    with served("app.py") as (address, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu"],
+        )
+        page = browser.new_page()
+        page.goto(f"{address}/?tab=playground&part=game&data=ring")
+        page.wait_for_selector("#playground [data-rounds='0']")
+        page.evaluate(WATCH)
+        for speed, name in (("25", "25 rounds a picture"), ("2000", "as fast as it goes")):
+            page.locator(".game-speed").select_option(speed)
+            page.evaluate("window.pictures.length = 0")
+            page.locator(".game-play").click()
+            page.wait_for_timeout(1000 * options.seconds)
+            times = page.evaluate("window.pictures")
+            elapsed = (times[-1][0] - times[0][0]) / 1000
+            rounds, pictures = (times[-1][1] - times[0][1]) / elapsed, (len(times) - 1) / elapsed
+            took = page.evaluate(PAUSE)
+            print(f"{name}: {rounds:,.0f} rounds/s, {pictures:.1f} pictures/s; paused after {took:.0f} ms")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
