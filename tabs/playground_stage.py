@@ -121,7 +121,7 @@ SHARED_CSS = """
   .pg-left { display: contents; }
   .pg-left > * { order: 0; }
   .pg-left > .pg-side { order: 2; }
-  .pg-controls { order: 1; }
+  .pg-controls { order: 1; align-self: stretch; }
   .pg-parts button { flex: none; }
 }
 """

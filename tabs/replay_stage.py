@@ -26,6 +26,7 @@ REPLAY = """
 
 REPLAY_CSS = """
 .replay-picture { width: 100%; display: block; border-radius: 12px; background: var(--border-color-primary); }
+.replay-note { margin-top: 8px; }
 .replay-picture.crisp { image-rendering: pixelated; }
 .replay-time { margin: 0; font-size: 22px; font-weight: 650; font-variant-numeric: tabular-nums;
   color: var(--body-text-color); }
