@@ -19,9 +19,9 @@ SEATS = 2  # visitors who train at the same time
 LEASE = 2.0  # seconds without a request after which a seat is free, and a place in line lost
 CHUNK = 0.07  # seconds of training in one request
 MOST_ROUNDS = 2_000  # in one request
-MOST_GAMES = 100  # kept in memory; the one that was asked for longest ago goes first
+MOST_GAMES = 60  # kept in memory; the one that was asked for longest ago goes first
 MOST_MOMENTS = 120  # kept of each game for its film; then every other one goes
-MOST_ROWS = 4_000  # of its table; likewise
+MOST_ROWS = 1_000  # of its table; likewise
 
 
 @dataclass

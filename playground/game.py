@@ -22,6 +22,7 @@ Part = Literal["both", "discriminator", "generator"]
 BATCH = 128  # points of each kind in one step
 SLOPE = 0.2  # of LeakyReLU below 0
 PENALTY = 1.0  # weight of the gradient penalty of the Wasserstein game
+FAR = 1e6  # a weight that large has run away; products of a few of them overflow
 BETAS, EPSILON = (0.5, 0.9), 1e-8  # of Adam
 BOUND = -np.log(4.0)  # of V where the discriminator cannot tell anything apart
 
@@ -48,7 +49,7 @@ class GameSettings:
     layers: int = 2  # hidden layers of both networks
     width: int = 32  # units in each
     noise: int = 2  # numbers in z, uniform from -1 to 1
-    head_start: int = 0  # rounds that D plays alone before the first one
+    head_start: int = 0  # steps that D takes alone before the first round
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -231,13 +232,12 @@ class Game:
         self.settings = settings
         self.rounds = 0
         for _ in range(settings.head_start):
-            self.play("discriminator")
-        self.rounds = 0
+            self.step_discriminator(random)
 
     @property
     def lost(self) -> bool:
-        """Whether weights have run away to infinity."""
-        return not all(np.isfinite(network.values).all() for network in (self.generator, self.discriminator))
+        """Whether weights have run away."""
+        return not all(np.abs(network.values).max() < FAR for network in (self.generator, self.discriminator))
 
     def play(self, part: Part = "both") -> None:
         """One round: the discriminator's steps, then the generator's, or those of one of them.

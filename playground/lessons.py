@@ -34,7 +34,7 @@ LESSONS = {
         "Vanishing gradient",
         "line",
         GameSettings(loss="minimax", optimiser="sgd", discriminator_rate=0.05, generator_rate=0.002, head_start=1500),
-        "D has learned for 1,500 rounds before G may begin, and is sure of itself: log(1 − D) is flat there, and the "
+        "D has taken 1,500 steps before G may begin, and is sure of itself: log(1 − D) is flat there, and the "
         "arrows are short. G needs some 400 rounds. Choose the non-saturating loss: arrows up to a hundred times as "
         "long, and it arrives within 50.",
     ),

@@ -76,6 +76,7 @@ ARENA_SCRIPT = """
 const PICTURE = 80;  // milliseconds between two pictures at the least, so that one can follow
 const token = crypto.getRandomValues(new Uint32Array(4)).join("-");
 let game = null;      // settings, data, points, mixture, centres: as the server opened them
+let opening = 0;      // so that a frame of a game that was replaced meanwhile is dropped
 let frame = null, curves = [], playing = false, busy = null, touched = false;
 
 const plane_ = () => find(".game-plane");
@@ -139,8 +140,10 @@ function took(answer) {
 
 async function openGame(wanted, { until = 0 } = {}) {
   stop();
+  const mine = ++opening;
+  await busy;
   const answer = await ask("game_open", { token, ...wanted });
-  if (!answer || !answer.settings) return;
+  if (mine !== opening || !answer || !answer.settings) return;
   game = answer;
   curves = [];
   touched = false;
@@ -173,9 +176,10 @@ async function play(until = null) {
   find(".game-play").textContent = "Pause";
   busy = (async () => {
     while (playing) {
-      const began = performance.now(), rounds = until ? 2000 : +find(".game-speed").value;
+      const began = performance.now();
+      const rounds = !until ? +find(".game-speed").value : until > 1500 ? 2000 : 60;  // to a linked place quickly
       if (!shown()) break;
-      const answer = await ask("game_play", { token, rounds: Math.min(rounds, until ? 60 : rounds), until });
+      const answer = await ask("game_play", { token, rounds, until });
       if (!answer) break;
       if (answer.line) {
         say(`${answer.seats} visitors are training already; you are number ${answer.line} in line. ` +

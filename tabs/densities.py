@@ -41,7 +41,7 @@ def fit_path(data: str, components: int, seed: int, step: int) -> tuple[Mixture,
 
 
 def ended(likelihoods: tuple[float, ...]) -> bool:
-    """Whether the last step hardly changed anything, as scikit-learn decides it, or the number of steps is used up."""
+    """Whether the last step hardly changed anything, or the number of steps is used up."""
     return len(likelihoods) > MOST_STEPS or (len(likelihoods) > 1 and likelihoods[-1] - likelihoods[-2] < ENOUGH / 10)
 
 
