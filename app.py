@@ -1,21 +1,45 @@
 """The page: `python app.py`, then http://127.0.0.1:7860.
 
-`GRADIO_SERVER_NAME` and `GRADIO_SERVER_PORT` say where it listens, `LATENT_LAB_WEIGHTS` where the networks lie.
+`GRADIO_SERVER_NAME` and `GRADIO_SERVER_PORT` say where it listens, `LATENT_LAB_WEIGHTS` where the networks lie; the
+README has all settings.
 """
 
+import contextlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import gradio as gr
 import torch
+from fastapi.exceptions import RequestValidationError
 from starlette.middleware import Middleware
 
-from tabs import ask, guard, latent, look, playground, quiz, sample, translate, upscale
+from models import load
+from models.errors import LatentLabError
+from models.gan import generate
+from tabs import (
+    arena,
+    ask,
+    assistants,
+    game,
+    guard,
+    latent,
+    limits,
+    look,
+    playground,
+    quiz,
+    sample,
+    translate,
+    uncollected,
+    upscale,
+)
 from tabs.ask_stage import ASK_CSS
 from tabs.crowd import CROWD_CSS
+from tabs.drawing import Drawing
+from tabs.health import METRICS, Health, Records, figures, start_log
 from tabs.latent_stage import LATENT_CSS
 from tabs.playground_stage import PLAYGROUND_CSS
 from tabs.quiz_stage import QUIZ_CSS
@@ -23,6 +47,8 @@ from tabs.stage import STAGE_CSS
 from tabs.translate_stage import TRANSLATE_CSS
 from tabs.upscale_stage import UPSCALE_CSS
 from tabs.workbench import WORKBENCH_CSS
+
+GRACE = "LATENT_LAB_GRACE"  # seconds for which long work may go on when the process is told to stop
 
 
 @dataclass(frozen=True)
@@ -59,7 +85,7 @@ STYLES = (
 
 def build() -> gr.Blocks:
     """The page, not yet served."""
-    with gr.Blocks(title="Latent Lab", analytics_enabled=False, delete_cache=(300, 600)) as page:
+    with guard.Page(title="Latent Lab", analytics_enabled=False, delete_cache=(300, 600)) as page:
         look.header()
         with gr.Tabs(elem_id="tabs") as tabs:
             for tab in TABS:
@@ -92,7 +118,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
     _, address, _ = page.launch(
         theme=look.theme(),
         css="".join(STYLES),
-        head=look.HEAD,
+        head=look.HEAD + limits.SCRIPT,
         footer_links=["api"],  # hidden; look.footer has ours, which opens the same page
         run_history=False,
         enable_monitoring=False,
@@ -103,20 +129,87 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
         server_port=port,
         prevent_thread_lock=not wait,
         quiet=not wait,
-        app_kwargs={"middleware": [Middleware(guard.BodyLimit)]},
+        state_session_capacity=100,  # each takes some 0.3 MB, and nothing of ours is in it
+        mcp_server=assistants.asked_for(),
+        app_kwargs={
+            "middleware": middleware(),
+            "lifespan": uncollected.swept,
+            "exception_handlers": {RequestValidationError: guard.answer_ill_formed},
+        },
     )
+    assistants.equip(page)
     return str(address)
+
+
+def middleware() -> list[Middleware]:
+    """What every request passes on its way in, the first one first. Raises LatentLabError."""
+    return [
+        Middleware(Records, health=health, metrics=os.environ.get(METRICS, "") == "1"),
+        Middleware(
+            limits.Limits,
+            proxies=limits.whole_setting(limits.PROXIES, 0, 0),
+            budgets=limits.Budgets(limits.whole_setting(limits.RATE_NAME, int(limits.RATE), 1)),
+        ),
+        Middleware(guard.BodyLimit),
+        Middleware(guard.Outlet),
+    ]
+
+
+def draw_one() -> None:
+    """What the page must be able to do to be well. Raises LatentLabError."""
+    generate(load(Drawing.model), seed=1, count=1)
+
+
+def read_one() -> None:
+    """The same for the scores: one look at them. Raises LatentLabError."""
+    game.store().nickname("nobody")
+
+
+health = Health({"drawing": draw_one, "scores": read_one})
+
+
+def watch() -> None:
+    """What /metrics tells beside requests."""
+    lines = (translate.jobs, upscale.jobs)
+    figures.watch("jobs_running", "Pieces of long work that run", lambda: sum(line.at_work() for line in lines))
+    figures.watch(
+        "jobs_waiting", "Pieces of long work that wait", lambda: sum(line.running() - line.at_work() for line in lines)
+    )
+    figures.watch("games_training", "Games of the playground that are being trained", arena.arena.running)
+
+
+def stop(page: gr.Blocks, seconds: int) -> None:
+    """Stops a page: takes no new long work, waits so many seconds for what was taken, and closes."""
+    health.stopping = True
+    lines = [threading.Thread(target=line.close, args=(seconds,)) for line in (translate.jobs, upscale.jobs)]
+    for line in lines:
+        line.start()
+    for line in lines:
+        line.join()
+    page.close(verbose=False)
 
 
 def main() -> None:
     """Serves the page until the process is told to stop."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the temporary folder goes, too
+    told = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: told.set())
+    grace = limits.whole_setting(GRACE, 30, 0)
     guard.prepare_environment()
     guard.limit_images()
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(min(4, os.cpu_count() or 1))  # drawings take turns, see tabs.drawing
-    serve(build())
+    page = build()
+    game.open_early()
+    watch()
+    print(f"Latent Lab listens on {serve(page, wait=False)}", flush=True)
+    start_log()
+    with contextlib.suppress(KeyboardInterrupt):
+        told.wait()
+        stop(page, grace)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except LatentLabError as error:  # a setting of the host's
+        sys.exit(str(error))

@@ -328,14 +328,22 @@ def snapshot_steps(folder: Path) -> list[int]:
 def check_whole(value: float, name: str, low: int, high: int) -> None:
     """Raises InvalidInput unless the value is a whole number from low to high."""
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)) or value != value // 1:
-        raise InvalidInput(f"The {name} is {value!r}; it has to be a whole number from {low:,} to {high:,}.")
+        raise InvalidInput(f"The {name} is {shortened(value)}; it has to be a whole number from {low:,} to {high:,}.")
     if not low <= value <= high:
-        raise InvalidInput(f"The {name} is {value:,.0f}; it has to be from {low:,} to {high:,}.")
+        told = f"{value:,.0f}" if abs(value) < 1e18 else shortened(value)
+        raise InvalidInput(f"The {name} is {told}; it has to be from {low:,} to {high:,}.")
 
 
 def check_number(value: float, name: str, low: float, high: float) -> None:
     """Raises InvalidInput unless the value is a number from low to high."""
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        raise InvalidInput(f"The {name} is {value!r}; it has to be a number from {low:g} to {high:g}.")
+        raise InvalidInput(f"The {name} is {shortened(value)}; it has to be a number from {low:g} to {high:g}.")
     if not low <= value <= high:  # false for nan, too
-        raise InvalidInput(f"The {name} is {value:g}; it has to be from {low:g} to {high:g}.")
+        told = f"{value:g}" if abs(value) < 1e300 else shortened(value)
+        raise InvalidInput(f"The {name} is {told}; it has to be from {low:g} to {high:g}.")
+
+
+def shortened(value: object) -> str:
+    """A value of any kind and length, as part of a sentence."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"

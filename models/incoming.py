@@ -3,6 +3,7 @@
 import base64
 import binascii
 import io
+import threading
 import warnings
 
 import numpy as np
@@ -14,6 +15,8 @@ from models.pixels import Pictures
 LARGEST_FILE = 4 * 2**20  # bytes
 LARGEST_PICTURE = 8_000_000  # px
 KINDS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+
+unpacking = threading.BoundedSemaphore(2)  # pictures at the same time: a small file can unpack to a hundred megabytes
 
 
 def read_address(address: object, *, side: int, channels: int) -> Pictures:
@@ -30,13 +33,14 @@ def read_address(address: object, *, side: int, channels: int) -> Pictures:
     Raises:
         InvalidInput: not a picture, or too large.
     """
-    picture = open_picture(address, LARGEST_FILE, LARGEST_PICTURE).convert("RGBA")
-    ground = Image.new("RGBA", picture.size, "white")
-    ground.alpha_composite(picture)
-    edge = min(ground.size)
-    left, top = (ground.width - edge) // 2, (ground.height - edge) // 2
-    square = ground.crop((left, top, left + edge, top + edge)).convert("RGB" if channels == 3 else "L")
-    resized = square.resize((side, side), Image.Resampling.LANCZOS)
+    with unpacking:
+        picture = open_picture(address, LARGEST_FILE, LARGEST_PICTURE).convert("RGBA")
+        ground = Image.new("RGBA", picture.size, "white")
+        ground.alpha_composite(picture)
+        edge = min(ground.size)
+        left, top = (ground.width - edge) // 2, (ground.height - edge) // 2
+        square = ground.crop((left, top, left + edge, top + edge)).convert("RGB" if channels == 3 else "L")
+        resized = square.resize((side, side), Image.Resampling.LANCZOS)
     return np.array(resized, dtype=np.uint8).reshape(1, side, side, channels)
 
 
@@ -62,18 +66,21 @@ def read_remarked(address: object, *, largest_file: int, largest_picture: int) -
     Raises:
         InvalidInput: not a picture, or too large.
     """
-    picture = open_picture(address, largest_file, largest_picture)
+    with unpacking:
+        picture = open_picture(address, largest_file, largest_picture)
+        levels = levels_of(picture)
     remarks = ["This is an animation; its first picture was taken."] if picture.info.get("moves") else []
     remarks += ["Its 16 bits a channel became 8."] if picture.mode.startswith("I") else []
     remarks += [f"Its colours ({picture.info['profile']}) became sRGB."] if picture.info.get("profile") else []
-    return levels_of(picture), " ".join(remarks)
+    return levels, " ".join(remarks)
 
 
 def levels_of(picture: Image.Image) -> Pictures:
     """A picture of any mode as uint8 (H, W, 1, 3 or 4)."""
     if picture.mode.startswith(("I", "F")):  # 16 bits, or 32
-        depth = np.asarray(picture, dtype=np.float64)
-        levels = (depth / (257 if depth.max(initial=0) > 255 else 1)).round().clip(0, 255).astype(np.uint8)
+        depth = np.array(picture, dtype=np.float32)
+        depth /= 257 if depth.max(initial=0) > 255 else 1
+        levels = np.clip(depth.round(out=depth), 0, 255, out=depth).astype(np.uint8)
         return levels[:, :, None]
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         picture = picture.convert("RGBA")

@@ -124,7 +124,7 @@ def checked_codes(network: InfoGAN, codes: ArrayLike) -> Numbers:
     types = network.config.codes
     try:
         rows = np.atleast_2d(np.asarray(codes, dtype=np.float32))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidInput(f"The codes are not numbers; {len(types)} numbers are accepted.") from None
     if rows.ndim != 2 or rows.shape[1] != len(types):
         raise InvalidInput(f"There are {rows.shape[-1]} codes; this network has {len(types)}.")

@@ -15,24 +15,18 @@ from typing import Any, Protocol, runtime_checkable
 
 import torch
 from huggingface_hub import HfApi, constants, snapshot_download
-from huggingface_hub.errors import (
-    GatedRepoError,
-    HfHubHTTPError,
-    HFValidationError,
-    LocalEntryNotFoundError,
-    OfflineModeIsEnabled,
-    RepositoryNotFoundError,
-)
+from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import nn
 
 from models.catalogue import CATALOGUE, names_of
 from models.conditional import Conditional
-from models.errors import InvalidInput, LatentLabError, NetworkUnavailable
+from models.errors import InvalidInput, NetworkUnavailable
 from models.factors import FactorNetwork
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator, snapshot_file
+from models.hub import TIMEOUT, in_words
 from models.infogan import InfoGAN
 from models.mixture import MixtureOfGaussians
 from models.reference import PUBLISHED, published_files, read_published
@@ -54,7 +48,6 @@ HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 OUR_FILES = ["config.json", "model.safetensors", "README.md", "discriminator/*", "snapshots/*.safetensors"]
 HUB_FILES = [*OUR_FILES, *(name for names in PUBLISHED for name in names)]
 LARGEST_DOWNLOAD = 300 * 2**20  # bytes, all files of one Hub network together
-HUB_TIMEOUT = 10.0  # seconds
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -126,8 +119,8 @@ def download(hub_id: str) -> Path:
             raise NetworkUnavailable(
                 f"This page runs without a network, and {hub_id} is not on this machine; choose a built-in network."
             ) from None
-    try:
-        files = HfApi().model_info(hub_id, files_metadata=True, timeout=HUB_TIMEOUT).siblings or []
+    with in_words(hub_id):
+        files = HfApi().model_info(hub_id, files_metadata=True, timeout=TIMEOUT).siblings or []
         patterns = wanted_files({file.rfilename for file in files})
         if not patterns:
             raise NetworkUnavailable(
@@ -140,24 +133,7 @@ def download(hub_id: str) -> Path:
             raise NetworkUnavailable(
                 f"{hub_id} is {size / 2**20:,.0f} MB; networks of up to {LARGEST_DOWNLOAD / 2**20:,.0f} MB are loaded."
             )
-        return Path(snapshot_download(hub_id, allow_patterns=patterns, etag_timeout=HUB_TIMEOUT))
-    except GatedRepoError:
-        raise NetworkUnavailable(f"{hub_id} on the Hub asks for permission first; choose an open one.") from None
-    except RepositoryNotFoundError:
-        raise NetworkUnavailable(
-            f"There is no public model {hub_id} on the Hugging Face Hub; check the name."
-        ) from None
-    except LatentLabError:
-        raise
-    except (HfHubHTTPError, OSError, LocalEntryNotFoundError) as error:
-        raise NetworkUnavailable(
-            f"The Hugging Face Hub cannot be reached ({type(error).__name__}); try again later or choose a built-in "
-            "network."
-        ) from error
-    except Exception as error:  # httpx errors do not share a base with OSError
-        if not type(error).__module__.startswith(("httpx", "httpcore")):  # httpx2, too
-            raise
-        raise NetworkUnavailable("The Hugging Face Hub cannot be reached; choose a built-in network.") from error
+        return Path(snapshot_download(hub_id, allow_patterns=patterns, etag_timeout=TIMEOUT))
 
 
 def wanted_files(names: set[str]) -> list[str]:

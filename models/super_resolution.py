@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import pad, relu
 
+from models import zerogpu
 from models.errors import InvalidInput
 from models.merging import Progress
 from models.pixels import resize, to_grey
@@ -102,9 +103,30 @@ def upscale(
         InvalidInput: another form of picture or scale, or too large a result.
     """
     height, width = check_request(picture, scale)
+    if zerogpu.HERE and multiplications(network, picture) > zerogpu.HEAVY:
+        result: Picture | None = zerogpu.borrow(enlarge_on_card, network, picture, height, width, progress=progress)
+        if result is not None:
+            return result
+    return enlarge(network, picture, height, width, progress)
+
+
+def multiplications(network: SuperResolution, picture: Picture) -> int:
+    """How many it takes at least to enlarge a picture."""
+    return int(sum(part.numel() for part in network.parameters()) * picture.shape[0] * picture.shape[1])
+
+
+def enlarge(network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress) -> Picture:
+    """`upscale` to (height, width), with this process's network."""
     if picture.shape[2] == 4:
         return with_opacity(network, picture, height, width, progress)
     return to_size(network, picture, height, width, progress)
+
+
+@zerogpu.on_a_card
+def enlarge_on_card(network: SuperResolution, picture: Picture, height: int, width: int) -> Picture:
+    """`enlarge` with a copy of the network on the card that is there."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return enlarge(copy.deepcopy(network).to(device), picture, height, width, lambda share: None)
 
 
 def check_request(picture: Picture, scale: float) -> tuple[int, int]:

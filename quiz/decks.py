@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from data import faces
+from data.datasets import local_copy
 from data.folders import read_pictures
 from data.grids import GRIDS
 from models import conditional
@@ -125,14 +126,20 @@ def open_people() -> Deck:
 
 
 def open_folder() -> Deck:
-    """The deck of the host's own photographs: `LATENT_LAB_DECK_FOLDER` against `LATENT_LAB_DECK_NETWORK`."""
+    """The deck of the host's own photographs against `LATENT_LAB_DECK_NETWORK`: those of `LATENT_LAB_DECK_FOLDER`, or
+    of the data set on the Hub that `LATENT_LAB_DECK_DATASET` names, see data.datasets."""
     folder, network = os.environ.get("LATENT_LAB_DECK_FOLDER"), os.environ.get("LATENT_LAB_DECK_NETWORK")
-    if not folder or not network:
+    dataset = os.environ.get("LATENT_LAB_DECK_DATASET")
+    if not (folder or dataset) or not network:
         raise UnusableData(
-            "No pictures are set for this deck; set LATENT_LAB_DECK_FOLDER to a folder or zip archive of photographs "
-            f"and LATENT_LAB_DECK_NETWORK to one of {', '.join(names_of('gan-generator'))}."
+            "No pictures are set for this deck; set LATENT_LAB_DECK_FOLDER to a folder or zip archive of photographs, "
+            "or LATENT_LAB_DECK_DATASET to a data set on the Hugging Face Hub, and LATENT_LAB_DECK_NETWORK to one of "
+            f"{', '.join(names_of('gan-generator'))}."
         )
-    return assemble("folder", network, View(side=read(find(network)).config.resolution), folder)
+    if folder and dataset:
+        raise UnusableData("Both LATENT_LAB_DECK_FOLDER and LATENT_LAB_DECK_DATASET are set; unset one of them.")
+    source = folder or str(local_copy(str(dataset)))
+    return assemble("folder", network, View(side=read(find(network)).config.resolution), source)
 
 
 def open_scenes() -> Deck:

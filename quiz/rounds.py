@@ -11,7 +11,7 @@ from models.gan import check_whole
 from models.pixels import Pictures
 from quiz import scores
 from quiz.decks import DECKS, Deck, open_deck
-from quiz.scores import FakeRecord, Score, Store, check_player, new_token
+from quiz.scores import FakeRecord, Score, Store, check_player, digest, new_token
 from quiz.statistics import next_level
 from quiz.tells import find_tell
 from quiz.view import PLAIN, Enlarger, draw_variation, enlarger, reduce, show
@@ -89,7 +89,7 @@ def new_round(
         row = store.add_round(
             scores.Round(
                 token=new_token(),
-                player=player,
+                player=digest(player) if player else None,
                 deck=deck.name,
                 level=level,
                 step=deck.step(level),
@@ -153,7 +153,7 @@ def answer(store: Store, token: str, choice: str, confidence: int | None = None)
         tell=tell,
         shown=shown,
         fooled=fooled,
-        score=store.score(row.player, row.deck) if row.player else None,
+        score=store.score_after(row),
         response=response / 1000,
     )
 

@@ -1,18 +1,22 @@
 """Rounds, answers and nicknames, kept in a database: SQLite in a file, or PostgreSQL by `DATABASE_URL`.
 
 A round is a row from the moment its pictures are sent, so several processes may serve one game, and a process that is
-killed loses nothing it acknowledged (SQLite: write-ahead log, synchronous=FULL). Only the server writes here.
+killed loses nothing it acknowledged (SQLite: write-ahead log, synchronous=FULL). Only the server writes here. Players
+are known by a digest of their token. The tables are made, and brought up to date, by quiz.migrations.
 """
 
+import base64
+import hashlib
 import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -33,19 +37,25 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.errors import InvalidInput, LatentLabError
 from models.loading import ROOT
+from quiz.migrations import migrate
 from quiz.nicknames import clean_nickname, to_key
 from quiz.statistics import Estimate, accuracy
 
+PATIENCE = 5  # seconds for a database server to answer a new connection
 OPEN_FOR = 3600  # seconds; an older round can no longer be answered
 DAY = 86_400_000  # milliseconds
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what secrets.token_urlsafe(32) makes
 LEAST_ON_BOARD = 20  # answered rounds
 LEAST_ON_WALL = 5  # visitors who saw a face
+
+Event = dict[str, Any]  # what happened: "kind" is "answer", "nickname" or "forget", "at" in ms, "player" a digest
 
 
 class Table(DeclarativeBase):
@@ -80,7 +90,7 @@ class Round(Table):
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)  # never sent out
     token: Mapped[str] = mapped_column(String(43), unique=True)
-    player: Mapped[str | None] = mapped_column(String(43))  # None: nobody's, over the API
+    player: Mapped[str | None] = mapped_column(String(43))  # `digest` of the token; None: nobody's, over the API
     deck: Mapped[str] = mapped_column(String(40))
     level: Mapped[int]
     step: Mapped[int] = mapped_column(BigInteger)  # of training, the fake's network
@@ -101,12 +111,15 @@ class Round(Table):
     answered_ms: Mapped[int | None] = mapped_column(BigInteger)
 
 
+DEALT = ("token", "player", "deck", "level", "step", "edition", "fake", "real", "real_side", "created_ms")
+
+
 class Player(Table):
     """A visitor who wants to stand on the leaderboard."""
 
     __tablename__ = "players"
 
-    player: Mapped[str] = mapped_column(String(43), primary_key=True)  # the secret token
+    player: Mapped[str] = mapped_column(String(43), primary_key=True)  # `digest` of the secret token
     nickname: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(80), unique=True)  # see quiz.nicknames.to_key
 
@@ -166,16 +179,24 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def digest(player: str) -> str:
+    """What the database knows a player by: SHA-256 of their token, as 43 characters, from which nobody gets it back."""
+    return base64.urlsafe_b64encode(hashlib.sha256(player.encode()).digest()).rstrip(b"=").decode()
+
+
 def now() -> int:
     """Milliseconds since 1970, server clock."""
     return time.time_ns() // 1_000_000
 
 
 class Store:
-    """The database of the game. Safe to share between threads; several processes may share one database."""
+    """The database of the game. Safe to share between threads; several processes may share one database.
+
+    Wherever a method takes a player, it takes their secret token.
+    """
 
     def __init__(self, url: str | None = None):
-        """Opens the database, and makes its tables if they are missing.
+        """Opens the database, and makes its tables or brings them up to date.
 
         Args:
             url: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/DATABASE`; None for `database_url()`.
@@ -184,10 +205,12 @@ class Store:
             LatentLabError: it cannot be opened.
         """
         self.engine = connect(url or database_url())
-        with writing(self.engine) as session:
-            if self.engine.dialect.name == "postgresql":  # two processes that start at once
-                session.execute(text("SELECT pg_advisory_xact_lock(20180604)"))
-            Table.metadata.create_all(session.connection())
+        try:
+            migrate(self.engine)
+        except LatentLabError:
+            self.engine.dispose()
+            raise
+        self.listeners: list[Callable[[Event], None]] = []  # told of what happened once it is on disk
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -218,7 +241,7 @@ class Store:
     def open_round(self, player: str, deck: str, level: int, edition: str) -> Round | None:
         """The round that a player has not answered yet."""
         with reading(self.engine) as session:
-            found = session.scalar(select_open(player, deck, level, edition))
+            found = session.scalar(select_open(digest(player), deck, level, edition))
         return found if found and now() - found.created_ms <= OPEN_FOR * 1000 else None
 
     def find_round(self, token: str) -> Round:
@@ -265,29 +288,32 @@ class Store:
                     .limit(1)
                 )
                 streak += session.scalar(last) or 0
+            answer = {
+                "choice": choice,
+                "confidence": confidence,
+                "correct": correct,
+                "streak": streak,
+                "left_logit": left_logit,
+                "right_logit": right_logit,
+                "discriminator_correct": (left_logit > right_logit) == (row.real_side == "left"),
+                "answered_ms": answered,
+            }
             kept = session.execute(
                 update(Round)
                 .where(Round.id == row.id, Round.answered_ms.is_(None))
-                .values(
-                    choice=choice,
-                    confidence=confidence,
-                    correct=correct,
-                    streak=streak,
-                    left_logit=left_logit,
-                    right_logit=right_logit,
-                    discriminator_correct=(left_logit > right_logit) == (row.real_side == "left"),
-                    answered_ms=answered,
-                )
+                .values(**answer)
                 .returning(Round.id)
             ).all()
         if not kept:
             raise InvalidInput("This round was answered before, and the first answer counts; ask for a new round.")
+        dealt = {name: getattr(row, name) for name in DEALT}
+        self.tell({"kind": "answer", "at": answered, **dealt, **answer})
         return answered - row.created_ms
 
     def times_seen(self, player: str, deck: str, edition: str) -> tuple[dict[int, int], dict[int, int]]:
         """How often a player saw each photograph of a deck and each generated face of one pool, by index."""
         with reading(self.engine) as session:
-            mine = (Round.player == player, Round.deck == deck)
+            mine = (Round.player == digest(player), Round.deck == deck)
             reals = session.execute(select(Round.real, func.count()).where(*mine).group_by(Round.real)).tuples().all()
             of_pool = select(Round.fake, func.count()).where(*mine, Round.edition == edition)
             fakes = session.execute(of_pool.group_by(Round.fake)).tuples().all()
@@ -297,7 +323,7 @@ class Store:
 
     def history(self, player: str, deck: str | None = None, *, count: int = 1000) -> list[Round]:
         """The latest answered rounds of a player, oldest first; of one deck, or of all."""
-        query = select(Round).where(Round.player == player, Round.answered_ms.is_not(None))
+        query = select(Round).where(Round.player == digest(player), Round.answered_ms.is_not(None))
         if deck:
             query = query.where(Round.deck == deck)
         with reading(self.engine) as session:
@@ -306,10 +332,18 @@ class Store:
 
     def score(self, player: str | None = None, deck: str | None = None) -> Score:
         """Counts of one player, or of everybody, against the discriminator's over the same rounds."""
+        return self.count(digest(player) if player else None, deck)
+
+    def score_after(self, row: Round) -> Score | None:
+        """The same of the player of a round, on its deck; None if it is nobody's."""
+        return self.count(row.player, row.deck) if row.player else None
+
+    def count(self, player_digest: str | None, deck: str | None) -> Score:
+        """Counts of one player, or of everybody; on one deck, or on all."""
         query = select(func.count(), count_true(Round.correct), count_true(Round.discriminator_correct))
         query = query.where(Round.answered_ms.is_not(None))
-        if player:
-            query = query.where(Round.player == player)
+        if player_digest:
+            query = query.where(Round.player == player_digest)
         if deck:
             query = query.where(Round.deck == deck)
         with reading(self.engine) as session:
@@ -327,24 +361,57 @@ class Store:
         """
         check_player(player)
         name = clean_nickname(nickname)
+        row = {"player": digest(player), "nickname": name, "key": to_key(name)}
         try:
             with writing(self.engine) as session:
-                session.merge(Player(player=player, nickname=name, key=to_key(name)))
+                session.merge(Player(**row))
         except IntegrityError:
             raise InvalidInput(f"Somebody else plays as {name}; choose another nickname.") from None
+        self.tell({"kind": "nickname", "at": now(), **row})
         return name
 
     def nickname(self, player: str) -> str | None:
         """The nickname of a player, if they gave one."""
         with reading(self.engine) as session:
-            return session.scalar(select(Player.nickname).where(Player.player == player))
+            return session.scalar(select(Player.nickname).where(Player.player == digest(player)))
 
     def forget(self, player: str) -> None:
         """Takes a player off the leaderboard and their token off their rounds, which stay in the counts of all."""
+        known = digest(player)
         with writing(self.engine) as session:
-            session.execute(delete(Player).where(Player.player == player))
-            session.execute(delete(Round).where(Round.player == player, Round.answered_ms.is_(None)))
-            session.execute(update(Round).where(Round.player == player).values(player=None))
+            session.execute(delete(Player).where(Player.player == known))
+            session.execute(delete(Round).where(Round.player == known, Round.answered_ms.is_(None)))
+            session.execute(update(Round).where(Round.player == known).values(player=None))
+        self.tell({"kind": "forget", "at": now(), "player": known})
+
+    # --- keeping a copy ------------------------------------------------------------------------------------------
+
+    def tell(self, happened: Event) -> None:
+        """Tells all listeners."""
+        for listener in self.listeners:
+            listener(happened)
+
+    def is_empty(self) -> bool:
+        """Whether nobody answered and nobody has a nickname yet. Raises LatentLabError."""
+        with reading(self.engine) as session:
+            answered = session.scalar(select(Round.id).where(Round.answered_ms.is_not(None)).limit(1))
+            return answered is None and session.scalar(select(Player.player).limit(1)) is None
+
+    def add_kept(self, rounds: list[dict[str, Any]], players: list[dict[str, Any]]) -> None:
+        """Adds rows from a copy, all of them or none; what is there already stays.
+
+        Args:
+            rounds: answered ones, by column.
+            players: by column.
+
+        Raises:
+            LatentLabError: they cannot be written.
+        """
+        insert = insert_postgresql if self.engine.dialect.name == "postgresql" else insert_sqlite
+        with writing(self.engine) as session:
+            for table, rows in ((Round, rounds), (Player, players)):
+                if rows:
+                    session.connection().execute(insert(table).on_conflict_do_nothing(), rows)
 
     # --- everybody -----------------------------------------------------------------------------------------------
 
@@ -424,10 +491,10 @@ class Store:
         return sorted(places, key=lambda p: (-p.share.low, -p.best_streak, p.nickname))[:count]
 
 
-def select_open(player: str, deck: str, level: int, edition: str) -> Select[tuple[Round]]:
+def select_open(player_digest: str, deck: str, level: int, edition: str) -> Select[tuple[Round]]:
     """The query for the round that a player has not answered yet."""
     return select(Round).where(
-        Round.player == player,
+        Round.player == player_digest,
         Round.deck == deck,
         Round.level == level,
         Round.edition == edition,
@@ -457,6 +524,8 @@ def connect(url: str) -> Engine:
             raise LatentLabError(f"DATABASE_URL names {address.get_backend_name()}; use sqlite:/// or postgresql://.")
         if address.get_backend_name() == "sqlite" and address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        if address.get_backend_name() == "postgresql" and "connect_timeout" not in address.query:
+            address = address.update_query_dict({"connect_timeout": str(PATIENCE)})
         engine = create_engine(address, pool_pre_ping=address.get_backend_name() == "postgresql")
     except ModuleNotFoundError as error:
         raise LatentLabError('PostgreSQL needs a driver; install it with: pip install "psycopg[binary]"') from error

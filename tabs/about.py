@@ -18,10 +18,12 @@ LATEX: list[dict[str, str | bool]] = [
 
 SHARE = """
 <div class="share">
-  <section><h4>Permalink</h4><button type="button" data-copy="link">Copy</button><pre class="link"></pre></section>
-  <section><h4>Python</h4><button type="button" data-copy="python">Copy</button><pre class="python"></pre></section>
-  <section><h4>How the network was made</h4><button type="button" data-copy="command">Copy</button><pre
-    class="command"></pre></section>
+  <section><h3>Permalink</h3><button type="button" data-copy="link" aria-label="Copy the permalink">Copy</button><pre
+    class="link"></pre></section>
+  <section><h3>Python</h3><button type="button" data-copy="python" aria-label="Copy the Python lines">Copy</button><pre
+    class="python"></pre></section>
+  <section><h3>How the network was made</h3><button type="button" data-copy="command"
+    aria-label="Copy the command">Copy</button><pre class="command"></pre></section>
 </div>
 """
 

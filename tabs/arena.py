@@ -30,9 +30,10 @@ def read_settings(given: Values) -> tuple[str, GameSettings]:
     """The points and settings that a script or a link names; what it leaves out stands at its default. Raises
     InvalidInput."""
     if given.get("preset"):
-        if given["preset"] not in LESSONS:
-            raise InvalidInput(f"There is no lesson {str(given['preset'])[:40]!r}; choose one of {', '.join(LESSONS)}.")
-        lesson = LESSONS[given["preset"]]
+        preset = str(given["preset"])
+        if preset not in LESSONS:
+            raise InvalidInput(f"There is no lesson {preset[:40]!r}; choose one of {', '.join(LESSONS)}.")
+        lesson = LESSONS[preset]
         return lesson.data, lesson.settings
     readers = {"int": whole, "float": number}
     changes = {

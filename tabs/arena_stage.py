@@ -14,8 +14,8 @@ ARENA = """
       </div>
       <div class="pg-side">
         <ol class="pg-captions game-captions" aria-live="off"></ol>
-        <table class="pg-table game-table"><thead><tr><th></th><th>this GAN</th><th>mixture, by EM</th></tr></thead>
-          <tbody></tbody></table>
+        <table class="pg-table game-table"><thead><tr><th>measure</th><th>this GAN</th>
+          <th>mixture, by EM</th></tr></thead><tbody></tbody></table>
         <div><h3>Losses and value</h3><canvas class="pg-chart game-chart" role="img"
           aria-label="Losses of both players and the value of the game over the rounds"></canvas>
           <div class="pg-legend"><span><i class="bar" style="background:var(--pg-real)"></i>loss of D</span>
@@ -129,12 +129,12 @@ function drawNumbers() {
   element.dataset.modes = numbers.modes ?? "";
 }
 
-function took(answer) {
+function took(answer, quiet = false) {  // quiet: not drawn yet
   if (!answer || !answer.captions) return false;
   frame = answer;
   if (!answer.lost) curves.push({ rounds: answer.rounds, ...answer.numbers });
   if (curves.length > 600) curves = curves.filter((_, index) => index % 2 === 0);
-  drawGame();
+  if (!quiet) drawGame();
   return true;
 }
 
@@ -168,12 +168,14 @@ function tell(input, value) {
 function remember() {
   const steps = touched || !frame.rounds ? "" : `&steps=${frame.rounds}`;
   link(game.link + steps, { part: "game", python: game.python });
+  latentLab.announce(`After ${frame.rounds} rounds: ` + frame.captions.map((caption) => caption.words).join(" "));
 }
 
 async function play(until = null) {
   if (playing) return;
   playing = true;
   find(".game-play").textContent = "Pause";
+  const quiet = until !== null && latentLab.still;  // opens finished, for whoever wants nothing to move by itself
   busy = (async () => {
     while (playing) {
       const began = performance.now();
@@ -187,10 +189,11 @@ async function play(until = null) {
         await pause(500);
         continue;
       }
-      if (!took(answer) || answer.lost || (until && answer.rounds >= until)) break;
+      if (!took(answer, quiet) || answer.lost || (until && answer.rounds >= until)) break;
       await pause(Math.max(rounds === 1 ? 250 : 0, PICTURE) - (performance.now() - began));
     }
     stop();
+    if (quiet) drawGame();
     server.game_pause({ token }).catch(() => {});
     remember();
   })();

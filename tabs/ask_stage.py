@@ -11,13 +11,14 @@ COLOURS = ["#" + "".join(f"{round(255 * part):02x}" for part in rgb(hue)) for hu
 ASK = """
 <section class="ask bench" aria-label="Ask for it">
   <div class="ask-pictures">
-    <p class="ask-line" aria-live="polite"></p>
+    <h2 class="for-readers">Ask for it</h2>
+    <p class="ask-line"></p>
     <p class="ask-notice notice" role="alert" hidden></p>
     <div class="ask-show">
       <div class="ask-large"><canvas role="img"></canvas><p class="ask-waiting" role="status">Drawing…</p></div>
       <div class="ask-obeyed" hidden>
         <h3>Did it obey?</h3>
-        <table><thead><tr><th></th><th>asked</th><th>read</th><th></th></tr></thead><tbody></tbody></table>
+        <table><thead><tr><th>label</th><th>asked</th><th>read</th><th>right?</th></tr></thead><tbody></tbody></table>
         <p class="ask-unseen"></p>
       </div>
     </div>
@@ -169,7 +170,7 @@ async function show(answer) {
   paint(find(".ask-large canvas"), picture, 0, 8, 384 * Math.ceil(devicePixelRatio), true);
   find(".ask-large canvas").setAttribute("aria-label", line + ", as the network draws it");
   const strip = find(".ask-strip");
-  strip.replaceChildren(...answer.seeds.slice(1).map((seed, index) => {
+  latentLab.replace(strip, answer.seeds.slice(1).map((seed, index) => {
     const button = document.createElement("button");
     button.type = "button";
     button.dataset.seed = seed;
@@ -190,10 +191,12 @@ async function show(answer) {
   find(".ask-unseen").textContent = answer.held_out
     ? "This combination was never shown in the training." : "This combination was shown in the training.";
   for (const button of element.querySelectorAll(".ask-pickers button")) {
-    button.setAttribute("aria-checked", String(+button.dataset.value === wish[button.dataset.label]));
+    latentLab.check(button, +button.dataset.value === wish[button.dataset.label]);
   }
   for (const name of NAMES) find(`.chosen-${name}`).textContent = nameOf(name, wish[name]);
   if (document.activeElement !== find(".ask-seed input")) find(".ask-seed input").value = wish.seed;
+  latentLab.announce(`${line}: ${NAMES.filter((name, k) => answer.read[k][0] === wish[name]).length} of ` +
+    `${NAMES.length} labels are read back right`);
   element.dataset.link = answer.link;
   latentLab.remember("ask", answer.link, false);
   clearTimeout(timer);
@@ -214,7 +217,7 @@ async function drawTable() {
   const box = find(".ask-table");
   box.style.gridTemplateColumns = `repeat(${answer.columns}, minmax(0, 1fr))`;
   box.style.maxWidth = answer.columns * 70 + "px";
-  box.replaceChildren(...answer.held_out.map((unseen, index) => {
+  latentLab.replace(box, answer.held_out.map((unseen, index) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = unseen ? "unseen" : "";

@@ -98,12 +98,12 @@ function showBars() {
   const { criteria } = fit;
   if (!criteria) return;
   const low = Math.min(...criteria), high = Math.max(...criteria), best = criteria.indexOf(low) + 1;
-  find(".em-bars").replaceChildren(...criteria.map((value, index) => {
+  latentLab.replace(find(".em-bars"), criteria.map((value, index) => {
     const button = document.createElement("button"), count = index + 1;
     button.type = "button";
     button.className = count === best ? "best" : "";
-    button.setAttribute("aria-label", `${count} Gaussians, BIC ${Math.round(value).toLocaleString("en")}` +
-      (count === best ? ", the best" : ""));
+    button.setAttribute("aria-label", `${count} Gaussian${count === 1 ? "" : "s"}, BIC ` +
+      Math.round(value).toLocaleString("en") + (count === best ? ", the best" : ""));
     button.setAttribute("aria-pressed", count === fit.means.length);
     button.title = Math.round(value).toLocaleString("en");
     button.innerHTML = `<i style="height:${8 + 62 * (value - low) / (high - low || 1)}px"></i>${count}`;
@@ -124,6 +124,7 @@ async function show(step) {
   progress(find(".em-count"));
   drawMixture();
   link(answer.link, { part: "densities", python: answer.python });
+  latentLab.announce(`After ${fit.step} steps: ` + fit.captions.map((caption) => caption.words).join(" "));
   if (!fit.criteria) {
     const told = await ask("criteria", { data });
     if (told && told.criteria && fit.data === told.data) fit.criteria = told.criteria;

@@ -116,6 +116,7 @@ async function show() {
   find(".spam-back").disabled = !moves;
   drawSpam();
   link(told.link, { part: "spam", python: told.python });
+  latentLab.announce(`After ${moves.length} moves: ` + told.captions.map((caption) => caption.words).join(" "));
   return true;
 }
 async function move(kind) {
@@ -225,6 +226,7 @@ async function show() {
       element.dataset.orbits = answer.link;
       drawMinimax();
       link(answer.link, { part: "minimax", python: answer.python });
+      latentLab.announce(answer.lesson);
     } while (again);
   } finally { asking = false; }
 }

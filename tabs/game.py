@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from models.errors import InvalidInput
+from models.errors import InvalidInput, LatentLabError
 from quiz import rounds
+from quiz.backup import open_scores
 from quiz.decks import DECKS, open_deck
 from quiz.rounds import Verdict
 from quiz.scores import Store, check_player
 from quiz.statistics import Estimate, accuracy, brier, calibration, fooled_from, moving_accuracy, sensitivity, streaks
 from quiz.view import to_address
+from tabs import health
 from tabs.drawing import turn, whole
-from tabs.guard import Values
+from tabs.guard import Values, log
 
 ADAPTIVE = "adaptive"
 LEAST_FOR_FIGURES = 20  # answers, before d' and calibration are shown
@@ -41,7 +43,15 @@ class Game:
 @functools.cache
 def store() -> Store:
     """The scores, opened at the first use. Raises LatentLabError."""
-    return Store()
+    return open_scores()
+
+
+def open_early() -> None:
+    """Opens the scores before the first visitor comes. Where that fails, the page opens all the same, to try later."""
+    try:
+        store()
+    except LatentLabError as error:
+        log.error("%s", error)
 
 
 def player_of(fields: Mapping[str, object]) -> str:
@@ -94,6 +104,7 @@ def new_pair(game: Game, player: str) -> Values:
     """
     with turn if game.enlarged else contextlib.nullcontext():
         question = rounds.new_round(store(), game.deck, game.level, player, enlarged=game.enlarged)
+    health.figures.rounds.inc()
     deck = open_deck(game.deck)
     return {
         "round": question.token,

@@ -3,6 +3,7 @@
 A visitor holds a random name for each piece of work, and nobody else can see, stop or collect it.
 """
 
+import contextvars
 import secrets
 import threading
 import time
@@ -15,11 +16,15 @@ from tabs.guard import Values, careful, sentence
 
 MOST_WAITING = 12  # pieces of work, over all visitors
 ABANDONED = 20.0  # seconds without a question, after which work is stopped and its result forgotten
+LONGEST = 300.0  # seconds that one piece of work may run
 PROMPT = 2.5  # seconds that the first answer waits for the result, so that short work needs one round trip
 
 
+CLOSING = "The page is being restarted; please try again in a minute."
+
+
 class Stopped(Exception):
-    """Raised inside work that nobody wants any more."""
+    """Raised inside work that is to end; the message is what its visitor reads."""
 
 
 @dataclass
@@ -31,8 +36,9 @@ class Job:
     started: float = 0.0  # s, monotonic; 0 while it waits
     asked: float = field(default_factory=time.monotonic)  # when its visitor last asked
     result: Values | None = None
-    stopped: bool = False
+    stopped: str = ""  # why it is to end
     finished: threading.Event = field(default_factory=threading.Event)
+    visitor: contextvars.Context = field(default_factory=contextvars.copy_context)  # whose request it is, see zerogpu
 
 
 class Jobs:
@@ -42,6 +48,7 @@ class Jobs:
         self.jobs: dict[str, Job] = {}
         self.changed = threading.Condition()
         self.worker: threading.Thread | None = None
+        self.closed = False  # no new work is taken
 
     def start(self, work: Callable[[Progress], Values]) -> Values:
         """Lines work up and answers as `follow` does, at the latest after 2.5 seconds.
@@ -51,10 +58,32 @@ class Jobs:
                 answer. Its errors become a sentence under "notice".
 
         Raises:
-            InvalidInput: too much is waiting.
+            InvalidInput: too much is waiting, or the page is about to stop.
         """
+        name, job = self.line_up(work)
+        job.finished.wait(PROMPT)
+        return self.follow(name)
+
+    def do(self, work: Callable[[Progress], Values]) -> Values:
+        """Lines work up, waits until it is done, and returns its answer: for programs, which have one request for it.
+
+        Raises:
+            InvalidInput: as `start`; or the work failed, which is said as under "notice".
+        """
+        name, job = self.line_up(work)
+        while not job.finished.wait(1.0):
+            job.asked = time.monotonic()
+        answer = self.follow(name)
+        if set(answer) == {"notice"}:
+            raise InvalidInput(str(answer["notice"]))
+        return answer
+
+    def line_up(self, work: Callable[[Progress], Values]) -> tuple[str, Job]:
+        """Puts work at the end of the line, under a new name. Raises InvalidInput as `start`."""
         with self.changed:
             self.sweep()
+            if self.closed:
+                raise InvalidInput(CLOSING)
             waiting = sum(not job.finished.is_set() for job in self.jobs.values())
             if waiting >= MOST_WAITING:
                 raise InvalidInput(f"{waiting} others are waiting already; please try again in a minute.")
@@ -64,8 +93,7 @@ class Jobs:
                 self.worker = threading.Thread(target=self.run, name="jobs", daemon=True)
                 self.worker.start()
             self.changed.notify_all()
-        job.finished.wait(PROMPT)
-        return self.follow(name)
+        return name, job
 
     def follow(self, name: object) -> Values:
         """How far a piece of work is: its result once it is there, which is then forgotten; else "job", its name,
@@ -93,19 +121,52 @@ class Jobs:
         with self.changed:
             job = self.jobs.pop(str(name), None)
             if job is not None:
-                job.stopped = True
+                job.stopped = "Stopped."
 
     def sweep(self) -> None:
         """Stops what nobody has asked about for a while. To be called with `changed` held."""
         for name, job in list(self.jobs.items()):
             if time.monotonic() - job.asked > ABANDONED:
-                job.stopped = True
+                job.stopped = "Stopped."
                 del self.jobs[name]
 
     def running(self) -> int:
         """Pieces of work that wait or run."""
         with self.changed:
             return sum(job.result is None for job in self.jobs.values())
+
+    def at_work(self) -> int:
+        """Pieces of work that run: 0 or 1."""
+        with self.changed:
+            return sum(job.result is None and job.started > 0 for job in self.jobs.values())
+
+    def close(self, seconds: float) -> None:
+        """Takes no new work, and returns once what was taken is done and its visitors have it.
+
+        Args:
+            seconds: after which what still waits or runs is stopped, at its next sign of progress, and its visitors are
+                told; they have two more seconds to hear it.
+        """
+        with self.changed:
+            self.closed = True
+        if self.wait(seconds):
+            return
+        with self.changed:
+            for job in self.jobs.values():
+                job.stopped = job.stopped or CLOSING
+        self.wait(2.0)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether the line is empty, or becomes empty within so many seconds."""
+        deadline = time.monotonic() + seconds
+        while True:
+            with self.changed:
+                self.sweep()
+                if not self.jobs:
+                    return True
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.05)
 
     def run(self) -> None:
         """Works for ever: what the worker thread does."""
@@ -127,14 +188,17 @@ class Jobs:
 
         def tell(share: float) -> None:
             job.share = share
-            if job.stopped or time.monotonic() - job.asked > ABANDONED:
-                raise Stopped
+            now = time.monotonic()
+            if job.stopped or now - job.asked > ABANDONED:
+                raise Stopped(job.stopped or "Stopped.")
+            if now - job.started > LONGEST:
+                raise Stopped(f"This took longer than {LONGEST:.0f} seconds and was stopped; try a smaller picture.")
 
         try:
             tell(0.0)
-            return job.work(tell)
-        except Stopped:
-            return {"notice": "Stopped."}
+            return job.visitor.run(job.work, tell)
+        except Stopped as stopped:
+            return {"notice": str(stopped)}
         except Exception as error:
             return {"notice": sentence(error)}
 

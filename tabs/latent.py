@@ -180,7 +180,7 @@ def in_range(network: Network, codes: object) -> NDArray[np.float32]:
         return row
     try:
         numbers = np.asarray(codes, dtype=np.float32)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidInput("The codes are not numbers; six numbers from -1 to 1 are accepted.") from None
     if numbers.shape != (len(types_of(network)),) or not (np.abs(numbers) <= 1).all():
         raise InvalidInput(f"The codes have to be {len(types_of(network))} numbers from -1 to 1.")

@@ -6,6 +6,7 @@ the last one always is.
 
 LATENT = """
 <section class="latent" aria-label="Latent sliders">
+  <h2 class="for-readers">Latent sliders</h2>
   <p class="latent-notice notice" role="alert" hidden></p>
   <div class="bench">
     <div class="latent-left">
@@ -197,7 +198,6 @@ function showSliders() {
       input.max = count ? count - 1 : 1;
       input.step = count ? 1 : 0.01;
       input.dataset.code = index;
-      input.setAttribute("aria-label", `Code ${index + 1}`);
       return label;
     }));
   }
@@ -211,7 +211,11 @@ function placeSlider(line, index) {
   const value = wanted.codes[index];
   if (+input.value !== value) input.value = value;
   label(output, types[index][1] ? String(value + 1) : (+value).toFixed(2));
-  label(name.querySelector("small"), effect.names[index] || kindOf(types[index]));
+  const does = effect.names[index] || kindOf(types[index]);
+  label(name.querySelector("small"), does);
+  if (input.ariaValueText !== output.textContent) input.ariaValueText = output.textContent;
+  const title = `Code ${index + 1}` + (does ? `, ${does}` : "");
+  if (input.ariaLabel !== title) input.ariaLabel = title;
   const share = (value - input.min) / (input.max - input.min);
   input.style.setProperty("--range_progress", 100 * share + "%");
 }
@@ -249,6 +253,7 @@ async function open(fields) {
   showSliders();
   showMeter();
   await took(answer);
+  latentLab.announce(`${titles[state.model]}: the picture of seed ${state.seed}`);
   const told = await server.meter({ model: state.model });
   if (mine !== generation || !told.names) return;
   effect = told;
@@ -268,13 +273,13 @@ async function drawStrips() {
   const sheet = await load(answer.sheet);
   if (mine !== strips) return;
   const box = find(".latent-strips");
-  box.replaceChildren(...answer.counts.map((count, row) => {
+  latentLab.replace(box, answer.counts.map((count, row) => {
     const line = document.createElement("div"), last = row === answer.counts.length - 1;
     line.className = "latent-strip";
     const name = last ? `Seed ${state.seed} to seed ${state.seed + 1}` : `Code ${row + 1}`;
     line.innerHTML = `<span>${name}<br><small>${last ? "" : effect.names[row] || ""}</small></span>` +
       `<canvas role="img" aria-label="${name}, ${count} pictures"></canvas>` +
-      `<button type="button" class="small-button">GIF</button>`;
+      `<button type="button" class="small-button" aria-label="GIF: ${name}">GIF</button>`;
     line.querySelector("button").dataset.film = last ? "to" : row;
     const canvas = line.querySelector("canvas");
     const cell = 128, gap = 8;
@@ -302,6 +307,7 @@ async function readPicture(fields) {
   await took(answer, answer.original);
   element.dataset.far = answer.far;
   say(answer.warning);
+  latentLab.announce("The picture was read, and drawn from the codes");
   placeSliders();
 }
 
@@ -357,7 +363,7 @@ find(".latent-scores").addEventListener("toggle", async () => {
   const line = ([title, ...values]) =>
     `<tr><td>${title}</td>${values.map((value) => `<td>${value.toFixed(2)}</td>`).join("")}</tr>`;
   find(".latent-scores div").innerHTML =
-    `<table><tr><th></th><th>FactorVAE</th><th>DCI</th><th>MIG</th></tr>${rows.map(line).join("")}</table>`;
+    `<table><tr><th>Network</th><th>FactorVAE</th><th>DCI</th><th>MIG</th></tr>${rows.map(line).join("")}</table>`;
 });
 
 const query = new URLSearchParams(location.search);

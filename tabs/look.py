@@ -30,7 +30,7 @@ SAFELIGHT = colors.Color(
     c300="#ffb067",
     c400="#ff9a45",
     c500="#e8721c",
-    c600="#b8500a",
+    c600="#b34d09",
     c700="#963f08",
     c800="#6f300a",
     c900="#4a220a",
@@ -136,8 +136,16 @@ body { background: var(--body-background-fill) !important; }
   padding: 0 clamp(16px, 2vw, 24px) !important; }
 .gradio-container .main { padding: 0 !important; }
 [hidden] { display: none !important; }
-button:focus-visible, a:focus-visible, summary:focus-visible, input[type=range]:focus-visible {
-  outline: 3px solid var(--color-accent); outline-offset: 2px; }
+:is(button, a, summary, input, select, textarea, [tabindex="0"]):focus-visible {
+  outline: 3px solid var(--color-accent) !important; outline-offset: 2px; }  /* Gradio's fields have none */
+.wrap:focus-within:has(> .wrap-inner [role=combobox]) { outline: 3px solid var(--color-accent); outline-offset: 2px; }
+.wrap-inner [role=combobox]:focus-visible { outline: none !important; }  /* its frame has it */
+.for-readers { position: absolute; width: 1px; height: 1px; margin: -1px; padding: 0; overflow: hidden; border: 0;
+  clip-path: inset(50%); white-space: nowrap; }  /* heard by screen readers, not seen */
+@media (prefers-reduced-motion: reduce) {
+  *, ::before, ::after { animation-duration: 1ms !important; animation-iteration-count: 1 !important;
+    transition: none !important; scroll-behavior: auto !important; }
+}
 .dark { --color-accent: var(--primary-400); --range-track: #3d3731; --range-thumb: #1c1916; }
 :root { --range-track: #ddd8d0; --range-thumb: #ffffff; }
 input[type=range] { appearance: none; background: none; height: 24px; cursor: pointer; }
@@ -185,6 +193,7 @@ input[type=range]::-moz-range-thumb { width: 18px; height: 18px; border: 0;
 .foldouts > .block { border: 1px solid var(--border-color-primary) !important; border-radius: 12px !important;
   padding: 12px 16px !important; background: var(--background-fill-primary) !important; }
 .foldouts .prose { max-width: 74ch; }
+.foldouts .prose .katex-display > .katex { white-space: normal; }  /* long formulas break: nothing scrolls sideways */
 .foldouts .prose table { font-variant-numeric: tabular-nums; display: block; overflow-x: auto;
   border: 0 !important; margin: 0; }
 .foldouts .prose :is(thead, tbody, tr) { border: 0 !important; }
@@ -198,7 +207,7 @@ input[type=range]::-moz-range-thumb { width: 18px; height: 18px; border: 0;
 
 .share { display: grid; gap: 14px; }
 .share section { display: grid; grid-template-columns: 1fr auto; gap: 6px 12px; align-items: center; }
-.share h4 { margin: 0; font-size: 14px; font-weight: 600; color: var(--body-text-color); }
+.share h3 { margin: 0; font-size: 14px; font-weight: 600; color: var(--body-text-color); }
 .share pre { grid-column: 1 / -1; margin: 0; padding: 10px 12px; border-radius: 8px; overflow-x: auto; font-size: 13px;
   line-height: 1.5; background: var(--body-background-fill); color: var(--body-text-color);
   font-family: var(--font-mono); white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -253,11 +262,45 @@ HEAD = """
       if (tab === this.tab) return;
       this.tab = tab;
       history.replaceState(null, "", this.address(this.links[tab] || "?tab=" + tab));
+      setTimeout(() => {  // a tab out of the menu of further tabs: the menu is gone, and the focus with it
+        if (document.activeElement !== document.body) return;
+        document.querySelector("#tabs [role=tab][aria-selected=true]")?.focus({ preventScroll: true });
+      }, 50);
     },
     programs() {  // Gradio's own page about its endpoints; its button is hidden, and loads the page when pointed at
       const button = document.querySelector("footer .show-api");
       button.dispatchEvent(new MouseEvent("mouseenter"));
       button.click();
+      let tries = 0;
+      const wait = setInterval(() => {  // its button to close has neither a name nor the focus
+        const close = document.querySelector(".api-docs .banner-wrap > button");
+        if (close || ++tries > 100) clearInterval(wait);
+        if (!close) return;
+        close.ariaLabel = "Close";
+        close.focus();
+        close.addEventListener("click", () => document.querySelector(".colophon button").focus());
+      }, 50);
+    },
+    still: matchMedia("(prefers-reduced-motion: reduce)").matches,  // nothing moves by itself
+    pointed: false,  // the focus was last moved by the pointer, not by the Tab key
+    spoken: 0,
+    announce(sentence) {  // for screen readers, once nothing has changed for a while: not while a slider is dragged
+      clearTimeout(this.spoken);
+      this.spoken = setTimeout(() => {
+        document.querySelector("#announcement").textContent = sentence;
+      }, 700);
+    },
+    replace(box, parts) {  // as replaceChildren; who was inside with the keyboard stays at the same place
+      const stops = () => [...box.querySelectorAll("button, input")];
+      const at = stops().indexOf(document.activeElement);
+      box.replaceChildren(...parts);
+      const radio = box.querySelector("[role=radio]");
+      if (radio && !box.querySelector("[role=radio][tabindex='0']")) radio.tabIndex = 0;  // none is chosen
+      if (at >= 0) stops()[Math.min(at, stops().length - 1)]?.focus({ preventScroll: true });
+    },
+    check(button, checked) {  // one of a group of radio buttons, which is one stop of the Tab key
+      button.setAttribute("aria-checked", String(checked));
+      button.tabIndex = checked ? 0 : -1;
     },
     theme(flip) {
       let dark = document.body.classList.contains("dark");
@@ -270,6 +313,30 @@ HEAD = """
       if (dark !== document.body.classList.contains("dark")) document.body.classList.toggle("dark");
     },
   };
+
+  // Arrow keys in tabs and in groups of radio buttons, and Escape in the list of endpoints; Gradio has neither.
+  addEventListener("pointerdown", () => { latentLab.pointed = true; }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Tab") latentLab.pointed = false;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const dialog = document.querySelector(".api-docs");
+    if (event.key === "Escape" && dialog) {
+      dialog.querySelector(".backdrop").click();
+      document.querySelector(".colophon button").focus();
+      return;
+    }
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const button = event.target.closest?.("button[role=tab], button[role=radio]");
+    const group = by && button?.closest("[role=tablist], [role=radiogroup]");
+    if (!group) return;
+    // who clicked on the tab of the quiz answers with the arrow keys
+    if (latentLab.pointed && button.role === "tab" && document.querySelector(".quiz")?.offsetParent) return;
+    const buttons = [...group.querySelectorAll("button:enabled")];
+    const next = buttons[(buttons.indexOf(button) + by + buttons.length) % buttons.length];
+    event.preventDefault();
+    next.focus();
+    next.click();
+  });
 </script>
 """
 
@@ -287,6 +354,7 @@ element.addEventListener("click", async (event) => {
   try {
     await navigator.clipboard.writeText(text.textContent);
     button.textContent = "Copied";
+    latentLab.announce("Copied");
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
   } catch {  // no clipboard: mark the text, so that the visitor's own keys copy it
     getSelection().selectAllChildren(text);
@@ -310,6 +378,7 @@ MASTHEAD = """
     <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="8.5" fill="none" stroke="currentColor"
       stroke-width="2"/><path d="M12 3.5a8.5 8.5 0 0 1 0 17z" fill="currentColor"/></svg>
   </button>
+  <p id="announcement" class="for-readers" role="status"></p>
 </header>
 """
 

@@ -27,6 +27,7 @@ OWN = """
 
 PLAYGROUND = f"""
 <section class="playground" aria-label="Playground">
+  <h2 class="for-readers">Playground</h2>
   <div class="pg-parts" role="tablist" aria-label="Parts of the playground">
     <button type="button" role="tab" data-part="spam">Spam filter</button>
     <button type="button" role="tab" data-part="densities">Densities</button>
@@ -35,11 +36,11 @@ PLAYGROUND = f"""
     <button type="button" role="tab" data-part="replay">Training replay</button>
   </div>
   <p class="pg-notice notice" role="alert" hidden></p>
-  <div class="pg-part" data-part="spam" role="tabpanel" hidden>{SPAM}</div>
-  <div class="pg-part" data-part="densities" role="tabpanel" hidden>{DENSITIES}</div>
-  <div class="pg-part" data-part="game" role="tabpanel" hidden>{ARENA}</div>
-  <div class="pg-part" data-part="minimax" role="tabpanel" hidden>{MINIMAX}</div>
-  <div class="pg-part" data-part="replay" role="tabpanel" hidden>{REPLAY}</div>
+  <div class="pg-part" data-part="spam" role="tabpanel" aria-label="Spam filter" hidden>{SPAM}</div>
+  <div class="pg-part" data-part="densities" role="tabpanel" aria-label="Densities" hidden>{DENSITIES}</div>
+  <div class="pg-part" data-part="game" role="tabpanel" aria-label="The game" hidden>{ARENA}</div>
+  <div class="pg-part" data-part="minimax" role="tabpanel" aria-label="Minimax by hand" hidden>{MINIMAX}</div>
+  <div class="pg-part" data-part="replay" role="tabpanel" aria-label="Training replay" hidden>{REPLAY}</div>
   {OWN}
 </section>
 """
@@ -422,15 +423,6 @@ function openPart(name, fields = {}) {
 find(".pg-parts").addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button && button.dataset.part !== part) openPart(button.dataset.part);
-});
-find(".pg-parts").addEventListener("keydown", (event) => {
-  const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!move) return;
-  const buttons = [...root.querySelectorAll(".pg-parts button")];
-  const now = buttons.findIndex((one) => one.dataset.part === part);
-  const next = buttons[(now + move + buttons.length) % buttons.length];
-  next.focus();
-  openPart(next.dataset.part);
 });
 let width = 0;  // drawings follow the page's size, colour and the tab's first showing
 new ResizeObserver(() => {

@@ -13,7 +13,7 @@ from quiz.decks import DECKS, open_deck
 from quiz.scores import new_token
 from quiz.tells import GENERAL_TELLS
 from quiz.view import to_address
-from tabs import about, crowd
+from tabs import about, crowd, health
 from tabs.game import (
     Game,
     describe_verdict,
@@ -98,6 +98,7 @@ def quiz_new(deck: str = "lfw", level: int = 1) -> tuple[str, str, str]:
         the id of the round, the left and the right picture; pictures are PNG files of 256 x 256 pixels, as data URIs.
     """
     question = rounds.new_round(store(), from_fields({"deck": deck}).deck, level)
+    health.figures.rounds.inc()
     return question.token, to_address(question.left), to_address(question.right)
 
 

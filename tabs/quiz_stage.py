@@ -332,6 +332,11 @@ async function deal(wanted) {
     return;
   }
   if (mine !== newest) return;
+  if (!answer.player) {  // refused for now
+    say(answer.notice || UNREACHABLE);
+    if (now) enter("asking");
+    return;
+  }
   remember(answer.player);
   say(answer.notice);
   showSettings(answer);
@@ -422,7 +427,7 @@ levels.addEventListener("input", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (!element.isConnected || !element.offsetParent || event.repeat) return;
+  if (!element.isConnected || !element.offsetParent || event.repeat || event.defaultPrevented) return;
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (event.target.closest("input, select, textarea, [contenteditable]")) return;
   if (performance.now() - changed < PAUSE) return;

@@ -9,7 +9,7 @@ REPLAY = """
         <p class="pg-note replay-note"></p>
       </div>
       <div class="pg-side">
-        <p class="replay-time" aria-live="polite"></p>
+        <p class="replay-time"></p>
         <div><h3>Losses</h3><canvas class="pg-chart replay-chart" role="img"
           aria-label="Losses over the training"></canvas><div class="pg-legend replay-legend"></div></div>
         <p class="pg-note replay-lesson"></p>
@@ -80,6 +80,7 @@ async function openFilm(model, frame) {
 }
 function remember() {
   link(`tab=playground&part=replay&model=${film.model}&frame=${at}`, { part: "replay", model: film.model });
+  latentLab.announce(find(".replay-time").textContent);
 }
 find(".replay-model").addEventListener("change", (event) => openFilm(event.target.value));
 find(".replay-frame").addEventListener("input", (event) => {

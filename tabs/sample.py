@@ -36,7 +36,7 @@ from tabs.drawing import (
     turn,
     whole,
 )
-from tabs.guard import sentence, spoken
+from tabs.guard import MALFORMED, sentence, spoken
 from tabs.stage import LADDER, LADDER_SCRIPT, STAGE, STAGE_SCRIPT
 
 SKIP = gr.skip()  # the value of what stays as it is
@@ -97,6 +97,7 @@ def build(page: gr.Blocks) -> None:
             mode = gr.Radio(
                 [(label, key) for key, label in MODES.items()],
                 value=default.mode,
+                label="What to draw",  # read out only
                 show_label=False,
                 container=False,
                 elem_classes="segmented",
@@ -202,6 +203,8 @@ def read_controls(
     ladder: dict[str, Any] | None, path: str,
 ) -> Drawing:  # fmt: skip
     """The drawing that the controls describe. Raises InvalidInput."""
+    if not (isinstance(hub, str) and isinstance(path, str) and isinstance(ladder or {}, dict)):
+        raise InvalidInput(MALFORMED)
     return Drawing(
         model=hub.strip() or network,
         seed=whole(seed, "seed"),

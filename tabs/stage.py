@@ -6,6 +6,7 @@ enlarged by a whole number of screen pixels. Faces keep their place while new on
 
 STAGE = """
 <section class="stage" aria-label="Pictures">
+  <h2 class="for-readers">Sample</h2>
   <div class="stage-head">
     <nav class="trail" aria-label="Lineage" hidden></nav>
     <p class="hint"></p>
@@ -87,11 +88,10 @@ const find = (selector) => element.querySelector(selector);
 const [grid, film, frame, strip, position, play, trail, hint, notice, trouble, note, downloads] =
   [".grid", ".film", ".frame", ".strip", ".position", ".play", ".trail", ".hint", ".notice", ".trouble", ".note",
    ".downloads"].map(find);
-const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let shown = null;     // the answer on the stage
 let sheet = null;     // its pictures, side by side
 let newest = 0;       // so that an answer which was overtaken is dropped
-let playing = !still;
+let playing = !latentLab.still;
 let direction = 1, lastTurn = 0, pushing = false;
 
 // One face: cut out first, so that its neighbours on the sheet do not bleed in, then enlarged smoothly.
@@ -258,6 +258,9 @@ async function show() {
   arrange();
   element.dataset.link = answer.link;  // what is on the stage now, for whoever waits for it
   latentLab.remember("sample", answer.link, pushing);
+  const faces = answer.path.length ? "neighbours of the face that was picked" : `faces of seed ${answer.seed}`;
+  latentLab.announce(answer.mode === "morph" ? `A morph of ${answer.count} frames. ${answer.hint}`
+    : `${answer.count} ${faces}`);
   pushing = false;
 }
 
@@ -298,6 +301,7 @@ position.addEventListener("input", (event) => { event.stopPropagation(); pause()
 addEventListener("popstate", () => {
   if (element.isConnected && latentLab.tab === "sample") trigger("input", { link: location.search });
 });
+addEventListener("latent-lab-refused", (event) => { if (element.isConnected) say(event.detail); });
 new ResizeObserver(arrange).observe(element);
 requestAnimationFrame(tick);
 watch("value", show);

@@ -66,7 +66,7 @@ critic that sees both (pix2pix): $\min_G \max_D \; \mathbb{E}\left[\log D(x, y)\
 and $F: Y \to X$, two discriminators, and asks that the way there and back ends where it began:
 
 $$\min_{G, F} \max_{D_X, D_Y} \; \mathcal{L}_{GAN}(G, D_Y) + \mathcal{L}_{GAN}(F, D_X)
-+ \lambda \left( \mathbb{E}\left\|F(G(x)) - x\right\|_1 + \mathbb{E}\left\|G(F(y)) - y\right\|_1 \right)$$
++ \lambda \bigl( \mathbb{E}\left\|F(G(x)) - x\right\|_1 + \mathbb{E}\left\|G(F(y)) - y\right\|_1 \bigr)$$
 
 - **No inverted colours**: a picture that is of the other kind already should stay, $G(y) \approx y$ (identity loss).
 - **No spill**: our generators draw new content $c$ and a mask $m$, and the result is $m \odot x + (1 - m) \odot c$.
@@ -127,9 +127,13 @@ def translate(model: str = DEFAULT, direction: str = "day-to-night", image: str 
     """
     network = open_network(model)
     picture = read_image(image)
-    with turn:
-        result = change(network, picture, direction)
-    return data_uri(png(result), "png")
+
+    def work(progress: Progress) -> Values:
+        with turn:
+            result = change(network, picture, direction, progress=progress)
+        return {"image": data_uri(png(result), "png")}
+
+    return str(jobs.do(work)["image"])
 
 
 def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: str = "") -> str:
@@ -144,8 +148,13 @@ def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: 
         an MP4 file, or a GIF for a GIF, as a data URI.
     """
     network = open_network(model)
-    content, kind = change_clip(network, read_clip(clip), direction, turn=turn)
-    return data_uri(content, kind)
+    content = read_clip(clip)
+
+    def work(progress: Progress) -> Values:
+        film, kind = change_clip(network, content, direction, progress=progress, turn=turn)
+        return {"film": data_uri(film, kind)}
+
+    return str(jobs.do(work)["film"])
 
 
 # --- networks ----------------------------------------------------------------------------------------------------

@@ -6,12 +6,15 @@ TRANSLATE = (
     """
 <section class="translate workbench bench" aria-label="Translate">
   <div class="wb-pictures">
-    <p class="wb-line" aria-live="polite"></p>
+    <h2 class="for-readers">Translate</h2>
+    <p class="wb-line"></p>
     <p class="wb-notice notice" role="alert" hidden></p>
     <p class="wb-warning notice" role="status" hidden></p>
     <div class="wb-stage">
       <div class="wb-draw" hidden>
-        <canvas class="wb-canvas" width="256" height="256" aria-label="Map to draw on" tabindex="0"></canvas>
+        <canvas class="wb-canvas" width="256" height="256" role="application" tabindex="0"
+          aria-label="Map to draw on: arrow keys move the brush, Space draws"></canvas>
+        <i class="wb-cursor" aria-hidden="true"></i>
       </div>
       <div class="wb-compare">
         <img class="wb-after" alt="">
@@ -24,8 +27,9 @@ TRANSLATE = (
       </div>
       <video class="wb-film" controls loop muted playsinline hidden></video>
       <img class="wb-gif" alt="The translated animation" hidden>
-      <div class="wb-busy" role="status" hidden>
-        <p></p><progress max="1"></progress><button type="button" class="small-button wb-stop">Stop</button>
+      <div class="wb-busy" hidden>
+        <p></p><progress max="1" aria-label="Progress"></progress>
+        <button type="button" class="small-button wb-stop">Stop</button>
       </div>
     </div>
     <div class="wb-foot">
@@ -83,6 +87,10 @@ TRANSLATE_CSS = """
   cursor: move; box-shadow: 0 0 0 2000px rgb(0 0 0 / 28%); touch-action: none; }
 .wb-canvas { width: 384px; max-width: 100%; border-radius: 12px; image-rendering: pixelated; cursor: crosshair;
   touch-action: none; display: block; }
+.wb-draw { position: relative; }
+.wb-cursor { display: none; position: absolute; width: 13px; height: 13px; margin: -7px 0 0 -7px; border-radius: 50%;
+  border: 2px solid #fff; outline: 2px solid #1c1916; pointer-events: none; }
+.wb-canvas:focus-visible + .wb-cursor { display: block; }
 .wb-film, .wb-gif { border-radius: 12px; max-width: 100%; display: block; }
 .wb-tools { display: grid; gap: 8px; }
 .wb-tools p { margin: 0; font-size: 14px; font-weight: 550; color: var(--body-text-color); }
@@ -135,13 +143,13 @@ async function choose(fields) {
     : open.model]];
   find(".wb-network").replaceChildren(...models.map(([name, title]) =>
     new Option(title, name, false, name === open.model)));
-  find(".wb-directions").replaceChildren(...open.directions.map((direction) => {
+  latentLab.replace(find(".wb-directions"), open.directions.map((direction) => {
     const button = document.createElement("button");
     button.type = "button";
     button.role = "radio";
     button.dataset.direction = direction;
     button.textContent = words(direction);
-    button.setAttribute("aria-checked", String(direction === open.direction));
+    latentLab.check(button, direction === open.direction);
     return button;
   }));
   find(".wb-examples").replaceChildren(...open.examples.map((title, index) => {
@@ -161,13 +169,13 @@ function showTools() {
   compare.classList.toggle("single", map);
   if (!map) return;
   ink = ink || open.palette[0][1];
-  find(".wb-palette").replaceChildren(...open.palette.map(([name, colour]) => {
+  latentLab.replace(find(".wb-palette"), open.palette.map(([name, colour]) => {
     const button = document.createElement("button");
     button.type = "button";
     button.role = "radio";
     button.dataset.colour = colour;
     button.innerHTML = `<i style="background:${colour}"></i>${name}`;
-    button.setAttribute("aria-checked", String(colour === ink));
+    latentLab.check(button, colour === ink);
     return button;
   }));
 }
@@ -205,6 +213,7 @@ async function showPicture(answer, mine) {
   const what = source.example !== undefined ? find(`[data-example="${source.example}"]`)?.textContent
     : source.drawn ? "Your map" : source.daylight ? "Your street, on a bright day" : "Your picture";
   find(".wb-line").textContent = `${what}: ${words(open.direction)}`;
+  latentLab.announce(find(".wb-line").textContent);
   before.alt = `${what}, before`;
   after.alt = `${what}, after: ${words(open.direction)}`;
   const [height, width] = answer.worked, same = height === answer.height && width === answer.width;
@@ -250,8 +259,10 @@ async function showFilm(answer) {
   const moving = answer.kind === "gif";
   gif.hidden = !moving;
   film.hidden = moving;
-  if (moving) gif.src = answer.film; else { film.src = answer.film; film.play().catch(() => {}); }
+  if (moving) gif.src = answer.film; else film.src = answer.film;
+  if (!moving && !latentLab.still) film.play().catch(() => {});
   find(".wb-line").textContent = `Your clip: ${words(open.direction)}`;
+  latentLab.announce(find(".wb-line").textContent);
   find(".wb-note").textContent = "Same length, frame rate and sound. What is new here is generated.";
   warn("");
   find(".wb-download").hidden = false;
@@ -399,6 +410,26 @@ const place = (event) => {
   return [(event.clientX - left) * canvas.width / width, (event.clientY - top) * canvas.height / height];
 };
 let last = null;
+let cursor = [128, 128];  // where the keyboard draws
+function showCursor() {
+  const spot = find(".wb-cursor");
+  [spot.style.left, spot.style.top] = cursor.map((at) => `${100 * (at + 0.5) / canvas.width}%`);
+}
+showCursor();
+canvas.addEventListener("keydown", (event) => {
+  const step = { ArrowLeft: [-8, 0], ArrowRight: [8, 0], ArrowUp: [0, -8], ArrowDown: [0, 8] }[event.key];
+  if (!step && event.key !== " ") return;
+  event.preventDefault();
+  if (step) {
+    cursor = cursor.map((at, k) => Math.max(0, Math.min(canvas.width - 1, at + step[k])));
+    showCursor();
+    return;
+  }
+  remember();
+  if (filling) flood(cursor);
+  else { last = cursor; stroke(cursor); last = null; }
+  drawn();
+});
 canvas.addEventListener("pointerdown", (event) => {
   canvas.setPointerCapture(event.pointerId);
   remember();
@@ -490,7 +521,7 @@ element.addEventListener("click", (event) => {
   else if (button.dataset.example !== undefined) takeExample(+button.dataset.example);
   else if (button.dataset.colour) {
     ink = button.dataset.colour;
-    for (const one of find(".wb-palette").children) one.setAttribute("aria-checked", String(one === button));
+    for (const one of find(".wb-palette").children) latentLab.check(one, one === button);
   } else if (button.matches(".wb-undo")) undo();
   else if (button.matches(".wb-fill")) {
     filling = !filling;

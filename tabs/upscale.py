@@ -46,6 +46,7 @@ TITLES = ("Astronaut", "Cat", "Coffee", "Rocket")
 EXAMPLE_SCALE = 4  # how many times smaller than scikit-image's the examples are
 MOST_NETWORKS = 3  # compared at a time
 MOST_FILES = 20  # in one archive
+LARGEST_ARCHIVE = 128 * 2**20  # bytes
 LARGEST_PHOTOGRAPH = 16 * 2**20  # bytes
 LARGEST_PICTURE = 12_500_000  # px
 LARGEST_TEST = 3_000_000  # px, of what a test compares with the truth; more is cut to the middle
@@ -131,9 +132,13 @@ def upscale(model: str = "fast", scale: float = 4, image: str = "") -> str:
     picture, _ = read_image(image)
     check_request(picture, scale)
     network = open_network(model, scale)
-    with turns(lambda share: None) as tell:
-        result = enlarge(network, picture, scale, progress=tell)
-    return data_uri(png(result), "png")
+
+    def work(progress: Progress) -> Values:
+        with turns(progress) as tell:
+            result = enlarge(network, picture, scale, progress=tell)
+        return {"image": data_uri(png(result), "png")}
+
+    return str(jobs.do(work)["image"])
 
 
 # --- networks ----------------------------------------------------------------------------------------------------
@@ -412,9 +417,10 @@ def upscale_files(fields: Values) -> Values:
                     check_request(picture, setting.scale)
                     with turns(tell) as shared:
                         result = enlarge(network, picture, setting.scale, progress=shared)
-                    folder.writestr(
-                        f"{stem}-x{setting.scale}.{'jpg' if kind == 'jpeg' else kind}", file_of(result, kind)
-                    )
+                    content = file_of(result, kind)
+                    if archive.tell() + len(content) > LARGEST_ARCHIVE:
+                        raise InvalidInput(f"All results together are larger than {LARGEST_ARCHIVE / 2**20:.0f} MB.")
+                    folder.writestr(f"{stem}-x{setting.scale}.{'jpg' if kind == 'jpeg' else kind}", content)
                 except InvalidInput as error:
                     skipped.append(f"{str(name)[:60]}: {error}")
         if len(skipped) == len(files):

@@ -6,7 +6,8 @@ UPSCALE = (
     """
 <section class="upscale workbench bench" aria-label="Upscale">
   <div class="wb-pictures">
-    <p class="wb-line" aria-live="polite"></p>
+    <h2 class="for-readers">Upscale</h2>
+    <p class="wb-line"></p>
     <p class="wb-notice notice" role="alert" hidden></p>
     <p class="wb-warning notice" role="status" hidden></p>
     <div class="wb-stage">
@@ -23,8 +24,9 @@ UPSCALE = (
           <label>Zoom <input type="range" class="up-zoom" min="1" max="8" step="0.5" value="3"></label></div>
         <div class="up-panels"></div>
       </div>
-      <div class="wb-busy" role="status" hidden>
-        <p></p><progress max="1"></progress><button type="button" class="small-button wb-stop">Stop</button>
+      <div class="wb-busy" hidden>
+        <p></p><progress max="1" aria-label="Progress"></progress>
+        <button type="button" class="small-button wb-stop">Stop</button>
       </div>
     </div>
     <div class="wb-foot">
@@ -126,7 +128,7 @@ const radio = (text, checked, data) => {
   button.type = "button";
   button.role = "radio";
   button.textContent = text;
-  button.setAttribute("aria-checked", String(checked));
+  latentLab.check(button, checked);
   Object.assign(button.dataset, data);
   return button;
 };
@@ -151,10 +153,10 @@ async function choose(fields) {
 
 function showControls() {
   const [main, ...others] = state.models;
-  find(".up-tiers").replaceChildren(...state.offered.map(([name, title]) =>
+  latentLab.replace(find(".up-tiers"), state.offered.map(([name, title]) =>
     radio(title, name === main, { model: name })));
   find(".up-does").textContent = state.offered.find(([name]) => name === main)[2];
-  find(".up-scales").replaceChildren(...state.scales.map((scale) =>
+  latentLab.replace(find(".up-scales"), state.scales.map((scale) =>
     radio(`${scale}\\u00d7`, scale === state.scale, { scale })));
   const boxes = state.offered.filter(([name]) => name !== main).map(([name, title]) => {
     const label = document.createElement("label"), box = document.createElement("input");
@@ -166,7 +168,7 @@ function showControls() {
     label.append(box, title);
     return label;
   });
-  find(".up-others").replaceChildren(find(".up-others legend"), ...boxes);
+  latentLab.replace(find(".up-others"), [find(".up-others legend"), ...boxes]);
   find(".up-testing").checked = state.test;
   for (const button of element.querySelectorAll("[data-example]")) {
     button.setAttribute("aria-pressed", String(+button.dataset.example === source?.example));
@@ -221,6 +223,7 @@ function look(index) {  // one of the results on the large picture
   find(".wb-tag-after").textContent = result.title + (result.invents ? ", invents detail" : "");
   find(".wb-line").textContent = `${what}: ${shown.from[0]} \\u00d7 ${shown.from[1]} \\u2192 ` +
     `${shown.width} \\u00d7 ${shown.height}`;
+  latentLab.announce(`${find(".wb-line").textContent}, ${result.title}`);
   const displayed = Math.round(100 * compare.clientWidth * devicePixelRatio / shown.width);
   find(".wb-note").textContent = (displayed === 100 ? "" : `Shown at ${displayed} %. `) + (result.invents
     ? "Detail is a plausible guess, not a fact." : "Faithful: soft where the picture does not tell.");
@@ -254,7 +257,7 @@ function showPanels() {
       best: best === index + 1 })),
     ...(shown.truth ? [{ title: "Truth", address: shown.truth, words: "what was there" }] : []),
   ];
-  find(".up-panels").replaceChildren(...panels.map((panel) => {
+  latentLab.replace(find(".up-panels"), panels.map((panel) => {
     const made = document.createElement("figure"), caption = document.createElement("figcaption");
     made.innerHTML = `<div class="up-window"><img alt=""></div>`;
     const image = made.querySelector("img");

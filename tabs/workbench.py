@@ -138,7 +138,11 @@ async function finished(start) {  // what work comes to, or nothing if it failed
   const mine = ++newest;
   busy.querySelector("p").textContent = "Working\\u2026";
   busy.querySelector("progress").removeAttribute("value");
-  const slow = setTimeout(() => { if (mine === newest) busy.hidden = false; }, 400);
+  const slow = setTimeout(() => {
+    if (mine !== newest) return;
+    busy.hidden = false;
+    latentLab.announce("Working\u2026");
+  }, 400);
   let answer;
   try {
     answer = await start();

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from quiz.scores import Store
 from tests.networks import (
     tiny_mixture,
     write_tiny_networks,
@@ -22,6 +23,7 @@ from tests.networks import (
     write_tiny_translators,
     write_tiny_upscalers,
 )
+from tests.postgresql import PostgreSQL, programs
 from trainer.export import save_network
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,6 +71,34 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of our own. Skips where it is not installed; `make test` installs it."""
+    folder = programs()
+    if folder is None:
+        pytest.skip("PostgreSQL is not installed")
+    server = PostgreSQL(folder)
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'quiz.sqlite3'}"
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return server.new_database()
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    """The scores in an empty database, of each kind."""
+    store = Store(database)
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="session")

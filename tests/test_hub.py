@@ -1,25 +1,25 @@
 """Networks from the Hugging Face Hub, played by a local stand-in for its HTTP interface."""
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import torch
+from huggingface_hub import constants
 
+from models import NetworkUnavailable, load, loading
+from models.gan import Generator
+from tests.hub import NOBODY, StandIn, serve_hub, talk_to
 from tests.networks import tiny_generator
 from tests.test_reference import resnet
 from tests.test_reference_upscalers import published
 from trainer.export import save_network
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SCRIPT = """
 import json, sys
 from models import NetworkUnavailable, load
@@ -43,71 +43,23 @@ print(json.dumps(answers))
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[str]:
+def hub(tmp_path: Path) -> Iterator[StandIn]:
     """A Hub with five repositories: a network of ours, a published translator, published upscalers, something else, and
     a network that is far too large."""
-    save_network(tiny_generator(), tmp_path / "someone" / "faces")
-    (tmp_path / "someone" / "horses").mkdir()
+    root = tmp_path / "hub"
+    save_network(tiny_generator(), root / "someone" / "faces")
+    (root / "someone" / "horses").mkdir()
     parts = {"G_A": resnet(blocks=9, width=2, prefix=""), "G_B": resnet(blocks=9, width=2, prefix="")}
     tensors = {f"{name}.{key}": tensor for name, part in parts.items() for key, tensor in part.items()}
-    torch.save(tensors, tmp_path / "someone" / "horses" / "pytorch_model.bin")
-    (tmp_path / "someone" / "photos").mkdir()
+    torch.save(tensors, root / "someone" / "horses" / "pytorch_model.bin")
+    (root / "someone" / "photos").mkdir()
     for scale in (2, 4):
-        torch.save(
-            {"params_ema": published("rrdb", scale)}, tmp_path / "someone" / "photos" / f"RealESRGAN_x{scale}.pth"
-        )
-    (tmp_path / "someone" / "novel").mkdir()
-    (tmp_path / "someone" / "novel" / "chapter.txt").write_text("It was a dark and stormy night.")
-    sizes = {"someone/huge": {"config.json": 20, "model.safetensors": 10**9}}
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_HEAD(self) -> None:
-            self.do_GET()
-
-        def do_GET(self) -> None:
-            parts = self.path.split("?")[0].strip("/").split("/")
-            if parts[:2] == ["api", "models"]:
-                self.describe("/".join(parts[2:4]), tree="tree" in parts[4:5])
-            elif parts[2] == "resolve":
-                self.send_file(tmp_path / parts[0] / parts[1] / "/".join(parts[4:]))
-
-        def describe(self, repository: str, tree: bool) -> None:
-            folder = tmp_path / repository
-            files = sizes.get(repository) or {f.name: f.stat().st_size for f in sorted(folder.glob("*")) if f.is_file()}
-            if not files:
-                self.answer(404, b"{}", {"X-Error-Code": "RepoNotFound"})
-            elif tree:
-                rows = [{"type": "file", "path": name, "size": size, "oid": "0" * 40} for name, size in files.items()]
-                self.answer(200, json.dumps(rows).encode(), {})
-            else:
-                siblings = [{"rfilename": name, "size": size} for name, size in files.items()]
-                body = {"_id": "1", "id": repository, "sha": COMMIT, "siblings": siblings, "private": False}
-                self.answer(200, json.dumps(body).encode(), {})
-
-        def send_file(self, file: Path) -> None:
-            if not file.is_file():
-                self.answer(404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": COMMIT})
-                return
-            content = file.read_bytes()
-            etag = f'"{hashlib.sha256(content).hexdigest()}"'
-            self.answer(200, content, {"ETag": etag, "X-Repo-Commit": COMMIT})
-
-        def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if self.command == "GET":
-                self.wfile.write(body)
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+        torch.save({"params_ema": published("rrdb", scale)}, root / "someone" / "photos" / f"RealESRGAN_x{scale}.pth")
+    (root / "someone" / "novel").mkdir()
+    (root / "someone" / "novel" / "chapter.txt").write_text("It was a dark and stormy night.")
+    with serve_hub(root) as hub:
+        hub.sizes["someone/huge"] = {"config.json": 20, "model.safetensors": 10**9}
+        yield hub
 
 
 def ask(endpoint: str, cache: Path, *names: str, **environment: str) -> list[object]:
@@ -125,10 +77,10 @@ def ask(endpoint: str, cache: Path, *names: str, **environment: str) -> list[obj
     return answers
 
 
-def test_networks_come_from_the_hub_and_stay(hub: str, tmp_path: Path) -> None:
+def test_networks_come_from_the_hub_and_stay(hub: StandIn, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     names = ["someone/faces", "someone/horses", "someone/photos", "no/body", "someone/novel", "someone/huge"]
-    found, translator, upscaler, missing, novel, huge = ask(hub, cache, *names)
+    found, translator, upscaler, missing, novel, huge = ask(hub.address, cache, *names)
     assert translator == ["a-to-b", "b-to-a"]
     assert upscaler == ["rrdb", 4]
     assert not list(cache.rglob("RealESRGAN_x2.pth"))  # one file is enough
@@ -137,10 +89,36 @@ def test_networks_come_from_the_hub_and_stay(hub: str, tmp_path: Path) -> None:
     assert isinstance(novel, str)
     assert novel.startswith("someone/novel on the Hub has neither a config.json nor a file of a published network")
     assert huge == "someone/huge is 954 MB; networks of up to 300 MB are loaded."
-    nowhere = "http://127.0.0.1:9"  # a port where nobody answers
-    kept, unreachable = ask(nowhere, cache, "someone/faces", "someone/else")
+    kept, unreachable = ask(NOBODY, cache, "someone/faces", "someone/else")
     assert kept == [2, 16, 16, 1]
     assert str(unreachable).startswith("The Hugging Face Hub cannot be reached")
-    kept, offline = ask(nowhere, cache, "someone/faces", "someone/else", HF_HUB_OFFLINE="1")
+    kept, offline = ask(NOBODY, cache, "someone/faces", "someone/else", HF_HUB_OFFLINE="1")
     assert kept == [2, 16, 16, 1]
     assert str(offline).startswith("This page runs without a network, and someone/else is not on this machine")
+
+
+def test_networks_of_a_hub_that_misbehaves(hub: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    talk_to(hub.address, monkeypatch)
+
+    def says() -> str:
+        with pytest.raises(NetworkUnavailable) as raised:
+            load("someone/faces")
+        return str(raised.value)
+
+    hub.slow = 1.0
+    with monkeypatch.context() as impatient:
+        impatient.setattr(loading, "TIMEOUT", 0.2)
+        assert says().startswith("The Hugging Face Hub did not answer in time")
+    hub.slow = 0.0
+    hub.gated.add("someone/faces")
+    assert says() == "someone/faces on the Hub asks for permission first; choose an open one."
+    hub.gated.clear()
+    hub.private.add("someone/faces")
+    assert says() == "There is no public model someone/faces on the Hugging Face Hub; check the name."
+    hub.private.clear()
+    hub.cut["model.safetensors"] = 100
+    assert says().startswith("A file of someone/faces on the Hub arrived cut off")
+    assert says().startswith("A file of someone/faces on the Hub arrived cut off")  # and is not taken from the cache
+    hub.cut.clear()
+    assert isinstance(load("someone/faces"), Generator)

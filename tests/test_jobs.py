@@ -10,7 +10,7 @@ from models import InvalidInput
 from models.merging import Progress
 from tabs import jobs as module
 from tabs.guard import OUR_FAULT, Values
-from tabs.jobs import Jobs
+from tabs.jobs import CLOSING, Jobs
 
 
 @pytest.fixture
@@ -119,3 +119,68 @@ def test_a_full_line_says_so(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> Non
         jobs.start(lambda progress: {})
     for name in names:
         jobs.stop(name)
+
+
+def test_work_that_takes_too_long_is_stopped(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LONGEST", 0.1)
+    seen: list[float] = []
+    sentence = "This took longer than 0 seconds and was stopped; try a smaller picture."
+    assert jobs.start(endless(seen, threading.Event())) == {"notice": sentence}
+    assert 1 < len(seen) < 100
+    assert jobs.start(lambda progress: {"answer": 1}) == {"answer": 1}  # the line goes on
+
+
+def test_programs_wait_in_the_same_line(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ABANDONED", 1.5)  # a program asks nothing, and is not taken for gone
+
+    def slow(progress: Progress) -> Values:
+        for _ in range(40):
+            time.sleep(0.05)
+            progress(0.5)
+        return {"answer": 3}
+
+    gate = threading.Event()
+    answer = jobs.start(endless([], gate))
+    assert gate.wait(10)
+    threading.Timer(0.2, jobs.stop, [answer["job"]]).start()
+    assert jobs.do(slow) == {"answer": 3}
+
+    def wrong(progress: Progress) -> Values:
+        raise InvalidInput("The picture is upside down.")
+
+    with pytest.raises(InvalidInput, match="upside down"):
+        jobs.do(wrong)
+
+
+def test_a_line_that_closes_finishes_what_it_took(jobs: Jobs) -> None:
+    go = threading.Event()
+
+    def work(progress: Progress) -> Values:
+        go.wait(10)
+        return {"answer": 4}
+
+    answer = jobs.start(work)
+    closing = threading.Thread(target=jobs.close, args=(30.0,))
+    closing.start()
+    until(lambda: jobs.closed)
+    with pytest.raises(InvalidInput, match="being restarted"):
+        jobs.start(lambda progress: {})
+    with pytest.raises(InvalidInput, match="being restarted"):
+        jobs.do(lambda progress: {})
+    go.set()
+    until(lambda: jobs.running() == 0)
+    assert closing.is_alive()  # the visitor does not have it yet
+    assert jobs.follow(answer["job"]) == {"answer": 4}
+    closing.join(10)
+    assert not closing.is_alive()
+
+
+def test_a_line_that_closes_does_not_wait_for_ever(jobs: Jobs) -> None:
+    gate = threading.Event()
+    answer = jobs.start(endless([], gate))
+    assert gate.wait(10)
+    closing = threading.Thread(target=jobs.close, args=(0.1,))
+    closing.start()
+    until(lambda: "job" not in (told := jobs.follow(answer["job"])) and told == {"notice": CLOSING})
+    closing.join(10)
+    assert not closing.is_alive()

@@ -1,14 +1,18 @@
 """Decks: what is offered, what a deck holds, and what is said when one cannot be played."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from huggingface_hub import constants
 from PIL import Image
 
+from data import datasets
 from models.errors import InvalidInput, NetworkUnavailable, UnusableData
 from quiz.decks import DECKS, obstacle, open_deck
+from tests.hub import NOBODY, StandIn, serve_hub, talk_to
 from tests.networks import STEPS, write_tiny_networks, write_tiny_scene_networks
 
 
@@ -79,8 +83,110 @@ def test_too_few_photographs(weights: Path, photographs: Path, monkeypatch: pyte
         open_deck("folder")
 
 
+@pytest.fixture
+def hub(weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """A Hub with a data set of 30 photographs in two folders, which this host names."""
+    shelf, source = tmp_path / "hub" / "datasets" / "someone" / "people", np.random.default_rng(0)
+    for number in range(30):
+        file = shelf / ("train" if number % 2 else "test") / f"{number:03d}.{'png' if number % 3 else 'PNG'}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(source.integers(0, 256, (40, 40, 3), np.uint8)).save(file)
+    (shelf / "README.md").write_text("# People")
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(datasets, "copies", {})
+    monkeypatch.setattr(datasets, "PROMPT", 60.0)  # for busy machines
+    monkeypatch.setenv("LATENT_LAB_DECK_DATASET", "someone/people")
+    monkeypatch.setenv("LATENT_LAB_DECK_NETWORK", "faces-lfw-64")
+    with serve_hub(tmp_path / "hub") as hub:
+        talk_to(hub.address, monkeypatch)
+        yield hub
+
+
+def restart() -> None:
+    """What a fresh process knows of data sets: nothing but the cache."""
+    datasets.copies.clear()
+
+
+def test_photographs_of_a_data_set(hub: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deck = open_deck("folder")
+    assert deck.reals.shape == (30, 32, 32, 1)
+    asked = len(hub.asked)
+    assert open_deck("folder").photographs is deck.photographs
+    assert len(hub.asked) == asked  # once for each start
+    monkeypatch.setenv("LATENT_LAB_DECK_FOLDER", str(hub.root / "datasets" / "someone" / "people"))
+    assert "Both LATENT_LAB_DECK_FOLDER and LATENT_LAB_DECK_DATASET are set" in obstacle("folder")
+    monkeypatch.delenv("LATENT_LAB_DECK_DATASET")
+    assert open_deck("folder").photographs.digest == deck.photographs.digest  # the very same pictures
+    assert not list((tmp_path / "cache").rglob("README.md"))
+
+
+def test_a_pinned_data_set_that_is_here_needs_no_hub(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = hub.commit_of("datasets", "someone/people")
+    monkeypatch.setenv("LATENT_LAB_DECK_DATASET", f"someone/people@{commit}")
+    digest = open_deck("folder").photographs.digest
+    restart()
+    hub.asked.clear()
+    assert open_deck("folder").photographs.digest == digest
+    assert hub.asked == []
+
+
+def test_a_data_set_that_is_here_is_played_while_the_hub_is_down(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    digest = open_deck("folder").photographs.digest
+    for address, offline in ((NOBODY, False), (hub.address, True)):
+        restart()
+        talk_to(address, monkeypatch)
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", offline)
+        assert open_deck("folder").photographs.digest == digest
+
+
+def test_a_data_set_that_cannot_be_fetched_says_why(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    def says(name: str = "someone/people") -> str:
+        restart()
+        monkeypatch.setenv("LATENT_LAB_DECK_DATASET", name)
+        return obstacle("folder")
+
+    assert says("no/body") == "There is no public data set no/body on the Hugging Face Hub; check the name."
+    assert says("someone/people@v9") == "someone/people on the Hub has no revision v9; check its name."
+    assert says("people/") == "people/ is not a name on the Hub; it has the form user/repository."
+    hub.gated.add("someone/people")
+    assert "asks for permission first" in says()
+    hub.gated.clear()
+    hub.sizes["someone/novel"] = {"chapter.txt": 10}
+    assert "has no pictures as files" in says("someone/novel")
+    hub.sizes["someone/crowd"] = {f"{number}.jpg": 10**6 for number in range(1000)}
+    assert "has 1,000 pictures of 954 MB; up to 2,000 of 500 MB" in says("someone/crowd")
+    hub.cut["train/001.png"] = 50
+    assert says() == "A file of someone/people on the Hub arrived cut off; try again later."
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert says().startswith("This page runs without a network")  # nothing half of which is here
+    talk_to(NOBODY, monkeypatch)
+    assert "cannot be reached (ConnectError)" in says()
+
+
+def test_nobody_waits_for_a_slow_hub(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datasets, "PROMPT", 0.1)
+    hub.slow = 1.0
+    assert obstacle("folder").startswith("The photographs are being fetched from someone/people on the Hub")
+    assert obstacle("folder").startswith("The photographs are being fetched")
+    hub.slow = 0.0
+    assert datasets.copies["someone/people"].arrived.wait(60)
+    assert open_deck("folder").reals.shape == (30, 32, 32, 1)
+    assert hub.asked.count("GET /api/datasets/someone/people") == 1  # one thread fetched for all
+
+
+def test_a_hub_that_failed_is_asked_again_after_a_while(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk_to(NOBODY, monkeypatch)
+    assert "cannot be reached" in obstacle("folder")
+    talk_to(hub.address, monkeypatch)
+    assert "cannot be reached" in obstacle("folder")
+    assert hub.asked == []  # not yet
+    monkeypatch.setattr(datasets, "RETRY", 0.0)
+    assert obstacle("folder") == ""
+
+
 def test_decks_that_need_something_first_say_what(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LATENT_LAB_DECK_FOLDER", raising=False)
+    monkeypatch.delenv("LATENT_LAB_DECK_DATASET", raising=False)
     with pytest.raises(UnusableData, match=r"python -m data\.faces"):
         open_deck("lfw-full")
     with pytest.raises(UnusableData, match="LATENT_LAB_DECK_FOLDER"):

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from quiz.decks import open_deck
 from quiz.rounds import Verdict
-from quiz.scores import OPEN_FOR, Round, new_token, now
+from quiz.scores import OPEN_FOR, Round, digest, new_token, now
 from quiz.statistics import accuracy
 from tabs import crowd, game, quiz
 from tabs.game import Game, bounded, describe_lead, describe_verdict, figures, from_fields, to_python, to_query
@@ -98,8 +98,9 @@ def remember_answer(player: str | None, *, level: int, fake: int, correct: bool,
     when = now() - days_ago * 86_400_000
     with game.store().engine.begin() as connection:
         row = {
-            "token": new_token(), "player": player, "deck": "lfw", "level": level, "step": deck.step(level),
-            "edition": deck.fakes(level).edition, "fake": fake, "real": 0, "real_side": "left", "secret": new_token(),
+            "token": new_token(), "player": player and digest(player), "deck": "lfw", "level": level,
+            "step": deck.step(level), "edition": deck.fakes(level).edition,
+            "fake": fake, "real": 0, "real_side": "left", "secret": new_token(),
             "created_ms": when, "choice": "left" if correct else "right", "correct": correct, "streak": int(correct),
             "left_logit": 1.0, "right_logit": 0.0, "discriminator_correct": True, "answered_ms": when,
         }  # fmt: skip

@@ -17,6 +17,7 @@ from trainer import (
     judge,
     mixture,
     pix2pix,
+    publish,
     score,
     super_resolution,
 )
@@ -39,6 +40,8 @@ COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "evaluate": (evaluate.Evaluation, evaluate.evaluate, "measure a generator and write the figures into its card"),
     "judge": (judge.Judging, judge.judge, "measure a translator and write the figures into its card"),
     "score": (score.Scoring, score.score, "measure a network that draws from codes or labels"),
+    "publish": (publish.Publishing, publish.publish, "push a weights folder to the Hugging Face Hub"),
+    "fetch": (publish.Fetching, publish.fetch, "bring a weights folder from the Hugging Face Hub"),
     "choose": (score.Choosing, score.choose, "choose among InfoGANs of several seeds without labels: ModelCentrality"),
 }
 

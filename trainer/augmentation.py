@@ -7,11 +7,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from trainer.processes import WHOLE, Part
+
 LARGEST_SHIFT = 1 / 16  # of the side
 LOWEST_SIDE, HIGHEST_SIDE = 0.28, 0.6  # of the side, what a low-resolution view is reduced to
 
 
-def augment(x: Tensor, *, probability: float, low_resolution: float, randomness: torch.Generator) -> Tensor:
+def augment(
+    x: Tensor, *, probability: float, low_resolution: float, randomness: torch.Generator, part: Part = WHOLE
+) -> Tensor:
     """Brightness, contrast and shift, each with its own draw per picture, and low resolution.
 
     Args:
@@ -21,12 +25,14 @@ def augment(x: Tensor, *, probability: float, low_resolution: float, randomness:
         low_resolution: probability that the batch is reduced to between 28 % and 60 % of its side and enlarged again,
             so that the discriminator can also judge small photographs, 0 to 1.
         randomness: on the CPU; draws are made there and moved, so that a seed means the same on every device.
+        part: which part of a batch x is; the draws are made for all of it, so that they do not depend on the number of
+            processes.
 
     Returns:
         the same shape; out-of-range values are kept, for the gradient's sake.
     """
     if probability > 0:
-        x = shift(change_colours(x, probability, randomness), probability, randomness)
+        x = shift(change_colours(x, probability, randomness, part), probability, randomness, part)
     if low_resolution > 0 and float(torch.rand((), generator=randomness)) < low_resolution:
         fraction = LOWEST_SIDE + (HIGHEST_SIDE - LOWEST_SIDE) * float(torch.rand((), generator=randomness))
         side = round(x.shape[-1] * fraction)
@@ -35,9 +41,10 @@ def augment(x: Tensor, *, probability: float, low_resolution: float, randomness:
     return x
 
 
-def change_colours(x: Tensor, probability: float, randomness: torch.Generator) -> Tensor:
+def change_colours(x: Tensor, probability: float, randomness: torch.Generator, part: Part = WHOLE) -> Tensor:
     """Brightness, then contrast around the picture's mean."""
-    draws = torch.rand(4, len(x), 1, 1, 1, generator=randomness).to(x.device)
+    batch = len(x) * part.processes
+    draws = torch.rand(4, batch, 1, 1, 1, generator=randomness)[:, part.of(batch)].to(x.device)
     brightness = (draws[0] - 0.5) * 0.6 * (draws[1] < probability)
     contrast = 1 + (draws[2] - 0.5) * (draws[3] < probability)
     x = x + brightness
@@ -45,12 +52,13 @@ def change_colours(x: Tensor, probability: float, randomness: torch.Generator) -
     return (x - mean) * contrast + mean
 
 
-def shift(x: Tensor, probability: float, randomness: torch.Generator) -> Tensor:
+def shift(x: Tensor, probability: float, randomness: torch.Generator, part: Part = WHOLE) -> Tensor:
     """Whole pixels along both axes; what comes in at the border is the mirror image."""
     count, _, height, width = x.shape
+    batch = count * part.processes
     most = max(1, round(width * LARGEST_SHIFT))
-    moves = torch.randint(0, 2 * most + 1, (2, count), generator=randomness)
-    moves[:, torch.rand(count, generator=randomness) >= probability] = most  # the middle of the padded picture
+    moves = torch.randint(0, 2 * most + 1, (2, batch), generator=randomness)
+    moves[:, torch.rand(batch, generator=randomness) >= probability] = most  # the middle of the padded picture
     padded = F.pad(x, (most,) * 4, mode="reflect").split(1)  # N times (1, C, H + 2m, W + 2m)
-    corners = zip(padded, *moves.tolist(), strict=True)
+    corners = zip(padded, *moves[:, part.of(batch)].tolist(), strict=True)
     return torch.cat([picture[:, :, top : top + height, left : left + width] for picture, top, left in corners])

@@ -23,6 +23,7 @@ from trainer.gan import decayed
 from trainer.history import FRAMES, frame_schedule
 from trainer.infogan import finished, normalise_spectrally
 from trainer.losses import GAMES, label_cross_entropy
+from trainer.processes import Part, share_statistics
 from trainer.runs import Position, Run, randomness_at, restore, stop_requested
 from trainer.settings import REQUIRED, setting
 
@@ -73,10 +74,10 @@ def train(settings: ConditionalTraining) -> Path:
         KeyboardInterrupt: asked to stop; the checkpoint is saved.
     """
     accelerator = Accelerator(kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)])
-    device, processes, process = accelerator.device, accelerator.num_processes, accelerator.process_index
+    device, processes = accelerator.device, accelerator.num_processes
     if settings.batch % processes or settings.batch // processes < 2:
         raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
-    share = settings.batch // processes
+    mine = Part(accelerator.process_index, processes).of(settings.batch)
     steps = -(-settings.images // settings.batch)
     bfloat16 = supports_bfloat16(device)
     grid = GRIDS[WORLD]
@@ -118,6 +119,8 @@ def train(settings: ConditionalTraining) -> Path:
             item.load_state_dict(state[name])
         if run:
             run.forget_after(position)
+    if processes > 1:
+        share_statistics(network)
     generator_shared, critic_shared = accelerator.prepare(generator, critic)
     network.train()
 
@@ -149,20 +152,22 @@ def train(settings: ConditionalTraining) -> Path:
             ):
                 for group in optimiser.param_groups:
                     group["lr"] = rate * factor
-            random = np.random.default_rng([settings.seed, step, process])
-            factors = grid.random_factors(share, random)
-            factors[:, LABELLED] = seen_labels(sizes, share, random)
+            random = np.random.default_rng([settings.seed, step, 0])  # of the whole batch, the same in every process
+            factors = grid.random_factors(settings.batch, random)
+            factors[:, LABELLED] = seen_labels(sizes, settings.batch, random)
+            factors = factors[mine]
             x = to_network(grid.render(factors)).contiguous(memory_format=torch.channels_last).to(device)
             labels = torch.from_numpy(factors[:, LABELLED]).to(device)
-            wanted = torch.from_numpy(seen_labels(sizes, share, random)).to(device)
-            noise = torch.randn(share, settings.noise, generator=randomness_at(settings.seed, step, process)).to(device)
+            wanted = torch.from_numpy(seen_labels(sizes, settings.batch, random)[mine]).to(device)
+            noise = torch.randn(settings.batch, settings.noise, generator=randomness_at(settings.seed, step))
+            noise = noise[mine].to(device)
 
             # the critic judges and reads
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                 fake = generator_shared(wanted, noise)
                 judged, read = critic_shared(torch.cat([x, fake.detach().float()]), torch.cat([labels, wanted]))
-            real_logits, fake_logits = judged.float().split(share)
-            critic_reading = label_cross_entropy(sizes, read[:share].float(), labels)
+            real_logits, fake_logits = judged.float().chunk(2)
+            critic_reading = label_cross_entropy(sizes, read[: len(x)].float(), labels)
             critic_loss = game.discriminator(real_logits, fake_logits) + settings.reading * critic_reading
             critic_optimiser.zero_grad()
             accelerator.backward(critic_loss)
@@ -183,16 +188,16 @@ def train(settings: ConditionalTraining) -> Path:
             update_average(average, network, batch=settings.batch, seen=position.images, half_life=settings.half_life)
             progress.update(settings.batch)
             last = position.step == steps
-            if run and (position.step % settings.log_every == 0 or last):
-                figures = {
-                    "critic_loss": float(critic_loss.detach()),
-                    "generator_loss": float(generator_loss.detach()),
-                    "critic_reading": float(critic_reading.detach()),
-                    "generator_reading": float(reading.detach()),
-                    "real_logit": float(real_logits.detach().mean()),
-                    "fake_logit": float(fake_logits.detach().mean()),
-                    "images_per_second": settings.batch / (position.seconds / position.step),
-                }
+            logging = position.step % settings.log_every == 0 or last
+            if logging:
+                measured = torch.stack(
+                    [critic_loss, generator_loss, critic_reading, reading, real_logits.mean(), fake_logits.mean()]
+                )
+                measured = accelerator.reduce(measured.detach(), reduction="mean")  # over all processes
+            if run and logging:
+                names = ("critic_loss", "generator_loss", "critic_reading", "generator_reading")
+                figures = dict(zip((*names, "real_logit", "fake_logit"), measured.tolist(), strict=True))
+                figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 run.log(position, figures)
                 progress.set_postfix(D=f"{figures['critic_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
             stopping = bool(stopped)  # asked once, so that what stops here is saved here

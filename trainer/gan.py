@@ -30,6 +30,7 @@ from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, sett
 from trainer.export import export, save_snapshot
 from trainer.history import FRAMES, frame_schedule
 from trainer.losses import GAMES, gradient_penalty
+from trainer.processes import Part, share_statistics
 from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested
 from trainer.settings import REQUIRED, setting
 
@@ -122,10 +123,11 @@ def train(settings: GANTraining) -> Path:
         KeyboardInterrupt: asked to stop; the checkpoint is saved.
     """
     accelerator = Accelerator(kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)])
-    device, processes, process = accelerator.device, accelerator.num_processes, accelerator.process_index
+    device, processes = accelerator.device, accelerator.num_processes
     if settings.batch % processes or settings.batch // processes < 2:
         raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
-    share = settings.batch // processes
+    part = Part(accelerator.process_index, processes)
+    mine = part.of(settings.batch)
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
 
@@ -176,6 +178,9 @@ def train(settings: GANTraining) -> Path:
             item.load_state_dict(state[name])
         if run:
             run.forget_after(position)
+    if processes > 1:
+        share_statistics(generator)
+        share_statistics(discriminator)
     # the same objects, wrapped so that several processes average their gradients
     generator_shared, discriminator_shared = accelerator.prepare(generator, discriminator)
     generator.train()
@@ -194,7 +199,13 @@ def train(settings: GANTraining) -> Path:
     started = time.monotonic() - position.seconds
 
     def augmented(x: Tensor, randomness: torch.Generator) -> Tensor:
-        x = augment(x, probability=settings.augment, low_resolution=settings.low_resolution, randomness=randomness)
+        x = augment(
+            x,
+            probability=settings.augment,
+            low_resolution=settings.low_resolution,
+            randomness=randomness,
+            part=part,
+        )
         return x.contiguous(memory_format=torch.channels_last)
 
     def average_batch(number: int) -> None:
@@ -207,13 +218,13 @@ def train(settings: GANTraining) -> Path:
             for optimiser in (generator_optimiser, discriminator_optimiser):
                 for group in optimiser.param_groups:
                     group["lr"] = settings.learning_rate * decayed(step / steps, settings.decay)
-            randomness = randomness_at(settings.seed, step, process)
-            indices = order.batch(step * settings.batch + process * share, share)
-            batch = training[indices]  # (n, H, W, C)
-            flipped = (torch.rand(share, generator=randomness) < 0.5).numpy()
+            randomness = randomness_at(settings.seed, step)  # of the whole batch, the same in every process
+            indices = order.batch(step * settings.batch, settings.batch)
+            batch = training[indices[mine]]  # (n, H, W, C)
+            flipped = (torch.rand(settings.batch, generator=randomness) < 0.5).numpy()[mine]
             batch[flipped] = batch[flipped, :, ::-1]
             x = to_network(batch).to(device)  # (n, C, H, W)
-            z = torch.randn(share, settings.latent_size, generator=randomness).to(device)
+            z = torch.randn(settings.batch, settings.latent_size, generator=randomness)[mine].to(device)
 
             # the discriminator's step
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
@@ -244,14 +255,14 @@ def train(settings: GANTraining) -> Path:
             update_average(average, generator, batch=settings.batch, seen=position.images, half_life=settings.half_life)
             progress.update(settings.batch)
             last = position.step == steps
-            if run and (position.step % settings.log_every == 0 or last):
-                figures = {
-                    "discriminator_loss": float(discriminator_loss.detach()),
-                    "generator_loss": float(generator_loss.detach()),
-                    "real_logit": float(real_logits.detach().mean()),
-                    "fake_logit": float(fake_logits.detach().mean()),
-                    "images_per_second": settings.batch / (position.seconds / position.step),
-                }
+            logging = position.step % settings.log_every == 0 or last
+            if logging:
+                measured = torch.stack([discriminator_loss, generator_loss, real_logits.mean(), fake_logits.mean()])
+                measured = accelerator.reduce(measured.detach(), reduction="mean")  # over all processes
+            if run and logging:
+                names = ("discriminator_loss", "generator_loss", "real_logit", "fake_logit")
+                figures = dict(zip(names, measured.tolist(), strict=True))
+                figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 run.log(position, figures)
                 progress.set_postfix(D=f"{figures['discriminator_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
             stopping = bool(stopped)  # asked once, so that what stops here is saved here

@@ -171,7 +171,7 @@ def processor() -> str:
 
 
 def randomness_at(seed: int, step: int, process: int = 0) -> torch.Generator:
-    """The source of all random draws of one step of one process."""
+    """The source of all random draws of one step, of one process, or of all together if none is named."""
     mixed = np.random.SeedSequence([seed, step, process]).generate_state(1, np.uint64)[0]
     return torch.Generator().manual_seed(int(mixed) % 2**63)
 

@@ -1,0 +1,34 @@
+# The page on any host: docker build -t latent-lab .
+# then docker run -p 7860:7860 -v latent-lab:/data --stop-timeout 40 latent-lab, 40 s so that long work may end
+FROM python:3.11-slim-bookworm
+
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu -r requirements.txt
+# for hosts that set DATABASE_URL
+RUN pip install --no-cache-dir "psycopg[binary]==3.3.9"
+
+# what the page needs and nothing else; the networks first, because they are large and change least
+COPY weights/ weights/
+COPY data/ data/
+COPY metrics/ metrics/
+COPY models/ models/
+COPY playground/ playground/
+COPY quiz/ quiz/
+COPY tabs/ tabs/
+COPY app.py LICENSE ./
+
+# somebody who owns nothing here but the scores and caches
+RUN useradd --create-home --uid 1000 page && mkdir /data && chown page /data
+USER page
+VOLUME /data
+ENV GRADIO_SERVER_NAME=0.0.0.0 \
+    GRADIO_SERVER_PORT=7860 \
+    LATENT_LAB_DATA=/data/scores \
+    LATENT_LAB_CACHE=/data/cache \
+    SCIKIT_LEARN_DATA=/data/photographs \
+    HF_HOME=/data/hub \
+    PYTHONDONTWRITEBYTECODE=1
+EXPOSE 7860
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["python", "-c", "import os, urllib.request as web; web.urlopen(f'http://127.0.0.1:{os.environ[\"GRADIO_SERVER_PORT\"]}/', timeout=8)"]
+CMD ["python", "app.py"]

@@ -1,0 +1,1 @@
+"""What strangers may send: malformed, hostile and huge requests, and a page that is told to stop."""

@@ -1,0 +1,34 @@
+"""The page itself, as its host watches it: health, figures, log."""
+
+import json
+
+import httpx
+
+from tests.faults.conftest import Starter
+
+SECRETS = ("secret-token", "10.0.0.")  # a game's name, and the addresses of visitors
+
+
+def test_the_page_tells_how_it_is(start: Starter) -> None:
+    page = start(LATENT_LAB_PROXIES="1", LATENT_LAB_LOG="json", LATENT_LAB_METRICS="1")
+    assert httpx.get(f"{page.address}/health").json() == {"status": "ok", "drawing": True, "scores": True}
+    component = next(number for number, names in page.stages().items() if "game_open" in names)
+    game = {"token": "secret-token-secret-token", "preset": "balanced", "rounds": 5}
+    for function in ("game_open", "game_play"):
+        assert "notice" not in page.ask(component, function, game).json()
+    metrics = page.client.get("/metrics").text
+    assert "latent_lab_games_training 1.0" in metrics
+    for name in ("jobs_running 0.0", "jobs_waiting 0.0", "rounds_dealt_total 0.0"):
+        assert f"latent_lab_{name}" in metrics
+    assert 'route="/gradio_api/component_server/",status="200"} 2.0' in metrics
+    assert page.stop() == 0
+    written = [line for line in page.log.read_text().splitlines() if line.startswith("{")]
+    assert sum(json.loads(line)["event"] == "request" for line in written) >= 3
+    assert not any(secret in line for line in written for secret in SECRETS)
+
+
+def test_a_page_without_scores_is_not_well(start: Starter) -> None:
+    page = start(DATABASE_URL="sqlite:////proc/nowhere/scores.sqlite3")
+    answer = page.client.get("/health")
+    assert (answer.status_code, answer.json()) == (503, {"status": "failing", "drawing": True, "scores": False})
+    assert page.stop() == 0
