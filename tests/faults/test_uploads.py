@@ -7,7 +7,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -153,20 +152,6 @@ def test_hostile_pictures_in_requests(target: Target) -> None:
             target.ask(functions[name], "stop", {"job": told["job"]})
     assert target.memory(peak=True) - before < MOST_GROWTH
     assert not target.complaints()
-
-
-def test_many_large_pictures_at_a_time_take_turns(target: Target) -> None:
-    """12.4 million pixels of a few kilobytes each: all of them unpacked at once would take two gigabytes."""
-    component = functions_of(target)["upscale_picture"]
-    content = io.BytesIO()
-    Image.new("RGB", (3_520, 3_520)).save(content, "PNG")
-    address = f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
-    before = target.memory()
-    with ThreadPoolExecutor(24) as crowd:
-        answers = [crowd.submit(target.ask, component, "upscale_picture", {"image": address}) for _ in range(24)]
-        for answer in answers:
-            assert "million pixels" in check(answer.result())["notice"]
-    assert target.memory(peak=True) - before < MOST_GROWTH
 
 
 @pytest.mark.parametrize(
