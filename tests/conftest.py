@@ -120,6 +120,7 @@ def address(weights: Path, scores_folder: Path, tmp_path_factory: pytest.TempPat
         "LATENT_LAB_DATA": str(scores_folder),
         "DATABASE_URL": "",
         "OMP_NUM_THREADS": "1",
+        "LATENT_LAB_RATE": "1000000",  # all tests come from one address
         "TMPDIR": str(folder),
     }
     with (folder / "log.txt").open("w") as log:

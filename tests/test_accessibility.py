@@ -71,10 +71,12 @@ def nameless(page: Page) -> list[str]:
 
 def test_the_audit_finds_what_is_wrong(visit: Visit) -> None:
     page = settled(visit(reduced_motion="reduce"))
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1_500)  # the stage is not drawn again after that
     page.evaluate("document.querySelector('.stage').append(document.createElement('button'))")  # without a name
     page.evaluate("document.querySelector('.stage .note').style.color = '#aaa'")
-    found = findings(page, "broken")
     assert nameless(page) == ["button"]
+    found = findings(page, "broken")
     assert len([line for line in found if "button-name" in line]) == 4
     assert any("color-contrast" in line for line in found)
 
