@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from tabs import guard
+from tests.conftest import ROOT
 from tests.faults.conftest import Target
 from tests.faults.test_requests import check
 
@@ -159,7 +160,7 @@ def test_hostile_pictures_in_requests(target: Target) -> None:
 )
 def test_nothing_outside_the_cache_is_read(target: Target, path: str) -> None:
     functions = functions_of(target)
-    for place in (path, f"/work/main/{path}", f"//{path}", f"{target.folder}/log.txt", f"{target.folder}/quiz.sqlite3"):
+    for place in (path, f"{ROOT}/{path}", f"//{path}", f"{target.folder}/log.txt", f"{target.folder}/quiz.sqlite3"):
         assert target.send("GET", f"/gradio_api/file={place}").status_code in (403, 404, 422), place
         for name in ("adopt", "upscale_picture", "read_picture"):
             fields = {"path": place, "image": place, "model": "scenes-infogan-64"}
