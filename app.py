@@ -5,6 +5,7 @@ README has all settings.
 """
 
 import contextlib
+import ctypes
 import os
 import signal
 import sys
@@ -16,8 +17,9 @@ import gradio as gr
 import torch
 from fastapi.exceptions import RequestValidationError
 from starlette.middleware import Middleware
+from threadpoolctl import threadpool_limits
 
-from models import load
+from models import load, replicas
 from models.errors import LatentLabError
 from models.gan import generate
 from tabs import (
@@ -26,6 +28,7 @@ from tabs import (
     assistants,
     game,
     guard,
+    language,
     latent,
     limits,
     look,
@@ -39,6 +42,7 @@ from tabs import (
 from tabs.ask_stage import ASK_CSS
 from tabs.crowd import CROWD_CSS
 from tabs.drawing import Drawing
+from tabs.functions import Direct, PageConfig, functions_of
 from tabs.health import METRICS, Health, Records, figures, start_log
 from tabs.latent_stage import LATENT_CSS
 from tabs.playground_stage import PLAYGROUND_CSS
@@ -49,6 +53,8 @@ from tabs.upscale_stage import UPSCALE_CSS
 from tabs.workbench import WORKBENCH_CSS
 
 GRACE = "LATENT_LAB_GRACE"  # seconds for which long work may go on when the process is told to stop
+
+M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,7 @@ STYLES = (
 def build() -> gr.Blocks:
     """The page, not yet served."""
     with guard.Page(title="Latent Lab", analytics_enabled=False, delete_cache=(300, 600)) as page:
+        page.default_config = PageConfig(page)
         look.header()
         with gr.Tabs(elem_id="tabs") as tabs:
             for tab in TABS:
@@ -118,7 +125,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
     _, address, _ = page.launch(
         theme=look.theme(),
         css="".join(STYLES),
-        head=look.HEAD + limits.SCRIPT,
+        head=look.head() + limits.SCRIPT,
         footer_links=["api"],  # hidden; look.footer has ours, which opens the same page
         run_history=False,
         enable_monitoring=False,
@@ -132,7 +139,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
         state_session_capacity=100,  # each takes some 0.3 MB, and nothing of ours is in it
         mcp_server=assistants.asked_for(),
         app_kwargs={
-            "middleware": middleware(),
+            "middleware": middleware(page),
             "lifespan": uncollected.swept,
             "exception_handlers": {RequestValidationError: guard.answer_ill_formed},
         },
@@ -141,7 +148,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
     return str(address)
 
 
-def middleware() -> list[Middleware]:
+def middleware(page: gr.Blocks) -> list[Middleware]:
     """What every request passes on its way in, the first one first. Raises LatentLabError."""
     return [
         Middleware(Records, health=health, metrics=os.environ.get(METRICS, "") == "1"),
@@ -152,6 +159,8 @@ def middleware() -> list[Middleware]:
         ),
         Middleware(guard.BodyLimit),
         Middleware(guard.Outlet),
+        Middleware(language.Languages),
+        Middleware(Direct, functions=functions_of(page)),
     ]
 
 
@@ -176,6 +185,9 @@ def watch() -> None:
         "jobs_waiting", "Pieces of long work that wait", lambda: sum(line.running() - line.at_work() for line in lines)
     )
     figures.watch("games_training", "Games of the playground that are being trained", arena.arena.running)
+    figures.watch("replicas_at_hand", "Whether replicas do the heavy work now", replicas.cluster.ready)
+    figures.watch("parts_on_replicas", "Forward passes that replicas did", lambda: replicas.cluster.done)
+    figures.watch("parts_not_on_replicas", "Those that this page did in their place", lambda: replicas.cluster.instead)
 
 
 def stop(page: gr.Blocks, seconds: int) -> None:
@@ -187,6 +199,14 @@ def stop(page: gr.Blocks, seconds: int) -> None:
     for line in lines:
         line.join()
     page.close(verbose=False)
+    replicas.cluster.close()
+
+
+def share_memory() -> None:
+    """Lets all threads take memory from two pools. The C library would give each of many a pool of its own, and what is
+    free in one is of no use to the others: 150 MB more under load. Nothing happens where the C library has no pools."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 def main() -> None:
@@ -194,13 +214,16 @@ def main() -> None:
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
     grace = limits.whole_setting(GRACE, 30, 0)
+    share_memory()
     guard.prepare_environment()
     guard.limit_images()
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(min(4, os.cpu_count() or 1))  # drawings take turns, see tabs.drawing
+    threadpool_limits(1, user_api="blas")  # matrices here are small, and threads that wait for each other take turns
     page = build()
     game.open_early()
     watch()
+    replicas.cluster.start()
     print(f"Latent Lab listens on {serve(page, wait=False)}", flush=True)
     start_log()
     with contextlib.suppress(KeyboardInterrupt):

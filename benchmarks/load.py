@@ -3,8 +3,8 @@
 Each visitor has an address of their own, does one thing after the other, and looks at results for seconds in between: a
 slider is dragged (a move every 50 ms, the next one when the last is answered), a round of the quiz is dealt and
 answered over the interface for programs, faces are drawn, a photograph is enlarged, a game of the playground is
-trained. Raw HTTP; nothing is retried. The load generator shares the machine with the page, so that on few cores the
-page alone would do better.
+trained. Raw HTTP, by a client that costs little; nothing is retried. The load generator shares the machine with the
+page, so that on few cores the page alone would do better.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +60,7 @@ class Visits:
 class Visitor:
     """Somebody at the page."""
 
-    def __init__(self, client: httpx.AsyncClient, number: int, visits: Visits, stages: dict[str, int]):
+    def __init__(self, client: aiohttp.ClientSession, number: int, visits: Visits, stages: dict[str, int]):
         self.client, self.visits, self.stages = client, visits, stages
         self.random = random.Random(number)
         self.headers = {"X-Forwarded-For": f"10.1.{number // 250}.{number % 250 + 1}"}
@@ -67,10 +68,10 @@ class Visitor:
 
     async def post(self, path: str, body: Any) -> Any:
         """The JSON that a request is answered with. Raises Failure."""
-        answer = await self.client.post(f"/gradio_api/{path}", json=body, headers=self.headers)
-        if answer.status_code != 200:
-            raise Failure(f"{answer.status_code} {answer.text[:120]}")
-        return answer.json()
+        async with self.client.post(f"/gradio_api/{path}", json=body, headers=self.headers) as answer:
+            if answer.status != 200:
+                raise Failure(f"{answer.status} {(await answer.text())[:120]}")
+            return await answer.json()
 
     async def ask(self, function: str, fields: dict[str, Any]) -> Any:
         """What a server function answers. Raises Failure where it is a notice."""
@@ -84,8 +85,8 @@ class Visitor:
     async def call(self, endpoint: str, data: list[Any]) -> Any:
         """What an endpoint for programs answers. Raises Failure."""
         event = (await self.post(f"call/{endpoint}", {"data": data}))["event_id"]
-        answer = await self.client.get(f"/gradio_api/call/{endpoint}/{event}", headers=self.headers)
-        *_, kind, value = answer.text.strip().splitlines()
+        async with self.client.get(f"/gradio_api/call/{endpoint}/{event}", headers=self.headers) as answer:
+            *_, kind, value = (await answer.text()).strip().splitlines()
         if kind != "event: complete":
             raise Failure(f"{endpoint}: {value[:120]}")
         return json.loads(value.removeprefix("data: "))
@@ -151,7 +152,7 @@ class Visitor:
             deed = self.random.choices([*MIX], [*MIX.values()])[0]
             try:
                 await deeds[deed]()
-            except (Failure, httpx.HTTPError, ValueError, KeyError) as error:
+            except (Failure, aiohttp.ClientError, asyncio.TimeoutError, ValueError, KeyError) as error:
                 self.visits.errors[f"{deed}: {type(error).__name__} {error}"[:160]] += 1
             await self.look()
 
@@ -167,11 +168,19 @@ def memory(process: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
+def work(process: int) -> float:
+    """Of a process so far, seconds of its processors."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def measure(address: str, process: int, visitors: int, minutes: float) -> int:
     """Runs the load and prints what came of it. Returns the number of errors and lost rounds."""
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=visitors)
-    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
-        components = (await client.get("/config")).json()["components"]
+    connections = aiohttp.TCPConnector(limit=0)  # no limit
+    patience = aiohttp.ClientTimeout(60)
+    async with aiohttp.ClientSession(address, timeout=patience, connector=connections) as client:
+        async with client.get("/config") as answer:
+            components = (await answer.json())["components"]
         stages = {
             name: component["id"] for component in components for name in component["props"].get("server_fns") or []
         }
@@ -181,7 +190,7 @@ async def measure(address: str, process: int, visitors: int, minutes: float) -> 
         alone = Visits()
         await Visitor(client, 9_999, alone, stages).drag(ALONE)
         single = statistics.median(alone.seconds["slider"])
-        visits, begun = Visits(), time.monotonic()
+        visits, begun, worked = Visits(), time.monotonic(), work(process)
         crowd = [Visitor(client, number, visits, stages) for number in range(visitors)]
         staying = asyncio.gather(*[visitor.stay(begun + 60 * minutes) for visitor in crowd])
         await asyncio.sleep(min(WARM, 20 * minutes))
@@ -189,8 +198,8 @@ async def measure(address: str, process: int, visitors: int, minutes: float) -> 
         while not staying.done():
             await asyncio.wait([staying], timeout=WARM / 2)
             course.append(memory(process))
-        seconds = time.monotonic() - begun
-    print(f"{visitors} visitors, {seconds:.0f} s, {os.cpu_count()} cores shared with the visitors")
+        seconds, worked = time.monotonic() - begun, work(process) - worked
+    print(f"{visitors} visitors, {seconds:.0f} s; of {os.cpu_count()} cores, the page took {worked / seconds:.2f}")
     print(f"{'':22}{'count':>8}{'p50 ms':>10}{'p95 ms':>10}{'most ms':>10}{'per s':>8}")
     for kind, times in sorted(visits.seconds.items()):
         row = [1000 * share(times, part) for part in (0.5, 0.95, 1.0)]

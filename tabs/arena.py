@@ -3,6 +3,7 @@
 import csv
 import functools
 import io
+import threading
 from dataclasses import asdict, fields
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from tabs.guard import Values, careful
 
 arena = Arena()
 own_points = OwnPoints()
+fitting = threading.Lock()
 DEFAULT = LESSONS["balanced"]
 FILM_RATE = 12  # pictures per second
 CSV, GIF = "csv", "gif"
@@ -84,8 +86,14 @@ def to_python(data: str, settings: GameSettings) -> str:
     )
 
 
-@functools.lru_cache(maxsize=32)
 def mixture_beside(data: str) -> Values:
+    """As `fitted_beside`, one at a time, so that visitors who ask at once share one fit."""
+    with fitting:
+        return fitted_beside(data)
+
+
+@functools.lru_cache(maxsize=32)
+def fitted_beside(data: str) -> Values:
     """The mixture with the best BIC on the same points, and its figures by the same measures."""
     points, centres = own_points.find(data)
     criteria = mixtures.criteria(points, seed=0)

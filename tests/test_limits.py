@@ -2,11 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import pytest
@@ -20,9 +18,9 @@ from models.errors import LatentLabError
 from tabs import guard, scratch, uncollected
 from tabs.limits import MOST_ADDRESSES, RATE_NAME, Budgets, Limits, address_of, cost_of, network_of, whole_setting
 from tests.conftest import Visit
+from tests.coroutines import finished
 
 POST = "/gradio_api/component_server/"
-Answer = TypeVar("Answer")
 
 
 class Clock:
@@ -141,12 +139,6 @@ def test_settings_are_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # --- answers -----------------------------------------------------------------------------------------------------
-
-
-def finished(work: Coroutine[Any, Any, Answer]) -> Answer:
-    """What a coroutine returns, run in a thread of its own: Playwright has an event loop in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 def test_an_address_over_its_budget_is_told_when_to_come_back() -> None:

@@ -20,7 +20,8 @@ def test_the_page_tells_how_it_is(start: Starter) -> None:
     assert "latent_lab_games_training 1.0" in metrics
     for name in ("jobs_running 0.0", "jobs_waiting 0.0", "rounds_dealt_total 0.0"):
         assert f"latent_lab_{name}" in metrics
-    assert 'route="/gradio_api/component_server/",status="200"} 2.0' in metrics
+    for function in ("game_open", "game_play"):
+        assert f'route="/gradio_api/component_server/{function}",status="200"}} 1.0' in metrics
     assert page.stop() == 0
     written = [line for line in page.log.read_text().splitlines() if line.startswith("{")]
     assert sum(json.loads(line)["event"] == "request" for line in written) >= 3
