@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import gradio as gr
 import torch
@@ -35,6 +36,7 @@ from tabs import (
     playground,
     quiz,
     sample,
+    scratch,
     translate,
     uncollected,
     upscale,
@@ -55,6 +57,7 @@ from tabs.workbench import WORKBENCH_CSS
 GRACE = "LATENT_LAB_GRACE"  # seconds for which long work may go on when the process is told to stop
 
 M_ARENA_MAX = -8  # of glibc's malloc.h
+MOST_FILES = 65_536  # open at a time, windows of visitors included
 
 
 @dataclass(frozen=True)
@@ -157,10 +160,10 @@ def middleware(page: gr.Blocks) -> list[Middleware]:
             proxies=limits.whole_setting(limits.PROXIES, 0, 0),
             budgets=limits.Budgets(limits.whole_setting(limits.RATE_NAME, int(limits.RATE), 1)),
         ),
-        Middleware(guard.BodyLimit),
-        Middleware(guard.Outlet),
-        Middleware(language.Languages),
+        Middleware(guard.BodyLimit, room=scratch.Room(Path(os.environ["GRADIO_TEMP_DIR"]), *guard.ROOM)),
         Middleware(Direct, functions=functions_of(page)),
+        Middleware(language.Languages),
+        Middleware(guard.Outlet),
     ]
 
 
@@ -202,11 +205,17 @@ def stop(page: gr.Blocks, seconds: int) -> None:
     replicas.cluster.close()
 
 
-def share_memory() -> None:
-    """Lets all threads take memory from two pools. The C library would give each of many a pool of its own, and what is
-    free in one is of no use to the others: 150 MB more under load. Nothing happens where the C library has no pools."""
+def prepare_process() -> None:
+    """Settings of the process, where the system has them."""
     with contextlib.suppress(OSError, AttributeError, TypeError):
+        # the C library would give each of many threads a pool of memory, and what is free in one is of no use to the
+        # others: 150 MB more under load
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource  # not on Windows
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, MOST_FILES), most))  # every open window takes one
 
 
 def main() -> None:
@@ -214,7 +223,7 @@ def main() -> None:
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
     grace = limits.whole_setting(GRACE, 30, 0)
-    share_memory()
+    prepare_process()
     guard.prepare_environment()
     guard.limit_images()
     if "OMP_NUM_THREADS" not in os.environ:

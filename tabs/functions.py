@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tabs.guard import MALFORMED, Values, refuse
+from tabs.guard import MALFORMED, Values, explain, refuse
 
 ROUTE = "/gradio_api/component_server"
 
@@ -54,27 +54,36 @@ class Direct:
         if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].rstrip("/") != ROUTE:
             await self.app(scope, receive, send)
             return
-        request = Request(scope, receive)
-        LocalContext.request.set(request)  # where ZeroGPU looks for whose share it is
+        request, parts = Request(scope, receive), []
+        LocalContext.request.set(request)  # where ZeroGPU and tabs.limits look for whose it is
         try:
-            response = await anyio.to_thread.run_sync(self.answer, await request.body(), scope)
+            async for part in request.stream():
+                parts.append(part)
         except ClientDisconnect:
             return  # nobody is left to be answered
+        response = await anyio.to_thread.run_sync(self.answer, parts, scope)
         await response(scope, receive, send)
 
-    def answer(self, body: bytes, scope: Scope) -> Response:
-        """The answer to a request's body; its function, or nothing, goes into the scope."""
+    def answer(self, parts: list[bytes], scope: Scope) -> Response:
+        """The answer to a request's body, whose parts are taken out of the list so that a large one does not stay in
+        memory; its function, if there is one, goes into the scope."""
+        body = b"".join(parts)
+        parts.clear()
         try:
             asked = json.loads(body)
+            del body
             name = asked["component_id"], asked["fn_name"]
-            data = asked.get("data")
+            data = asked.pop("data", None)
             function = self.functions.get(name)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return refuse(MALFORMED, 400)
         if function is None:
             return refuse("The page has no such function; open it again.", 404)
         scope["route"] = Route(f"{ROUTE}/{name[1]}")
-        return Response(json.dumps(function(data), allow_nan=False), media_type="application/json")
+        try:
+            return Response(json.dumps(function(data), allow_nan=False), media_type="application/json")
+        except Exception as error:
+            return refuse(*explain(error))
 
 
 # --- sessions ----------------------------------------------------------------------------------------------------

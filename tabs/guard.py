@@ -6,6 +6,7 @@ import logging
 import os
 import traceback
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -24,11 +25,17 @@ LARGEST_FILE = 64 * 2**20  # bytes of one upload: a network
 LARGEST_BODY = 22 * 2**20  # bytes of one request: a picture or clip of 16 MB as text
 UPLOADS = "/gradio_api/upload"  # goes to the disk as it comes, so it may be larger
 LARGEST_TOGETHER = 256 * 2**20  # bytes of all requests that are in memory at a time, without uploads
-LONGEST_ARRIVAL = 300.0  # seconds from the head of a request to the end of its body
+LARGEST_EACH = LARGEST_TOGETHER // 4  # bytes of those of one address
+SMALL = 2**18  # bytes of one request that are always taken, so that nobody can shut out all others
+LONGEST_ARRIVAL = 30.0  # seconds from the head of a request to the end of its body, and for a large one
+SLOWEST_ARRIVAL = 2**16  # bytes per second more
+ROOM = 2 * 2**30, 2**29  # bytes of uploads that are kept, and that they leave free on the disk
 LARGEST_IMAGE = 12_500_000  # pixels of one uploaded picture
-CLOSED = ("file=http:", "file=https:", "proxy=", "process_recording")  # what Gradio offers and this page does not need
+# what Gradio offers and this page does not need
+CLOSED = ("file=http:", "file=https:", "file/", "proxy=", "process_recording", "dev/")
 OUR_FAULT = "Something went wrong on our side; it was written down. Please try again."
 CROWDED = "Many large pictures are being received just now; please try again in a few seconds."
+FULL = "There is no room for uploads just now; please try again in some minutes."
 MALFORMED = "This is no request that the page could have sent; open the page again."
 
 log = logging.getLogger("latent-lab")
@@ -117,7 +124,8 @@ class Page(gr.Blocks):  # type: ignore[misc]  # gradio has no types
             event._data = {}
         try:
             return await super().process_api(*arguments, **keywords)
-        except gr.Error:
+        except gr.Error as error:
+            error.print_exception = False  # Gradio's own are about what the visitor sent, too
             raise
         except Exception as error:
             raise gr.Error(explain(error)[0], print_exception=False) from None
@@ -183,13 +191,23 @@ def refuse(text: str, status: int, wait: int = 0) -> JSONResponse:
 
 class BodyLimit:
     """ASGI middleware: answers 413 to a request that is larger than `largest` bytes, announced or not, 503 where all
-    requests together would take more than `together` bytes, and 408 to one that does not arrive in time."""
+    requests together would take more than `together` bytes, or those of one address more than `each`, and 408 to one
+    that does not arrive in time. `small` bytes of each request are always taken. Uploads, which go to the disk, are
+    answered 503 while it has no `room` for them."""
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY, together: int = LARGEST_TOGETHER):
+    def __init__(
+        self,
+        app: ASGIApp,
+        largest: int = LARGEST_BODY,
+        together: int = LARGEST_TOGETHER,
+        each: int = LARGEST_EACH,
+        small: int = SMALL,
+        room: Callable[[], bool] = lambda: True,
+    ):
         self.app = app
-        self.largest = largest
-        self.together = together
-        self.held = 0  # bytes of the requests that are being read or answered
+        self.largest, self.together, self.each, self.small = largest, together, each, small
+        self.room = room
+        self.held: Counter[str] = Counter()  # bytes of the requests that are being read or answered, by address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -201,16 +219,21 @@ class BodyLimit:
         if not announced.isdigit() or int(announced) > largest:
             await refuse(self.refusal, 413)(scope, receive, send)
             return
+        if upload and not await asyncio.to_thread(self.room):
+            await refuse(FULL, 503, 300)(scope, receive, send)
+            return
+        visitor = scope.get("visitor", "")  # see tabs.limits
         received = held = 0
         arrived, refusal = False, None
-        deadline = asyncio.get_running_loop().time() + LONGEST_ARRIVAL
+        begun = asyncio.get_running_loop().time()
 
         async def counted() -> Message:
             nonlocal received, held, arrived, refusal
             if arrived:  # what follows is the visitor who leaves, which may take as long as it likes
                 return await receive()
+            left = begun + LONGEST_ARRIVAL + received / SLOWEST_ARRIVAL - asyncio.get_running_loop().time()
             try:
-                message = await asyncio.wait_for(receive(), deadline - asyncio.get_running_loop().time())
+                message = await asyncio.wait_for(receive(), left)
             except asyncio.TimeoutError:
                 refusal = refuse("The request took too long to arrive; please try again.", 408)
                 raise ClientDisconnect from None
@@ -222,8 +245,8 @@ class BodyLimit:
                 raise ClientDisconnect
             if not upload:
                 held += size
-                self.held += size
-                if self.held > self.together:
+                self.held[visitor] += size
+                if held > self.small and (self.held.total() > self.together or self.held[visitor] > self.each):
                     refusal = refuse(CROWDED, 503, 5)
                     raise ClientDisconnect
             return message
@@ -238,7 +261,9 @@ class BodyLimit:
             if refusal is None:
                 raise
         finally:
-            self.held -= held
+            self.held[visitor] -= held
+            if not self.held[visitor]:
+                del self.held[visitor]
         if refusal is not None:
             await refusal(scope, receive, send)
 

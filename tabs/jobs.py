@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from models.errors import InvalidInput
 from models.merging import Progress
 from tabs.guard import Values, careful, sentence
+from tabs.limits import visitor
 
 MOST_WAITING = 12  # pieces of work, over all visitors
+MOST_EACH = 5  # of one address, which may be a class
+MOST_HELD = 192 * 2**20  # bytes of what waits and of results that nobody has collected yet
 ABANDONED = 20.0  # seconds without a question, after which work is stopped and its result forgotten
 LONGEST = 300.0  # seconds that one piece of work may run
 PROMPT = 2.5  # seconds that the first answer waits for the result, so that short work needs one round trip
@@ -32,6 +35,9 @@ class Job:
     """One piece of work."""
 
     work: Callable[[Progress], Values]
+    size: int = 0  # bytes that it holds, later those of its result
+    owner: str = ""  # the address that it came from, if known
+    turn: int = 0  # of its owner: work goes on turn by turn
     share: float = 0.0  # done, 0 to 1
     started: float = 0.0  # s, monotonic; 0 while it waits
     asked: float = field(default_factory=time.monotonic)  # when its visitor last asked
@@ -41,36 +47,50 @@ class Job:
     visitor: contextvars.Context = field(default_factory=contextvars.copy_context)  # whose request it is, see zerogpu
 
 
+def size_of(answer: object) -> int:
+    """Bytes of the texts in an answer, which are nearly all of it."""
+    if isinstance(answer, dict | list):
+        return sum(size_of(part) for part in (answer.values() if isinstance(answer, dict) else answer))
+    return len(answer) if isinstance(answer, str) else 0
+
+
+def forgotten(_progress: Progress) -> Values:
+    """In the place of work that is done."""
+    raise Stopped("This work is done.")
+
+
 class Jobs:
-    """The line of all visitors' work, done in the order in which it came."""
+    """The line of all visitors' work, done one at a time and fairly, see `in_order`."""
 
     def __init__(self) -> None:
         self.jobs: dict[str, Job] = {}
         self.changed = threading.Condition()
         self.worker: threading.Thread | None = None
         self.closed = False  # no new work is taken
+        self.turn = 0  # of the work that was begun last
 
-    def start(self, work: Callable[[Progress], Values]) -> Values:
+    def start(self, work: Callable[[Progress], Values], size: int = 0) -> Values:
         """Lines work up and answers as `follow` does, at the latest after 2.5 seconds.
 
         Args:
             work: is given a function to tell its progress to, which raises `Stopped` when it is to end; returns the
                 answer. Its errors become a sentence under "notice".
+            size: bytes that the work holds while it waits.
 
         Raises:
             InvalidInput: too much is waiting, or the page is about to stop.
         """
-        name, job = self.line_up(work)
+        name, job = self.line_up(work, size)
         job.finished.wait(PROMPT)
         return self.follow(name)
 
-    def do(self, work: Callable[[Progress], Values]) -> Values:
+    def do(self, work: Callable[[Progress], Values], size: int = 0) -> Values:
         """Lines work up, waits until it is done, and returns its answer: for programs, which have one request for it.
 
         Raises:
             InvalidInput: as `start`; or the work failed, which is said as under "notice".
         """
-        name, job = self.line_up(work)
+        name, job = self.line_up(work, size)
         while not job.finished.wait(1.0):
             job.asked = time.monotonic()
         answer = self.follow(name)
@@ -78,7 +98,7 @@ class Jobs:
             raise InvalidInput(str(answer["notice"]))
         return answer
 
-    def line_up(self, work: Callable[[Progress], Values]) -> tuple[str, Job]:
+    def line_up(self, work: Callable[[Progress], Values], size: int = 0) -> tuple[str, Job]:
         """Puts work at the end of the line, under a new name. Raises InvalidInput as `start`."""
         with self.changed:
             self.sweep()
@@ -87,8 +107,15 @@ class Jobs:
             waiting = sum(not job.finished.is_set() for job in self.jobs.values())
             if waiting >= MOST_WAITING:
                 raise InvalidInput(f"{waiting} others are waiting already; please try again in a minute.")
+            owner = visitor()
+            own = [job for job in self.jobs.values() if job.result is None and job.owner == owner != ""]
+            if len(own) >= MOST_EACH:
+                raise InvalidInput(f"{MOST_EACH} pictures from your address wait already; wait until one is done.")
+            if self.jobs and size + sum(job.size for job in self.jobs.values()) > MOST_HELD:
+                raise InvalidInput("Many large pictures are waiting just now; please try again in a minute.")
             name = secrets.token_urlsafe(16)
-            job = self.jobs[name] = Job(work)
+            turn = max([self.turn, *(earlier.turn + 1 for earlier in own)])
+            job = self.jobs[name] = Job(work, size, owner, turn)
             if self.worker is None or not self.worker.is_alive():
                 self.worker = threading.Thread(target=self.run, name="jobs", daemon=True)
                 self.worker.start()
@@ -110,11 +137,17 @@ class Jobs:
             if job.result is not None:
                 del self.jobs[str(name)]
                 return job.result
-            earlier = [other for other in self.jobs.values() if other.result is None]
+            earlier = self.in_order()
             left = None
             if job.started and job.share > 0:
                 left = round((time.monotonic() - job.started) * (1 / job.share - 1), 1)
             return {"job": name, "share": round(job.share, 3), "ahead": earlier.index(job), "left": left}
+
+    def in_order(self) -> list[Job]:
+        """What is not done: the work that runs, then everybody's first piece in the order in which it came, everybody's
+        second, and so on. To be called with `changed` held."""
+        left = [job for job in self.jobs.values() if job.result is None]
+        return sorted(left, key=lambda job: (not job.started, job.turn))  # a stable order
 
     def stop(self, name: object) -> None:
         """Ends a piece of work at its next sign of progress. Nothing happens if there is none of that name."""
@@ -173,14 +206,15 @@ class Jobs:
         while True:
             with self.changed:
                 self.sweep()
-                job = next((job for job in self.jobs.values() if job.result is None), None)
+                job = next(iter(self.in_order()), None)
                 if job is None:
                     self.changed.wait(ABANDONED)
                     continue
-                job.started = time.monotonic()
+                job.started, self.turn = time.monotonic(), job.turn
             result = self.result_of(job)
             with self.changed:
-                job.result = result
+                job.result, job.size = result, size_of(result)
+                job.work = forgotten  # with the pictures that it holds
                 job.finished.set()
 
     def result_of(self, job: Job) -> Values:

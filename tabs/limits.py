@@ -8,20 +8,23 @@ import ipaddress
 import math
 import os
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 
+from gradio.context import LocalContext
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.errors import LatentLabError
-from tabs.guard import refuse
+from tabs.guard import UPLOADS, refuse
 
 RATE = 100.0  # requests per second and address, in the long run
 BURST = 6.0  # seconds of that rate that may come at once
 SHARE = 2**18  # bytes of a request that count as one request more
 UNANNOUNCED = 88  # requests that one counts as which does not say how large it is: as many as the largest
+UNANNOUNCED_UPLOAD = 260
 MOST_ADDRESSES = 10_000  # remembered
 MOST_AT_ONCE = 100  # requests that compute at a time; a thread does 40 of them
+MOST_STREAMS = 100  # answers of one address that are being read, some of which never end
 PROXIES, RATE_NAME = "LATENT_LAB_PROXIES", "LATENT_LAB_RATE"
 
 SCRIPT = """
@@ -72,10 +75,21 @@ def address_of(scope: Scope, proxies: int) -> str:
     return "a proxy" if port == 0 else network_of(host)  # uvicorn believes X-Forwarded-For from its own machine
 
 
+def visitor() -> str:
+    """The address that the request being answered comes from, as `Limits` found it; "" outside of any."""
+    request = LocalContext.request.get(None)
+    request = getattr(request, "request", request)  # Gradio wraps those of events
+    return str(request.scope.get("visitor", "")) if request is not None else ""
+
+
 def network_of(text: str) -> str:
-    """An IPv4 address, or the first 64 bits of an IPv6 address; what is neither stays, cut short."""
+    """An IPv4 address, or the first 64 bits of an IPv6 address, without the port that some proxies add; what is neither
+    stays, cut short."""
+    host = text.partition("]")[0].lstrip("[") if text.startswith("[") else text
+    if host.count(":") == 1:
+        host = host.partition(":")[0]
     try:
-        address = ipaddress.ip_address(text.strip("[]").partition("%")[0])
+        address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return text[:45]
     if isinstance(address, ipaddress.IPv6Address):
@@ -93,7 +107,9 @@ def cost_of(scope: Scope) -> float:
     if scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return 1.0
     length = dict(scope["headers"]).get(b"content-length", b"")
-    return 1.0 + int(length) // SHARE if length.isdigit() and len(length) < 16 else UNANNOUNCED
+    if length.isdigit() and len(length) < 16:
+        return 1.0 + int(length) // SHARE
+    return UNANNOUNCED_UPLOAD if path.endswith(UPLOADS) else UNANNOUNCED
 
 
 class Budgets:
@@ -134,13 +150,15 @@ class Limits:
         self.budgets = budgets or Budgets()
         self.most_at_once = most_at_once
         self.at_work = 0  # requests that are being answered
+        self.streams: Counter[str] = Counter()  # by address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         cost = cost_of(scope) if scope["type"] == "http" else 0.0
         if not cost:
             await self.app(scope, receive, send)
             return
-        wait = self.budgets.take(address_of(scope, self.proxies), cost)
+        address = scope["visitor"] = address_of(scope, self.proxies)
+        wait = self.budgets.take(address, cost)
         if wait:
             seconds = max(1, math.ceil(wait))
             unit = "second" if seconds == 1 else "seconds"
@@ -148,7 +166,7 @@ class Limits:
             await refuse(text, 429, seconds)(scope, receive, send)
             return
         if scope["method"] != "POST":  # streams stay open for as long as their visitors
-            await self.app(scope, receive, send)
+            await self.stream(address, scope, receive, send)
             return
         if self.at_work >= self.most_at_once:
             text = f"The page is busy: {self.at_work} requests are being answered; please try again in a few seconds."
@@ -159,3 +177,17 @@ class Limits:
             await self.app(scope, receive, send)
         finally:
             self.at_work -= 1
+
+    async def stream(self, address: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request that may take for ever."""
+        if self.streams[address] >= MOST_STREAMS:
+            text = "Too many windows of this page are open at your address; please close some."
+            await refuse(text, 429, 10)(scope, receive, send)
+            return
+        self.streams[address] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.streams[address] -= 1
+            if not self.streams[address]:
+                del self.streams[address]

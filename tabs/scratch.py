@@ -15,6 +15,7 @@ CACHE, OTHERS = "cache", "others"  # strangers may read what is in the first if 
 OLDEST = 1200.0  # seconds that a file may stay; Gradio's own limit, which knows what it needs, is 600
 OLDEST_EMPTY = 60.0  # seconds that an empty folder may stay; Gradio leaves one behind for every file
 PAUSE = 60.0  # seconds between two sweeps
+FRESH = 2.0  # seconds for which it is known how full the folder is
 
 
 def claim() -> Path:
@@ -52,6 +53,26 @@ def remove_orphans(parent: Path) -> None:
         with contextlib.suppress(OSError):
             if (folder / IN_USE).is_file() and hold(folder / IN_USE):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+class Room:
+    """Whether the folder has room for more; looked at now and then."""
+
+    def __init__(self, folder: Path, most: int, least_free: int):
+        """most: bytes that its files may take; least_free: bytes that stay free on the disk."""
+        self.folder, self.most, self.least_free = folder, most, least_free
+        self.found, self.looked = True, -FRESH
+
+    def __call__(self) -> bool:
+        now = time.monotonic()
+        if now - self.looked >= FRESH:
+            self.looked = now
+            taken = 0
+            for file in self.folder.rglob("*"):
+                with contextlib.suppress(OSError):
+                    taken += file.stat().st_size
+            self.found = taken <= self.most and shutil.disk_usage(self.folder).free >= self.least_free
+        return self.found
 
 
 def keep_swept(folder: Path) -> None:

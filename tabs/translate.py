@@ -133,7 +133,7 @@ def translate(model: str = DEFAULT, direction: str = "day-to-night", image: str 
             result = change(network, picture, direction, progress=progress)
         return {"image": data_uri(png(result), "png")}
 
-    return str(jobs.do(work)["image"])
+    return str(jobs.do(work, picture.nbytes)["image"])
 
 
 def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: str = "") -> str:
@@ -154,7 +154,7 @@ def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: 
         film, kind = change_clip(network, content, direction, progress=progress, turn=turn)
         return {"film": data_uri(film, kind)}
 
-    return str(jobs.do(work)["film"])
+    return str(jobs.do(work, len(content))["film"])
 
 
 # --- networks ----------------------------------------------------------------------------------------------------
@@ -296,7 +296,10 @@ def translate_picture(fields: Values) -> Values:
     if seed is not None:
         check_whole(seed, "seed", 0, LARGEST_SEED)
     given = bool(picture is not None and not fields.get("daylight"))  # the browser has what it looked like before
-    return jobs.start(lambda progress: picture_shown(network, setting, picture, frame, seed, given, progress))
+    return jobs.start(
+        lambda progress: picture_shown(network, setting, picture, frame, seed, given, progress),
+        0 if picture is None else picture.nbytes,
+    )
 
 
 def picture_shown(
@@ -374,7 +377,7 @@ def translate_film(fields: Values) -> Values:
         film, kind = change_clip(network, content, setting.direction, progress=progress, turn=turn)
         return {"film": data_uri(film, kind), "kind": kind, "link": to_query(setting)}
 
-    return jobs.start(work)
+    return jobs.start(work, len(content))
 
 
 @careful

@@ -29,7 +29,7 @@ from tabs import about
 from tabs.adopted import Adopted
 from tabs.drawing import turns, whole
 from tabs.guard import Values, careful, spoken
-from tabs.jobs import Jobs, follow_and_stop
+from tabs.jobs import Jobs, follow_and_stop, size_of
 from tabs.kept import Kept
 from tabs.upscale_stage import UPSCALE, UPSCALE_SCRIPT
 
@@ -138,7 +138,7 @@ def upscale(model: str = "fast", scale: float = 4, image: str = "") -> str:
             result = enlarge(network, picture, scale, progress=tell)
         return {"image": data_uri(png(result), "png")}
 
-    return str(jobs.do(work)["image"])
+    return str(jobs.do(work, picture.nbytes)["image"])
 
 
 # --- networks ----------------------------------------------------------------------------------------------------
@@ -299,7 +299,7 @@ def upscale_picture(fields: Values) -> Values:
         if cut.shape[0] * cut.shape[1] < 0.9 * picture.shape[0] * picture.shape[1]:
             remark = f"{remark} Its middle, {cut.shape[1]} x {cut.shape[0]} px, is tested.".strip()
         picture = cut
-    return jobs.start(lambda progress: enlarged(setting, picture, remark, progress))
+    return jobs.start(lambda progress: enlarged(setting, picture, remark, progress), picture.nbytes)
 
 
 def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress) -> Values:
@@ -427,7 +427,7 @@ def upscale_files(fields: Values) -> Values:
             raise InvalidInput(skipped[0])
         return {"zip": data_uri(archive.getvalue(), "zip"), "count": len(files) - len(skipped), "skipped": skipped}
 
-    return jobs.start(work)
+    return jobs.start(work, size_of(files))
 
 
 def safe_stem(name: str, taken: set[str]) -> str:

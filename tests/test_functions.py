@@ -12,7 +12,7 @@ from gradio.state_holder import SessionState
 import app
 from models.errors import InvalidInput
 from tabs.functions import Direct, PageConfig, functions_of
-from tabs.guard import Page, Values, careful
+from tabs.guard import OUR_FAULT, Page, Values, careful
 from tests.coroutines import Answer, finished
 
 
@@ -22,6 +22,11 @@ def double(fields: Values) -> Values:
     if fields.get("number") is None:
         raise InvalidInput("There is no number.")
     return {"twice": 2 * fields["number"]}
+
+
+def broken(_fields: Values) -> Values:
+    """What no JSON can say."""
+    return {"far": float("nan")}
 
 
 def unseen(_fields: Values) -> Values:
@@ -42,7 +47,7 @@ def built(make: Callable[[], Answer]) -> Answer:
 def page() -> gr.Blocks:
     def make() -> gr.Blocks:
         with Page() as page:
-            gr.HTML("<p></p>", server_functions=[double], elem_id="doubling")
+            gr.HTML("<p></p>", server_functions=[double, broken], elem_id="doubling")
             gr.HTML("<p></p>")
         return page
 
@@ -77,6 +82,12 @@ def test_an_answer_is_what_the_function_returns(page: gr.Blocks) -> None:
         assert (answer.status_code, answer.json()) == (200, {"twice": 42})
     assert ask(page, {**request, "data": {}}).json() == {"notice": "There is no number."}
     assert "notice" in ask(page, {**request, "data": [1]}).json()
+
+
+def test_an_error_of_ours_is_a_sentence(page: gr.Blocks, caplog: pytest.LogCaptureFixture) -> None:
+    answer = ask(page, {"component_id": number_of(page), "fn_name": "broken", "data": {}})
+    assert (answer.status_code, answer.json()) == (500, {"detail": OUR_FAULT})
+    assert "unexpected error" in caplog.text
 
 
 @pytest.mark.parametrize("name", ["unseen", "get_config", "__init__", "postprocess", ""])

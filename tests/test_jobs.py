@@ -1,5 +1,6 @@
 """The line of long work: order, progress, stop, who may see what, what is abandoned."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -117,6 +118,78 @@ def test_a_full_line_says_so(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> Non
     names = [jobs.start(endless([], gate))["job"] for _ in range(2)]
     with pytest.raises(InvalidInput, match="2 others are waiting already"):
         jobs.start(lambda progress: {})
+    for name in names:
+        jobs.stop(name)
+
+
+def test_large_pictures_that_wait_take_a_bounded_memory(jobs: Jobs) -> None:
+    gate = threading.Event()
+    names = [jobs.start(endless([], gate), module.MOST_HELD // 2 + part)["job"] for part in (0, -1)]
+    with pytest.raises(InvalidInput, match="Many large pictures are waiting just now"):
+        jobs.start(lambda progress: {}, 2)
+    for name in names:
+        jobs.stop(name)
+    until(lambda: not jobs.jobs)
+    assert jobs.start(lambda progress: {"answer": 5}, 2 * module.MOST_HELD) == {"answer": 5}  # alone, all is taken
+
+
+def test_results_that_nobody_collects_count_too(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PROMPT", 0.0)
+    monkeypatch.setattr(module, "MOST_HELD", 1000)
+    go = threading.Event()
+    held = [bytearray(10)]
+
+    def work(progress: Progress) -> Values:
+        go.wait(10)
+        return {"film": "x" * 600, "parts": [{"address": "y" * 300}], "count": len(held)}
+
+    name = jobs.start(work)["job"]
+    references = sys.getrefcount(work)
+    go.set()
+    until(lambda: jobs.running() == 0)
+    assert sys.getrefcount(work) < references  # and what it holds
+    with pytest.raises(InvalidInput, match="Many large pictures"):
+        jobs.start(lambda progress: {}, 101)
+    assert jobs.follow(name)["count"] == 1
+    assert "job" in jobs.start(lambda progress: {}, 101)
+
+
+def test_everybody_comes_before_anybody_s_second_piece(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner, order, go = "", list[str](), threading.Event()
+    monkeypatch.setattr(module, "visitor", lambda: owner)
+    monkeypatch.setattr(module, "PROMPT", 0.0)
+
+    def piece(name: str) -> Callable[[Progress], Values]:
+        def work(progress: Progress) -> Values:
+            go.wait(10)
+            order.append(name)
+            return {}
+
+        return work
+
+    places = []
+    for name in ("a1", "a2", "a3", "b1", "c1", "b2"):
+        owner = name[0]
+        answer = jobs.start(piece(name))
+        places.append(answer["ahead"])
+        if name == "a1":
+            until(lambda: jobs.at_work() == 1)
+    assert places == [0, 1, 2, 1, 2, 4]
+    go.set()
+    until(lambda: jobs.running() == 0)
+    assert order == ["a1", "b1", "c1", "a2", "b2", "a3"]
+
+
+def test_one_address_cannot_fill_the_line(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = "1.2.3.4"
+    monkeypatch.setattr(module, "visitor", lambda: owner)
+    monkeypatch.setattr(module, "PROMPT", 0.0)
+    gate = threading.Event()
+    names = [jobs.start(endless([], gate))["job"] for _ in range(module.MOST_EACH)]
+    with pytest.raises(InvalidInput, match="5 pictures from your address wait already"):
+        jobs.start(lambda progress: {})
+    owner = "5.6.7.8"
+    names.append(jobs.start(endless([], gate))["job"])
     for name in names:
         jobs.stop(name)
 

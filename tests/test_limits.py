@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from models.errors import LatentLabError
-from tabs import guard, scratch, uncollected
+from tabs import guard, limits, scratch, uncollected
 from tabs.limits import MOST_ADDRESSES, RATE_NAME, Budgets, Limits, address_of, cost_of, network_of, whole_setting
 from tests.conftest import Visit
 from tests.coroutines import finished
@@ -127,6 +127,11 @@ def test_a_network_of_ipv6_is_one_visitor() -> None:
     assert len(network_of("x" * 10_000)) < 50
 
 
+def test_ports_that_proxies_add_do_not_count() -> None:
+    assert network_of("1.2.3.4:5678") == "1.2.3.4"
+    assert network_of("[2001:db8:1:2::9]:443") == network_of("2001:db8:1:2::1") == "2001:db8:1:2::/64"
+
+
 def test_settings_are_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(RATE_NAME, raising=False)
     assert whole_setting(RATE_NAME, 100, 1) == 100
@@ -157,8 +162,8 @@ def test_an_address_over_its_budget_is_told_when_to_come_back() -> None:
 
 def test_too_much_at_a_time_is_said_at_once() -> None:
     async def crowd() -> list[httpx.Response]:
-        limits = Limits(page(seconds=0.2), budgets=Budgets(rate=1e6), most_at_once=5)
-        async with visitor(limits) as client:
+        limited = Limits(page(seconds=0.2), budgets=Budgets(rate=1e6), most_at_once=5)
+        async with visitor(limited) as client:
             answers = await asyncio.gather(*[client.post(POST, content=b"{}") for _ in range(8)])
             return [*answers, await client.post(POST, content=b"{}")]
 
@@ -172,7 +177,7 @@ def test_too_much_at_a_time_is_said_at_once() -> None:
 
 def test_all_requests_together_take_a_bounded_memory() -> None:
     async def crowd() -> list[httpx.Response]:
-        async with visitor(guard.BodyLimit(page(seconds=0.2), largest=1_000, together=2_500)) as client:
+        async with visitor(guard.BodyLimit(page(seconds=0.2), largest=1_000, together=2_500, small=100)) as client:
             large = [client.post(POST, content=bytes(1_000)) for _ in range(4)]
             return [*await asyncio.gather(*large), await client.post(POST, content=bytes(1_000))]
 
@@ -181,6 +186,51 @@ def test_all_requests_together_take_a_bounded_memory() -> None:
     refused = next(answer for answer in together if answer.status_code == 503)
     assert refused.json() == {"detail": guard.CROWDED} and refused.headers["retry-after"] == "5"
     assert after.json() == {"size": 1_000}
+
+
+def test_nobody_shuts_out_the_small_requests_of_others() -> None:
+    async def crowd() -> list[httpx.Response]:
+        behind = guard.BodyLimit(page(seconds=0.2), largest=1_000, together=2_500, each=1_500, small=100)
+        limited = Limits(behind, proxies=1, budgets=Budgets(rate=1e6))
+        async with visitor(limited) as client:
+
+            async def ask(address: str, size: int) -> httpx.Response:
+                return await client.post(POST, content=bytes(size), headers={"X-Forwarded-For": address})
+
+            asked = [("1.1.1.1", 900), ("1.1.1.1", 900), ("2.2.2.2", 900), ("3.3.3.3", 900), ("3.3.3.3", 100)]
+            return await asyncio.gather(*[ask(*one) for one in asked])
+
+    answers = finished(crowd())
+    assert [answer.status_code for answer in answers] == [200, 503, 200, 503, 200]  # its own share, the whole, small
+
+
+def test_a_full_disk_takes_no_uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "FRESH", 0.0)
+    room = scratch.Room(tmp_path, most=1_000, least_free=1)
+
+    async def upload() -> int:
+        async with visitor(guard.BodyLimit(page(), room=room)) as client:
+            assert (await client.post(POST, content=b"{}")).status_code == 200
+            return (await client.post(f"{guard.UPLOADS}", content=b"x")).status_code
+
+    assert finished(upload()) == 200
+    (tmp_path / "abc").mkdir()
+    (tmp_path / "abc" / "file").write_bytes(bytes(1_001))
+    assert finished(upload()) == 503
+    assert scratch.Room(tmp_path, most=10**6, least_free=1)()
+    assert not scratch.Room(tmp_path, most=10**6, least_free=10**18)()
+
+
+def test_open_streams_of_one_address_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_STREAMS", 3)
+
+    async def watch() -> list[int]:
+        async with visitor(Limits(page(seconds=0.2), budgets=Budgets(rate=1e6))) as client:
+            together = await asyncio.gather(*[client.get("/gradio_api/heartbeat/x") for _ in range(5)])
+            return [answer.status_code for answer in (*together, await client.get("/gradio_api/heartbeat/x"))]
+
+    *together, after = finished(watch())
+    assert sorted(together) == [200, 200, 200, 429, 429] and after == 200
 
 
 def test_what_never_arrives_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

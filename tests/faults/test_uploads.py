@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 from tabs import guard
-from tests.conftest import ROOT
 from tests.faults.conftest import Target
 from tests.faults.test_requests import check
+from tests.pages import ROOT
 
 NAMES = (
     "../../../etc/passwd", "/etc/passwd", "..\\..\\windows\\win.ini", "a\x00.png", "con.png", "." * 300, "é" * 200,
@@ -170,7 +170,8 @@ def test_nothing_outside_the_cache_is_read(target: Target, path: str) -> None:
 
 
 def test_pages_of_others_are_not_fetched(target: Target) -> None:
-    for name in ("file=http://127.0.0.1:1/x", "file=https://example.com/x", "proxy=https://example.com/x"):
+    other = "https://example.com/x"
+    for name in ("file=http://127.0.0.1:1/x", f"file={other}", f"file/{other}", f"proxy={other}", "dev/reload"):
         assert target.send("GET", f"/gradio_api/{name}").status_code == 403
     assert target.send("POST", "/gradio_api/process_recording", content=b"x").status_code == 403
 
