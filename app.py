@@ -5,7 +5,6 @@ README has all settings.
 """
 
 import contextlib
-import ctypes
 import os
 import signal
 import sys
@@ -33,6 +32,7 @@ from tabs import (
     latent,
     limits,
     look,
+    memory,
     playground,
     quiz,
     sample,
@@ -56,7 +56,6 @@ from tabs.workbench import WORKBENCH_CSS
 
 GRACE = "LATENT_LAB_GRACE"  # seconds for which long work may go on when the process is told to stop
 
-M_ARENA_MAX = -8  # of glibc's malloc.h
 MOST_FILES = 65_536  # open at a time, windows of visitors included
 
 
@@ -196,6 +195,7 @@ def watch() -> None:
 def stop(page: gr.Blocks, seconds: int) -> None:
     """Stops a page: takes no new long work, waits so many seconds for what was taken, and closes."""
     health.stopping = True
+    game.send_early()  # the host may not wait for the end
     lines = [threading.Thread(target=line.close, args=(seconds,)) for line in (translate.jobs, upscale.jobs)]
     for line in lines:
         line.start()
@@ -207,10 +207,7 @@ def stop(page: gr.Blocks, seconds: int) -> None:
 
 def prepare_process() -> None:
     """Settings of the process, where the system has them."""
-    with contextlib.suppress(OSError, AttributeError, TypeError):
-        # the C library would give each of many threads a pool of memory, and what is free in one is of no use to the
-        # others: 150 MB more under load
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+    memory.share_pools()
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource  # not on Windows
 

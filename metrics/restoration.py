@@ -14,6 +14,7 @@ from models.errors import InvalidInput
 from models.pixels import Pictures
 
 WINDOW = 11  # px, side of SSIM's window (Wang et al., "Image quality assessment", 2004)
+STRIP = 128  # rows of a picture that are compared at a time
 
 
 def luma_601(picture: Pictures) -> NDArray[np.float64]:
@@ -58,14 +59,18 @@ def ssim(result: Pictures, truth: Pictures, *, border: int) -> float:
     Args, Raises: as `psnr`.
     """
     ours, theirs = compared(result, truth, border)
-    _, values = structural_similarity(
-        ours,
-        theirs,
-        data_range=255,
-        gaussian_weights=True,
-        sigma=1.5,
-        use_sample_covariance=False,
-        full=True,
-    )
-    edge = WINDOW // 2
-    return float(values[edge:-edge, edge:-edge].mean())
+    edge, total = WINDOW // 2, 0.0
+    height, width = ours.shape[0] - 2 * edge, ours.shape[1] - 2 * edge  # of the places where a window lies inside
+    for top in range(0, height, STRIP):  # the planes that this needs are ten times as large as the pictures
+        rows = slice(top, min(top + STRIP, height) + 2 * edge)
+        _, values = structural_similarity(
+            ours[rows],
+            theirs[rows],
+            data_range=255,
+            gaussian_weights=True,
+            sigma=1.5,
+            use_sample_covariance=False,
+            full=True,
+        )
+        total += values[edge:-edge, edge:-edge].sum()
+    return float(total / (height * width))

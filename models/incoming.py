@@ -83,9 +83,11 @@ def levels_of(picture: Image.Image) -> Pictures:
         levels = np.clip(depth.round(out=depth), 0, 255, out=depth).astype(np.uint8)
         return levels[:, :, None]
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
+        mode = "RGBA"
     else:
-        picture = picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+        mode = "L" if picture.mode in ("1", "L") else "RGB"
+    if picture.mode != mode:  # else it would be copied
+        picture = picture.convert(mode)
     levels = np.array(picture, dtype=np.uint8)
     return levels.reshape(*levels.shape[:2], -1)
 
@@ -121,7 +123,8 @@ def open_picture(address: object, largest_file: int, largest_picture: int) -> Im
         if opened.width * opened.height > largest_picture:
             raise Image.DecompressionBombError
         moves = getattr(opened, "n_frames", 1) > 1
-        upright = in_srgb(ImageOps.exif_transpose(opened))
+        ImageOps.exif_transpose(opened, in_place=True)
+        upright = in_srgb(opened)
         upright.info["moves"] = moves
         return upright
     except Image.DecompressionBombError:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import anyio
 import anyio.to_thread
 from gradio.blocks import Blocks, BlocksConfig
 from gradio.context import LocalContext
@@ -16,9 +17,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tabs.guard import MALFORMED, Values, explain, refuse
+from tabs.guard import MALFORMED, SMALL, Values, explain, refuse
 
 ROUTE = "/gradio_api/component_server"
+
+MOST_LARGE = 8  # large requests that are unpacked at a time; the others wait as they came
 
 Functions = Mapping[tuple[int, str], Callable[[Any], Values]]  # by component and name
 
@@ -49,6 +52,7 @@ class Direct:
     def __init__(self, app: ASGIApp, functions: Functions):
         self.app = app
         self.functions = functions
+        self.few = anyio.CapacityLimiter(MOST_LARGE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].rstrip("/") != ROUTE:
@@ -61,7 +65,8 @@ class Direct:
                 parts.append(part)
         except ClientDisconnect:
             return  # nobody is left to be answered
-        response = await anyio.to_thread.run_sync(self.answer, parts, scope)
+        few = self.few if sum(map(len, parts)) > SMALL else None
+        response = await anyio.to_thread.run_sync(self.answer, parts, scope, limiter=few)
         await response(scope, receive, send)
 
     def answer(self, parts: list[bytes], scope: Scope) -> Response:

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 
 from models.errors import InvalidInput
 from models.merging import Progress
+from tabs import memory
 from tabs.guard import Values, careful, sentence
 from tabs.limits import visitor
 
 MOST_WAITING = 12  # pieces of work, over all visitors
 MOST_EACH = 5  # of one address, which may be a class
-MOST_HELD = 192 * 2**20  # bytes of what waits and of results that nobody has collected yet
+LARGE = 2**23  # bytes from which on work leaves memory behind that is worth returning
+MOST_HELD = 128 * 2**20  # bytes of what waits and of results that nobody has collected yet
 ABANDONED = 20.0  # seconds without a question, after which work is stopped and its result forgotten
 LONGEST = 300.0  # seconds that one piece of work may run
 PROMPT = 2.5  # seconds that the first answer waits for the result, so that short work needs one round trip
@@ -70,7 +72,7 @@ class Jobs:
         self.turn = 0  # of the work that was begun last
 
     def start(self, work: Callable[[Progress], Values], size: int = 0) -> Values:
-        """Lines work up and answers as `follow` does, at the latest after 2.5 seconds.
+        """Lines work up and answers as `follow` does: after 2.5 seconds at the latest, and at once if others are ahead.
 
         Args:
             work: is given a function to tell its progress to, which raises `Stopped` when it is to end; returns the
@@ -81,7 +83,8 @@ class Jobs:
             InvalidInput: too much is waiting, or the page is about to stop.
         """
         name, job = self.line_up(work, size)
-        job.finished.wait(PROMPT)
+        if self.is_next(job):
+            job.finished.wait(PROMPT)
         return self.follow(name)
 
     def do(self, work: Callable[[Progress], Values], size: int = 0) -> Values:
@@ -142,6 +145,11 @@ class Jobs:
             if job.started and job.share > 0:
                 left = round((time.monotonic() - job.started) * (1 / job.share - 1), 1)
             return {"job": name, "share": round(job.share, 3), "ahead": earlier.index(job), "left": left}
+
+    def is_next(self, job: Job) -> bool:
+        """Whether nothing comes before a piece of work."""
+        with self.changed:
+            return job in self.in_order()[:1] or job.result is not None
 
     def in_order(self) -> list[Job]:
         """What is not done: the work that runs, then everybody's first piece in the order in which it came, everybody's
@@ -211,11 +219,13 @@ class Jobs:
                     self.changed.wait(ABANDONED)
                     continue
                 job.started, self.turn = time.monotonic(), job.turn
-            result = self.result_of(job)
+            result, large = self.result_of(job), job.size > LARGE
             with self.changed:
                 job.result, job.size = result, size_of(result)
                 job.work = forgotten  # with the pictures that it holds
                 job.finished.set()
+            if large:
+                memory.give_back()
 
     def result_of(self, job: Job) -> Values:
         """Does one piece of work."""

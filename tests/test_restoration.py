@@ -37,6 +37,16 @@ def test_the_border_is_left_out_and_grey_is_read_as_colour() -> None:
     assert luma_601(np.array([[[0, 0, 0], [255, 255, 255]]], np.uint8)).round(1).tolist() == [[16.0, 235.0]]
 
 
+def test_ssim_in_strips_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(5)
+    truth = random.integers(0, 256, (97, 60, 3), dtype=np.uint8)
+    result = np.clip(truth + random.normal(0, 30, truth.shape), 0, 255).astype(np.uint8)
+    whole = ssim(result, truth, border=2)
+    for rows in (1, 7, 40, 83):  # 83 places lie inside
+        monkeypatch.setattr("metrics.restoration.STRIP", rows)
+        assert ssim(result, truth, border=2) == pytest.approx(whole, abs=1e-12)
+
+
 def test_ssim_falls_with_noise_and_with_blur() -> None:
     truth = chelsea()[:120, :160]
     noise = np.random.default_rng(0).normal(0, 1, truth.shape)
