@@ -6,6 +6,7 @@ lens and motion blur, some other filter, noise, and JPEG (Wang et al., "Real-ESR
 """
 
 import io
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,20 +33,44 @@ def degrade(picture: Pictures, scale: int) -> Pictures:
     return resize(picture, picture.shape[0] // scale, picture.shape[1] // scale)
 
 
-def degrade_as_the_world(picture: Pictures, scale: int, randomness: np.random.Generator) -> Pictures:
-    """Blur, a filter, noise and JPEG, each drawn at random: uint8 (sH, sW, 3) to (H, W, 3)."""
-    height, width = picture.shape[0] // scale, picture.shape[1] // scale
+@dataclass(frozen=True)
+class Wear:
+    """What the world did to one picture."""
+
+    blur: float  # radius of a Gaussian, px of the sharp picture
+    filter: Image.Resampling
+    noise: NDArray[np.float64] | None  # grey levels (H, W, 1 or 3)
+    quality: int | None  # of JPEG
+
+
+def draw_wear(height: int, width: int, scale: int, randomness: np.random.Generator) -> Wear:
+    """Blur, a filter, noise and JPEG for a small picture of H x W, each drawn at random."""
     blur = randomness.uniform(0, BLUR * scale)
-    blurred = Image.fromarray(picture).filter(ImageFilter.GaussianBlur(blur))
-    small = blurred.resize((width, height), FILTERS[randomness.integers(len(FILTERS))])
-    levels: NDArray[np.float64] = np.asarray(small, dtype=np.float64)
+    reduction = FILTERS[randomness.integers(len(FILTERS))]
+    noise = quality = None
     if randomness.random() >= PLAIN:
         grey = randomness.random() < 0.4  # the same on all channels, as of film
         noise = randomness.standard_normal((height, width, 1 if grey else 3)) * randomness.uniform(0, NOISE)
-        levels = levels + noise
+    if randomness.random() >= PLAIN:
+        quality = int(randomness.integers(*QUALITY))
+    return Wear(blur, reduction, noise, quality)
+
+
+def worn(picture: Pictures, scale: int, wear: Wear) -> Pictures:
+    """A sharp picture, uint8 (sH, sW, 3), as it is after that: (H, W, 3)."""
+    height, width = picture.shape[0] // scale, picture.shape[1] // scale
+    blurred = Image.fromarray(picture).filter(ImageFilter.GaussianBlur(wear.blur))
+    levels: NDArray[np.float64] = np.asarray(blurred.resize((width, height), wear.filter), dtype=np.float64)
+    if wear.noise is not None:
+        levels = levels + wear.noise
     noisy = levels.round().clip(0, 255).astype(np.uint8)
-    if randomness.random() < PLAIN:
+    if wear.quality is None:
         return noisy
     file = io.BytesIO()
-    Image.fromarray(noisy).save(file, "JPEG", quality=int(randomness.integers(*QUALITY)))
+    Image.fromarray(noisy).save(file, "JPEG", quality=wear.quality)
     return np.asarray(Image.open(file).convert("RGB"))
+
+
+def degrade_as_the_world(picture: Pictures, scale: int, randomness: np.random.Generator) -> Pictures:
+    """Blur, a filter, noise and JPEG, each drawn at random: uint8 (sH, sW, 3) to (H, W, 3)."""
+    return worn(picture, scale, draw_wear(picture.shape[0] // scale, picture.shape[1] // scale, scale, randomness))

@@ -153,7 +153,8 @@ def test_the_judge_writes_figures_into_the_card(
 
 
 def test_crops_noise_and_the_reference_network_train(data: Path, tmp_path: Path) -> None:
-    assert main(command(data, tmp_path / "a", "cyclegan", "--crop", 24, "--architecture", "resnet")) == 0
+    reference = ["--architecture", "resnet", "--crop", 24, "--replay", 0]
+    assert main(command(data, tmp_path / "a", "cyclegan", *reference)) == 0
     assert load(tmp_path / "a" / "weights" / "t").config.architecture == "resnet"
     assert main(command(data, tmp_path / "b", "pix2pix", "--noise", 2, "--crop", 24)) == 0
     assert load(tmp_path / "b" / "weights" / "t").config.noise_size == 2

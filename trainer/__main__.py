@@ -1,11 +1,12 @@
 """The command line: `python -m trainer COMMAND …`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from models.errors import LatentLabError
+from models.errors import InvalidInput, LatentLabError
 from trainer import (
     conditional,
     cyclegan,
@@ -45,6 +46,8 @@ COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "choose": (score.Choosing, score.choose, "choose among InfoGANs of several seeds without labels: ModelCentrality"),
 }
 
+SEVERAL = ("gan", "cyclegan", "pix2pix", "super-resolution", "features", "conditional", "infogan", "factors")
+
 
 def command_line() -> argparse.ArgumentParser:
     """All commands with all their options."""
@@ -61,6 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = command_line().parse_args(arguments)
     settings_class, run, _ = COMMANDS[options.command]
     try:
+        if options.command not in SEVERAL and int(os.environ.get("WORLD_SIZE", "1")) > 1:
+            raise InvalidInput(f"{options.command} is work for one process; start it without torchrun.")
         run(from_options(settings_class, options))
     except LatentLabError as error:
         print(f"error: {error}", file=sys.stderr)

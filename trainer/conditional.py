@@ -7,24 +7,30 @@ from typing import Any
 
 import numpy as np
 import torch
-from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from data.grids import GRIDS
 from models.conditional import Conditional, ConditionalConfig, held_out_table
-from models.errors import InvalidInput
 from models.pixels import to_network, to_pictures
 from models.precision import supports_bfloat16
 from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
-from trainer.export import WORLDLY_CARD, export_network
-from trainer.gan import decayed
+from trainer.cards import WORLDLY_CARD
+from trainer.export import export_network
 from trainer.history import FRAMES, frame_schedule
 from trainer.infogan import finished, normalise_spectrally
 from trainer.losses import GAMES, label_cross_entropy
-from trainer.processes import Part, share_statistics
-from trainer.runs import Position, Run, randomness_at, restore, stop_requested
+from trainer.processes import (
+    accelerator_of,
+    any_of,
+    leave,
+    means,
+    open_run,
+    part_of,
+    progress_of,
+    share_layers,
+)
+from trainer.rates import decayed, set_rate
+from trainer.runs import Position, randomness_at, stop_requested
 from trainer.settings import REQUIRED, setting
 
 WORLD = "scenes"
@@ -73,11 +79,10 @@ def train(settings: ConditionalTraining) -> Path:
         InvalidInput: the settings do not fit together.
         KeyboardInterrupt: asked to stop; the checkpoint is saved.
     """
-    accelerator = Accelerator(kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)])
-    device, processes = accelerator.device, accelerator.num_processes
-    if settings.batch % processes or settings.batch // processes < 2:
-        raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
-    mine = Part(accelerator.process_index, processes).of(settings.batch)
+    accelerator = accelerator_of()
+    device = accelerator.device
+    part = part_of(accelerator, settings.batch, least=2)
+    mine = part.of(settings.batch)
     steps = -(-settings.images // settings.batch)
     bfloat16 = supports_bfloat16(device)
     grid = GRIDS[WORLD]
@@ -97,8 +102,8 @@ def train(settings: ConditionalTraining) -> Path:
     normalise_spectrally(critic)
     average = average_of(network)
     generator_optimiser, critic_optimiser = (
-        torch.optim.Adam(part.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
-        for part, rate in ((generator, settings.learning_rate), (critic, settings.critic_learning_rate))
+        torch.optim.Adam(side.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
+        for side, rate in ((generator, settings.learning_rate), (critic, settings.critic_learning_rate))
     )
     everything: dict[str, Any] = {
         "network": network,
@@ -108,33 +113,16 @@ def train(settings: ConditionalTraining) -> Path:
     }
     game = GAMES["non-saturating"]
 
-    position = Position()
-    run = None
-    folder = settings.run_folder or Path("runs") / settings.out.name
-    if accelerator.is_main_process:
-        run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
-    if settings.resume:
-        state, position = restore(folder)
-        for name, item in everything.items():
-            item.load_state_dict(state[name])
-        if run:
-            run.forget_after(position)
-    if processes > 1:
-        share_statistics(network)
+    run, position = open_run(accelerator, settings, everything, bfloat16=bfloat16)
+    if part.processes > 1:
+        share_layers(network)
     generator_shared, critic_shared = accelerator.prepare(generator, critic)
     network.train()
 
     sheet_labels = torch.from_numpy(seen_labels(sizes, SHEET_COUNT, np.random.default_rng(1))).to(device)
     sheet_noise = torch.randn(SHEET_COUNT, settings.noise, generator=torch.Generator().manual_seed(1)).to(device)
     frames = frame_schedule(steps, settings.frames)
-    progress = tqdm(
-        total=steps * settings.batch,
-        initial=position.images,
-        unit=" images",
-        unit_scale=True,
-        disable=not accelerator.is_main_process,
-        dynamic_ncols=True,
-    )
+    progress = progress_of(accelerator, settings, position)
     started = time.monotonic() - position.seconds
 
     def average_batch(number: int) -> None:
@@ -146,12 +134,8 @@ def train(settings: ConditionalTraining) -> Path:
         while position.step < steps:
             step = position.step
             factor = decayed(step / steps, settings.decay)
-            for optimiser, rate in (
-                (generator_optimiser, settings.learning_rate),
-                (critic_optimiser, settings.critic_learning_rate),
-            ):
-                for group in optimiser.param_groups:
-                    group["lr"] = rate * factor
+            set_rate(generator_optimiser, settings.learning_rate * factor)
+            set_rate(critic_optimiser, settings.critic_learning_rate * factor)
             random = np.random.default_rng([settings.seed, step, 0])  # of the whole batch, the same in every process
             factors = grid.random_factors(settings.batch, random)
             factors[:, LABELLED] = seen_labels(sizes, settings.batch, random)
@@ -190,17 +174,22 @@ def train(settings: ConditionalTraining) -> Path:
             last = position.step == steps
             logging = position.step % settings.log_every == 0 or last
             if logging:
-                measured = torch.stack(
-                    [critic_loss, generator_loss, critic_reading, reading, real_logits.mean(), fake_logits.mean()]
+                figures = means(
+                    accelerator,
+                    {
+                        "critic_loss": critic_loss,
+                        "generator_loss": generator_loss,
+                        "critic_reading": critic_reading,
+                        "generator_reading": reading,
+                        "real_logit": real_logits.mean(),
+                        "fake_logit": fake_logits.mean(),
+                    },
                 )
-                measured = accelerator.reduce(measured.detach(), reduction="mean")  # over all processes
             if run and logging:
-                names = ("critic_loss", "generator_loss", "critic_reading", "generator_reading")
-                figures = dict(zip((*names, "real_logit", "fake_logit"), measured.tolist(), strict=True))
                 figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 run.log(position, figures)
                 progress.set_postfix(D=f"{figures['critic_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
-            stopping = bool(stopped)  # asked once, so that what stops here is saved here
+            stopping = any_of(accelerator, bool(stopped))  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
             if run and (saving or position.step in frames):
                 thorough = saving
@@ -213,7 +202,7 @@ def train(settings: ConditionalTraining) -> Path:
                 run.sheet(position, pictures)
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
             if stopping:
-                raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
+                leave(accelerator, position)
     progress.close()
     accelerator.wait_for_everyone()
     if run:
@@ -221,7 +210,7 @@ def train(settings: ConditionalTraining) -> Path:
         settle_statistics(average.generator, average_batch)
         export_network(
             settings,
-            folder,
+            run.folder,
             position,
             family="conditional",
             network=finished(average),

@@ -11,11 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
 from numpy.typing import NDArray
 from torch.nn.functional import l1_loss
-from tqdm import tqdm
 
 from data.folders import read_domains, split
 from models.errors import InvalidInput
@@ -23,11 +20,23 @@ from models.pixels import Pictures, to_network, to_pictures
 from models.precision import supports_bfloat16
 from models.translation import Translation, TranslationConfig, distances, noticed
 from trainer.average import average_of, update_average
-from trainer.export import TRANSLATION_CARD, export_network
-from trainer.gan import decayed
+from trainer.cards import TRANSLATION_CARD
+from trainer.export import export_network
 from trainer.losses import GAMES
+from trainer.processes import (
+    WHOLE,
+    Part,
+    accelerator_of,
+    any_of,
+    leave,
+    means,
+    open_run,
+    part_of,
+    progress_of,
+)
+from trainer.rates import decayed, set_rate
 from trainer.replay import ReplayBuffer
-from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested
+from trainer.runs import Order, Position, randomness_at, stop_requested
 from trainer.settings import REQUIRED, setting
 
 SHEET_ROWS = 6  # held-out pictures of each domain on a sheet: x, G(x), F(G(x))
@@ -77,10 +86,12 @@ def domains_of(text: str) -> tuple[str, str]:
     return names[0], names[1]
 
 
-def cut(pictures: Pictures, side: int, randomness: torch.Generator) -> Pictures:
-    """Pictures (N, H, W, C), each mirrored by chance and, with a side, cut to a random square."""
+def cut(pictures: Pictures, side: int, randomness: torch.Generator, part: Part = WHOLE) -> Pictures:
+    """Pictures (N, H, W, C), each mirrored by chance and, with a side, cut to a random square. They are one part of a
+    batch, and the draws are made for all of it."""
     height, width = pictures.shape[1:3]
-    draws = torch.rand(len(pictures), 3, generator=randomness).tolist()
+    batch = len(pictures) * part.processes
+    draws = torch.rand(batch, 3, generator=randomness)[part.of(batch)].tolist()
     parts = []
     for picture, (mirror, down, right) in zip(pictures, draws, strict=True):
         if side:
@@ -101,11 +112,10 @@ def train(settings: CycleGANTraining) -> Path:
         InvalidInput: the settings do not fit together.
         KeyboardInterrupt: asked to stop; the checkpoint is saved.
     """
-    accelerator = Accelerator(kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)])
-    device, processes, process = accelerator.device, accelerator.num_processes, accelerator.process_index
-    if settings.batch % processes:
-        raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
-    share = settings.batch // processes
+    accelerator = accelerator_of()
+    device = accelerator.device
+    part = part_of(accelerator, settings.batch)
+    mine = part.of(settings.batch)
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
     domains = domains_of(settings.domains)
@@ -129,8 +139,8 @@ def train(settings: CycleGANTraining) -> Path:
     least = settings.validation + settings.batch
     shape = {"height": settings.height, "width": settings.width, "channels": settings.channels}
     pictures = read_domains(settings.data, domains, **shape, least=least)
-    training, held_out = zip(*(split(part, settings.validation) for part in pictures), strict=True)
-    orders = [Order(len(part), seed=settings.seed + number) for number, part in enumerate(training)]
+    training, held_out = zip(*(split(domain, settings.validation) for domain in pictures), strict=True)
+    orders = [Order(len(domain), seed=settings.seed + number) for number, domain in enumerate(training)]
 
     torch.manual_seed(settings.seed)  # initial weights
     network = Translation(config).to(device)
@@ -138,8 +148,8 @@ def train(settings: CycleGANTraining) -> Path:
     second_critic, first_critic = network.critics  # each judges what the generator of the same place drew
     average = average_of(network.generators)
     generator_optimiser, critic_optimiser = (
-        torch.optim.Adam(part.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
-        for part, rate in (
+        torch.optim.Adam(side.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
+        for side, rate in (
             (network.generators, settings.learning_rate),
             (network.critics, settings.critic_learning_rate),
         )
@@ -155,55 +165,34 @@ def train(settings: CycleGANTraining) -> Path:
     }
     game = GAMES["least-squares"]
 
-    position = Position()
-    run = None
-    folder = settings.run_folder or Path("runs") / settings.out.name
-    if accelerator.is_main_process:
-        run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
-    if settings.resume:
-        state, position = restore(folder)
-        for name, item in everything.items():
-            item.load_state_dict(state[name])
-        if run:
-            run.forget_after(position)
+    run, position = open_run(accelerator, settings, everything, bfloat16=bfloat16)
     # the same objects, wrapped so that several processes average their gradients
     there_shared, back_shared, first_shared, second_shared = accelerator.prepare(
         there, back, first_critic, second_critic
     )
     network.train()
 
-    progress = tqdm(
-        total=steps * settings.batch,
-        initial=position.images,
-        unit=" images",
-        unit_scale=True,
-        disable=not accelerator.is_main_process,
-        dynamic_ncols=True,
-    )
+    progress = progress_of(accelerator, settings, position)
     started = time.monotonic() - position.seconds
 
     with stop_requested() as stopped:
         while position.step < steps:
             step = position.step
             factor = decayed(step / steps, settings.decay)
-            for optimiser, rate in (
-                (generator_optimiser, settings.learning_rate),
-                (critic_optimiser, settings.critic_learning_rate),
-            ):
-                for group in optimiser.param_groups:
-                    group["lr"] = rate * factor
-            randomness = randomness_at(settings.seed, step, process)
-            start = step * settings.batch + process * share
+            set_rate(generator_optimiser, settings.learning_rate * factor)
+            set_rate(critic_optimiser, settings.critic_learning_rate * factor)
+            randomness = randomness_at(settings.seed, step)  # of the whole batch, the same in every process
+            chosen = [order.batch(step * settings.batch, settings.batch)[mine] for order in orders]
             first, second = (
-                to_network(cut(part[order.batch(start, share)], settings.crop, randomness)).to(device)
-                for part, order in zip(training, orders, strict=True)
+                to_network(cut(domain[indices], settings.crop, randomness, part)).to(device)
+                for domain, indices in zip(training, chosen, strict=True)
             )
 
             # both generators: fool the discriminators, come back, leave alone what is there already
             network.critics.requires_grad_(False)
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-                drawn_second, same_second = there_shared(torch.cat([first, second])).float().split(share)
-                drawn_first, same_first = back_shared(torch.cat([second, first])).float().split(share)
+                drawn_second, same_second = there_shared(torch.cat([first, second])).float().chunk(2)
+                drawn_first, same_first = back_shared(torch.cat([second, first])).float().chunk(2)
                 again_first, again_second = back_shared(drawn_second).float(), there_shared(drawn_first).float()
                 judged_first, judged_second = first_critic(drawn_first).float(), second_critic(drawn_second).float()
             adversarial = game.generator(judged_first, judged_first) + game.generator(judged_second, judged_second)
@@ -216,15 +205,17 @@ def train(settings: CycleGANTraining) -> Path:
 
             # both discriminators, on what was drawn now and earlier
             network.critics.requires_grad_(True)
-            shown_first = buffers[0].exchange(drawn_first, randomness)
-            shown_second = buffers[1].exchange(drawn_second, randomness)
+            shown_first, shown_second = (
+                buffer.exchange(accelerator.gather(drawn.detach()), randomness)[mine]  # the same in every process
+                for buffer, drawn in zip(buffers, (drawn_first, drawn_second), strict=True)
+            )
             critic_losses = []
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                 for critic, real, shown in (
                     (first_shared, first, shown_first),
                     (second_shared, second, shown_second),
                 ):
-                    real_logits, fake_logits = critic(torch.cat([real, shown])).float().split(share)
+                    real_logits, fake_logits = critic(torch.cat([real, shown])).float().chunk(2)
                     critic_losses.append(game.discriminator(real_logits, fake_logits))
             critic_optimiser.zero_grad()
             accelerator.backward(sum(critic_losses))
@@ -236,23 +227,28 @@ def train(settings: CycleGANTraining) -> Path:
             )
             progress.update(settings.batch)
             last = position.step == steps
-            if run and (position.step % settings.log_every == 0 or last):
-                figures = {
-                    "adversarial_loss": float(adversarial.detach()),
-                    "cycle_loss": float(cycle.detach()),
-                    "identity_loss": float(identity.detach()),
-                    f"{domains[0]}_critic_loss": float(critic_losses[0].detach()),
-                    f"{domains[1]}_critic_loss": float(critic_losses[1].detach()),
-                    "images_per_second": settings.batch / (position.seconds / position.step),
-                }
+            logging = position.step % settings.log_every == 0 or last
+            if logging:
+                figures = means(
+                    accelerator,
+                    {
+                        "adversarial_loss": adversarial,
+                        "cycle_loss": cycle,
+                        "identity_loss": identity,
+                        f"{domains[0]}_critic_loss": critic_losses[0],
+                        f"{domains[1]}_critic_loss": critic_losses[1],
+                    },
+                )
+            if run and logging:
+                figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 run.log(position, figures)
                 progress.set_postfix(G=f"{figures['adversarial_loss']:.3f}", cycle=f"{figures['cycle_loss']:.3f}")
-            stopping = bool(stopped)  # asked once, so that what stops here is saved here
+            stopping = any_of(accelerator, bool(stopped))  # asked once, so that what stops here is saved here
             if run and (position.step % settings.save_every == 0 or last or stopping):
                 run.sheet(position, sheet(average, held_out), 2 * SHEET_ROWS)
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
             if stopping:
-                raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
+                leave(accelerator, position)
     progress.close()
     accelerator.wait_for_everyone()
     if run:
@@ -262,7 +258,7 @@ def train(settings: CycleGANTraining) -> Path:
         measure_likeness(shipped, training, held_out)
         export_network(
             settings,
-            folder,
+            run.folder,
             position,
             family="cyclegan",
             network=shipped,

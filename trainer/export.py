@@ -5,6 +5,7 @@ import dataclasses
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,224 +16,13 @@ from torch import Tensor, nn
 
 from models.catalogue import CATALOGUE
 from models.gan import snapshot_file, snapshot_steps
+from trainer.cards import GAN_CARD
 from trainer.history import write_history
 from trainer.runs import Position, write_text
 
 FIGURES_BEGIN = "<!-- figures: written by `python -m trainer evaluate` -->"
 FIGURES_END = "<!-- end of figures -->"
 FIGURES_FILE = "figures.json"
-CARD = """\
----
-library_name: latent-lab
-license: other
-license_name: see-data-and-terms
-pipeline_tag: unconditional-image-generation
-tags: [gan, dcgan, faces]
----
-# {name}
-
-{summary}. A generator of {generator_size:.2f} million parameters (`model.safetensors`), its discriminator of
-{discriminator_size:.2f} million (`discriminator/`), and {snapshots} snapshots of the generator during training
-(`snapshots/`). Tensors are stored as 16-bit floats and computed with as 32-bit ones.
-
-```python
-from models import load
-from models.gan import generate
-
-pictures = generate(load("{name}"), seed=1, count=16)  # uint8 (16, {resolution}, {resolution}, {channels})
-```
-
-## Data and terms
-Trained on {data}. Terms: {terms}. The people in the training pictures are real and were not asked; the people drawn by
-the network do not exist. The pictures themselves are not in this folder and cannot be had from it (see the figures on
-copying).
-
-## Training
-| | |
-|---|---|
-| command | `{command}` |{start}
-| seed | {seed} |
-| length | {steps:,} steps, {images:,} pictures shown ({passes:.0f} passes over {training:,} pictures) |
-| held out | {validation:,} pictures, the last by file name |
-| time | {hours:.2f} hours, {rate:.0f} pictures/s, other work on the same machine included |
-| hardware | {device}, {threads} thread(s), {precision} |
-| software | Python {python}, {packages} |
-
-Settings not on the command line are the trainer's defaults; all of them:
-`{settings}`.
-
-## Figures
-{begin}
-Not measured yet: `python -m trainer evaluate weights/{name} --data {data_file}`.
-{end}
-
-## Limits
-- It draws what its data show, with all their gaps. It says nothing about anyone who is not in such pictures, and must
-  not be used to identify or judge people.
-- {resolution} x {resolution} pixels. Glasses, hands, hats and teeth often go wrong; backgrounds are blurs of colour.
-- The discriminator knows this generator's mistakes, not those of any other: it is no detector of generated pictures.
-
-## Files
-| file | bytes | sha256 |
-|---|---|---|
-{files}
-"""
-
-
-WORLDLY_CARD = """\
----
-library_name: latent-lab
-license: mit
-pipeline_tag: unconditional-image-generation
-tags: [gan, {module}]
----
-# {name}
-
-{summary}. {size:.2f} million parameters, generator and critic together. Tensors are stored as 16-bit floats and
-computed with as 32-bit ones.
-
-```python
-from models import load
-from models.{module} import generate
-
-network = load("{name}")
-```
-
-## Data and terms
-Trained on {data}. Terms: {terms}.
-
-## Training
-| | |
-|---|---|
-| command | `{command}` |
-| seed | {seed} |
-| length | {steps:,} steps, {images:,} pictures shown |
-| time | {hours:.2f} hours, {rate:.0f} pictures/s, other work on the same machine included |
-| hardware | {device}, {threads} thread(s), {precision} |
-| software | Python {python}, {packages} |
-
-All settings: `{settings}`.
-
-## Figures
-{begin}
-Not measured yet: `python -m trainer score weights/{name}`.
-{end}
-
-## Limits
-- It draws what its rendered data show and nothing else; edges and shadows are softer than the renderer's.{limits}
-
-## Files
-| file | bytes | sha256 |
-|---|---|---|
-{files}
-"""
-
-
-TRANSLATION_CARD = """\
----
-library_name: latent-lab
-license: other
-license_name: see-data-and-terms
-pipeline_tag: image-to-image
-tags: [gan, {module}]
----
-# {name}
-
-{summary}. {size:.2f} million parameters, generators and discriminators together. Tensors are stored as 16-bit floats
-and computed with as 32-bit ones.
-
-```python
-from models import load
-from models.translation import directions, translate
-
-network = load("{name}")
-result = translate(network, picture, directions(network)[0])  # uint8 (H, W, C) to the same shape
-```
-
-## Data and terms
-Trained on {data}. Terms: {terms}. The pictures themselves are not in this folder.
-
-## Training
-| | |
-|---|---|
-| command | `{command}` |
-| seed | {seed} |
-| length | {steps:,} steps, {images:,} pictures of each kind shown; {training:,} training pictures: {domains} |
-| held out | {validation:,} pictures of each kind, the last by file name |
-| time | {hours:.2f} hours, {rate:.1f} pictures/s, other work on the same machine included |
-| hardware | {device}, {threads} thread(s), {precision} |
-| software | Python {python}, {packages} |
-
-All settings: `{settings}`.
-
-## Figures
-{begin}
-Not measured yet: `python -m trainer judge weights/{name}`.
-{end}
-
-## Limits
-- It shows what its training pictures make likely, not what is there: a lamp, a face or a window may be invented.
-  Results are not evidence of anything.{limits}
-
-## Files
-| file | bytes | sha256 |
-|---|---|---|
-{files}
-"""
-
-
-SUPER_RESOLUTION_CARD = """\
----
-library_name: latent-lab
-license: other
-license_name: see-data-and-terms
-pipeline_tag: image-to-image
-tags: [super-resolution]
----
-# {name}
-
-{summary}. {size:.3f} million parameters. Tensors are stored as 16-bit floats and computed with as 32-bit ones, or in
-bfloat16 where the processor multiplies it.
-
-```python
-from models import load
-from models.super_resolution import upscale
-
-network = load("{name}")
-result = upscale(network, picture, 4)  # uint8 (H, W, C) to (4 H, 4 W, C)
-```
-
-## Data and terms
-Trained on {data}. Terms: {terms}. The pictures themselves are not in this folder.
-
-## Training
-| | |
-|---|---|
-| command | `{command}` |
-| seed | {seed} |
-| length | {steps:,} steps, {images:,} parts of {training:,} pictures |
-| held out | {validation:,} pictures, the last by file name |
-| time | {hours:.2f} hours, {rate:.1f} parts/s, other work on the same machine included |
-| hardware | {device}, {threads} thread(s), {precision} |
-| software | Python {python}, {packages} |
-
-All settings: `{settings}`.
-
-## Figures
-{begin}
-Not measured yet: `python -m trainer evaluate weights/{name} --data …`.
-{end}
-
-## Limits
-- What a small picture does not hold cannot be known. Faithful networks draw the mean of what is likely, which is soft;
-  those trained adversarially draw one guess, which is sharp and may be wrong. Results are not evidence of
-  anything.{limits}
-
-## Files
-| file | bytes | sha256 |
-|---|---|---|
-{files}
-"""
 
 
 def compact(state: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -264,6 +54,18 @@ def save_network(network: nn.Module, folder: Path) -> None:
     (folder / "README.md").unlink()  # the mixin's; ours covers all parts
 
 
+@contextlib.contextmanager
+def folder_beside(settings: Any, network: nn.Module) -> Iterator[Path]:
+    """A weights folder with a network and the settings of its training, to be given its card; it is moved into its
+    place afterwards, unless something failed."""
+    beside: Path = settings.out.with_name(settings.out.name + ".new")
+    shutil.rmtree(beside, ignore_errors=True)
+    save_network(network, beside)
+    write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
+    yield beside
+    put_in_place(beside, settings.out)
+
+
 def export(
     settings: Any,
     run_folder: Path,
@@ -282,26 +84,18 @@ def export(
         training: how many pictures it was trained on.
         generator, discriminator: the networks to ship.
     """
-    out: Path = settings.out
-    beside = out.with_name(out.name + ".new")
-    shutil.rmtree(beside, ignore_errors=True)
-    save_network(generator, beside)
-    save_network(discriminator, beside / "discriminator")
-    before = snapshot_steps(settings.start) if settings.start else []
-    for step in before:  # one ladder from the first random weights to the end
-        copy_snapshot(snapshot_file(settings.start, step), snapshot_file(beside, step))
-    for step in snapshot_steps(run_folder):
-        copy_snapshot(snapshot_file(run_folder, step), snapshot_file(beside, step + max(before, default=0)))
-    write_history(run_folder, beside, before=settings.start)
-    environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
-    write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
-    write_text(
-        beside / "README.md",
-        card(
-            settings, beside, environment, position, training=training, generator=generator, discriminator=discriminator
-        ),
-    )
-    put_in_place(beside, out)
+    with folder_beside(settings, generator) as folder:
+        save_network(discriminator, folder / "discriminator")
+        before = snapshot_steps(settings.start) if settings.start else []
+        for step in before:  # one ladder from the first random weights to the end
+            copy_snapshot(snapshot_file(settings.start, step), snapshot_file(folder, step))
+        for step in snapshot_steps(run_folder):
+            copy_snapshot(snapshot_file(run_folder, step), snapshot_file(folder, step + max(before, default=0)))
+        write_history(run_folder, folder, before=settings.start)
+        environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
+        networks = {"generator": generator, "discriminator": discriminator}
+        text = card(settings, folder, environment, position, training=training, **networks)
+        write_text(folder / "README.md", text)
 
 
 def export_network(
@@ -331,31 +125,26 @@ def export_network(
         snapshot: keep the network as the snapshot of its last step, too, which is a level of the game.
         more: for the template.
     """
-    out: Path = settings.out
-    beside = out.with_name(out.name + ".new")
-    shutil.rmtree(beside, ignore_errors=True)
-    save_network(network, beside)
-    if snapshot:
-        save_snapshot(network, beside, position.step)
-    write_history(run_folder, beside)
-    environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
-    write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
-    text = template.format(
-        **facts(settings, family, environment, training=training, summary="Pictures, drawn anew"),
-        **more,
-        size=size(network),
-        module=family,
-        steps=position.step,
-        images=position.images,
-        hours=position.seconds / 3600,
-        rate=position.images / position.seconds,
-        begin=FIGURES_BEGIN,
-        end=FIGURES_END,
-        limits=limits,
-        files=files_table(beside),
-    )
-    write_text(beside / "README.md", text)
-    put_in_place(beside, out)
+    with folder_beside(settings, network) as folder:
+        if snapshot:
+            save_snapshot(network, folder, position.step)
+        write_history(run_folder, folder)
+        environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
+        text = template.format(
+            **facts(settings, family, environment, training=training, summary="Pictures, drawn anew"),
+            **more,
+            size=size(network),
+            module=family,
+            steps=position.step,
+            images=position.images,
+            hours=position.seconds / 3600,
+            rate=position.images / position.seconds,
+            begin=FIGURES_BEGIN,
+            end=FIGURES_END,
+            limits=limits,
+            files=files_table(folder),
+        )
+        write_text(folder / "README.md", text)
 
 
 def copy_snapshot(source: Path, target: Path) -> None:
@@ -401,7 +190,7 @@ def card(
 ) -> str:
     """The text of the card of a GAN."""
     summary = f"{settings.resolution} x {settings.resolution} pictures"
-    return CARD.format(
+    return GAN_CARD.format(
         **facts(settings, "gan", environment, training=training, summary=summary),
         generator_size=size(generator),
         discriminator_size=size(discriminator),

@@ -1,8 +1,6 @@
 """Training of the factor regressor: `python -m trainer factors --world scenes --out weights/scenes-factors-64`."""
 
-import json
 import math
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +16,19 @@ from data.grids import GRIDS, Grid
 from models.factors import FactorNetwork, FactorsConfig, classify
 from models.pixels import to_network
 from models.precision import supports_bfloat16
-from trainer.export import describe, facts, files_table, put_in_place, save_network, size
+from trainer.cards import FILES, MACHINE
+from trainer.export import facts, files_table, folder_beside, size
 from trainer.losses import label_cross_entropy
+from trainer.processes import WHOLE, Part, accelerator_of, part_of, share_layers
+from trainer.rates import set_rate
 from trainer.runs import describe_environment, randomness_at, write_text
 from trainer.settings import REQUIRED, setting
 
 EVALUATION = 20_000  # rendered pictures on which it is measured
 NOISE = 0.1  # standard deviation of the noise on a training picture, at most, in [-1, 1]
 LOG_EVERY = 50  # steps
-CARD = """\
+CARD = (
+    """\
 ---
 library_name: latent-lab
 license: mit
@@ -55,8 +57,9 @@ Trained on {data}. Terms: {terms}.
 | seed | {seed} |
 | length | {steps:,} steps, {images:,} pictures shown |
 | time | {minutes:.1f} minutes, other work on the same machine included |
-| hardware | {device}, {threads} thread(s), {precision} |
-| software | Python {python}, {packages} |
+"""
+    + MACHINE
+    + """\
 
 All settings: `{settings}`. Half of the batches are blurred or noisy, so that small faults of a generator do not mislead
 it.
@@ -73,11 +76,9 @@ the same grid, so these are not unseen pictures; they show how far the answers c
 - It always answers, also for pictures that are no rendered ones; then the answer means nothing.
 - Neighbouring values of scale and orientation differ by less than a pixel.
 
-## Files
-| file | bytes | sha256 |
-|---|---|---|
-{files}
 """
+    + FILES
+)
 
 
 @dataclass(frozen=True)
@@ -88,18 +89,19 @@ class FactorsTraining:
     world: Literal["scenes", "sprites"] = setting("scenes", "what is rendered")
     seed: int = setting(0, "of all random draws", least=0)
     images: int = setting(400_000, "training length, in pictures", least=1)
-    batch: int = setting(64, "pictures per step", least=2)
+    batch: int = setting(64, "pictures per step, over all processes", least=2)
     width: int = setting(24, "feature maps at 32 px", least=1)
     learning_rate: float = setting(2e-3, "of AdamW at its highest; falls to 0", least=0)
 
 
-def disturbed(x: Tensor, randomness: torch.Generator) -> Tensor:
-    """Half of the batches a little blurred, half of the batches a little noisy: (N, C, 64, 64)."""
+def disturbed(x: Tensor, randomness: torch.Generator, part: Part = WHOLE) -> Tensor:
+    """Half of the batches a little blurred, half of the batches a little noisy: one part of a batch (N, C, 64, 64)."""
     blurred, noisy, strength = torch.rand(3, generator=randomness).tolist()
     if blurred < 0.25:
         x = interpolate(avg_pool2d(x, 2), scale_factor=2, mode="bilinear")
     if noisy < 0.25:
-        x = x + NOISE * strength * torch.randn(x.shape, generator=randomness)
+        batch = len(x) * part.processes
+        x = x + NOISE * strength * torch.randn(batch, *x.shape[1:], generator=randomness)[part.of(batch)]
     return x
 
 
@@ -111,9 +113,19 @@ def accuracy(network: FactorNetwork, grid: Grid, *, count: int, seed: int) -> li
 
 
 def train(settings: FactorsTraining) -> Path:
-    """Trains a factor regressor and writes its weights folder, which is returned."""
+    """Trains a factor regressor and writes its weights folder.
+
+    Returns:
+        the weights folder.
+
+    Raises:
+        InvalidInput: the batch cannot be shared by the processes.
+    """
+    accelerator = accelerator_of()
+    device = accelerator.device
+    part = part_of(accelerator, settings.batch, least=2)
+    mine = part.of(settings.batch)
     grid = GRIDS[settings.world]
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     bfloat16 = supports_bfloat16(device)
     names = tuple(factor.name for factor in grid.factors)
     torch.manual_seed(settings.seed)
@@ -122,25 +134,30 @@ def train(settings: FactorsTraining) -> Path:
     )
     network = FactorNetwork(config).to(device)
     optimiser = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate, weight_decay=1e-4, fused=True)
+    if part.processes > 1:
+        share_layers(network)
+    shared = accelerator.prepare(network)  # the same object, wrapped so that several processes average their gradients
     steps = -(-settings.images // settings.batch)
     started = time.monotonic()
-    progress = tqdm(range(steps), unit=" steps", dynamic_ncols=True)
+    progress = tqdm(range(steps), unit=" steps", disable=not accelerator.is_main_process, dynamic_ncols=True)
     for step in progress:
         rate = settings.learning_rate * min(1, (step + 1) / 200) * (1 + math.cos(math.pi * step / steps)) / 2
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        factors = grid.random_factors(settings.batch, np.random.default_rng([settings.seed, step]))
-        x = disturbed(to_network(grid.render(factors)), randomness_at(settings.seed, step))
+        set_rate(optimiser, rate)
+        # factors and disturbance are drawn for the whole batch, alike in every process
+        factors = grid.random_factors(settings.batch, np.random.default_rng([settings.seed, step]))[mine]
+        x = disturbed(to_network(grid.render(factors)), randomness_at(settings.seed, step), part)
         x = x.contiguous(memory_format=torch.channels_last).to(device)
         with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-            logits = network(x).float()
+            logits = shared(x).float()
         loss = label_cross_entropy(grid.sizes, logits, torch.from_numpy(factors).to(device))
         optimiser.zero_grad()
-        loss.backward()
+        accelerator.backward(loss)
         optimiser.step()
         if step % LOG_EVERY == 0:
             progress.set_postfix(loss=f"{float(loss.detach()):.4f}")
     seconds = time.monotonic() - started
+    if not accelerator.is_main_process:
+        return settings.out
     network = network.cpu().eval()
     seed = settings.seed + 1_000_000
     figures = dict(zip(names, accuracy(network, grid, count=EVALUATION, seed=seed), strict=True))
@@ -160,26 +177,23 @@ def export(
     evaluation_seed: int,
 ) -> None:
     """Writes the weights folder with its card beside the place it is for, then moves it there."""
-    beside = settings.out.with_name(settings.out.name + ".new")
-    shutil.rmtree(beside, ignore_errors=True)
-    save_network(network, beside)
-    write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
     images = steps * settings.batch
-    text = CARD.format(
-        **facts(settings, "factors", environment, training=images, summary="Reads the factors of rendered pictures"),
-        size=size(network),
-        channels=network.config.channels,
-        factors=len(network.config.sizes),
-        steps=steps,
-        images=images,
-        minutes=seconds / 60,
-        evaluation=EVALUATION,
-        evaluation_seed=evaluation_seed,
-        figures="\n".join(
-            f"| {name} | {count} | {100 * figures[name]:.2f} % |"
-            for name, count in zip(network.config.names, network.config.sizes, strict=True)
-        ),
-        files=files_table(beside),
-    )
-    write_text(beside / "README.md", text)
-    put_in_place(beside, settings.out)
+    known = facts(settings, "factors", environment, training=images, summary="Reads the factors of rendered pictures")
+    with folder_beside(settings, network) as folder:
+        text = CARD.format(
+            **known,
+            size=size(network),
+            channels=network.config.channels,
+            factors=len(network.config.sizes),
+            steps=steps,
+            images=images,
+            minutes=seconds / 60,
+            evaluation=EVALUATION,
+            evaluation_seed=evaluation_seed,
+            figures="\n".join(
+                f"| {name} | {count} | {100 * figures[name]:.2f} % |"
+                for name, count in zip(network.config.names, network.config.sizes, strict=True)
+            ),
+            files=files_table(folder),
+        )
+        write_text(folder / "README.md", text)

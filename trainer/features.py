@@ -6,8 +6,6 @@ With `--domains day,night` the pictures lie in two folders, and the only questio
 """
 
 import csv
-import json
-import shutil
 import time
 import zipfile
 from dataclasses import dataclass
@@ -28,15 +26,18 @@ from models.features import SIDE, FeatureNetwork, FeaturesConfig, answers
 from models.pixels import Pictures, to_network
 from models.precision import supports_bfloat16
 from trainer.augmentation import augment, shift
+from trainer.cards import FILES, MACHINE
 from trainer.cyclegan import domains_of
-from trainer.export import compact, describe, facts, files_table, put_in_place, save_network, size
+from trainer.export import compact, facts, files_table, folder_beside, size
+from trainer.processes import WHOLE, Part, accelerator_of, part_of, share_layers
 from trainer.runs import Order, describe_environment, randomness_at, write_text
 from trainer.settings import REQUIRED, setting
 
 ATTRIBUTES_FILE = "attributes.csv"  # a header, then one line per picture: file name, 0 or 1 for each attribute
 GREY = (0.299, 0.587, 0.114)  # luma of R, G, B, as Pillow converts to grey
 LOG_EVERY = 20  # steps
-CARD = """\
+CARD = (
+    """\
 ---
 library_name: latent-lab
 license: other
@@ -67,8 +68,9 @@ Trained on {data}. Terms: {terms}.
 | seed | {seed} |
 | length | {steps:,} steps, {images:,} pictures shown ({passes:.1f} passes over {training:,} pictures) |
 | time | {minutes:.1f} minutes, other work on the same machine included |
-| hardware | {device}, {threads} thread(s), {precision} |
-| software | Python {python}, {packages} |
+"""
+    + MACHINE
+    + """\
 
 All settings: `{settings}`.
 
@@ -85,11 +87,9 @@ On the {validation:,} pictures held out (the last by file name{of_each}), averag
 - It looks at what its questions ask for. Faults that no question touches (fine texture) count little.
 {limits}
 
-## Files
-| file | bytes | sha256 |
-|---|---|---|
-{files}
 """
+    + FILES
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class FeaturesTraining:
     picture_width: int = setting(SIDE, "of pictures in two folders, px", least=SIDE)
     seed: int = setting(0, "of all random draws", least=0)
     steps: int = setting(2_500, "training length, in steps", least=1)
-    batch: int = setting(64, "pictures per step", least=2)
+    batch: int = setting(64, "pictures per step, over all processes", least=2)
     width: int = setting(32, "feature maps of the first layer", least=1)
     learning_rate: float = setting(2e-3, "of AdamW at the first step; falls to 0", least=0)
     grey: float = setting(0.3, "probability that a picture is shown in grey", least=0, most=1)
@@ -132,7 +132,11 @@ def train(settings: FeaturesTraining) -> Path:
 
     Raises:
         UnusableData: the pictures or their attributes do not serve.
+        InvalidInput: the batch cannot be shared by the processes.
     """
+    accelerator = accelerator_of()
+    device = accelerator.device
+    part = part_of(accelerator, settings.batch, least=2)
     names, pictures, attributes = read_domain_labels(settings) if settings.domains else read_labelled(settings.data)
     held = settings.validation * (2 if settings.domains else 1)
     count = len(pictures) - held
@@ -141,31 +145,35 @@ def train(settings: FeaturesTraining) -> Path:
             f"{settings.data} holds {len(pictures):,} pictures; {held + settings.batch:,} are needed to "
             f"hold {held:,} out."
         )
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     bfloat16 = supports_bfloat16(device)
     torch.manual_seed(settings.seed)  # initial weights and dropout
     network = FeatureNetwork(FeaturesConfig(outputs=len(names), width=settings.width)).to(device)
     optimizer = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, settings.steps)
     order = Order(count, seed=settings.seed)
+    if part.processes > 1:
+        share_layers(network)
+    shared = accelerator.prepare(network)  # the same object, wrapped so that several processes average their gradients
 
     started = time.monotonic()
-    progress = tqdm(range(settings.steps), unit=" steps", dynamic_ncols=True)
+    progress = tqdm(range(settings.steps), unit=" steps", disable=not accelerator.is_main_process, dynamic_ncols=True)
     for step in progress:
-        randomness = randomness_at(settings.seed, step)
-        chosen = order.batch(step * settings.batch, settings.batch)
-        x = disguised(to_network(pictures[chosen]), settings, randomness).to(device)  # (N, 3, 64, 64)
-        truth = torch.from_numpy(attributes[chosen]).to(device)  # (N, 40)
+        randomness = randomness_at(settings.seed, step)  # of the whole batch, the same in every process
+        chosen = order.batch(step * settings.batch, settings.batch)[part.of(settings.batch)]
+        x = disguised(to_network(pictures[chosen]), settings, randomness, part).to(device)  # (n, 3, 64, 64)
+        truth = torch.from_numpy(attributes[chosen]).to(device)  # (n, 40)
         with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-            logits = network(x)
+            logits = shared(x)
         loss = binary_cross_entropy_with_logits(logits.float(), truth)
         optimizer.zero_grad()
-        loss.backward()
+        accelerator.backward(loss)
         optimizer.step()
         schedule.step()
         if step % LOG_EVERY == 0:
             progress.set_postfix(loss=f"{float(loss.detach()):.3f}")
     seconds = time.monotonic() - started
+    if not accelerator.is_main_process:
+        return settings.out
     network.eval()
 
     network.load_state_dict(compact(network.state_dict()))  # measure what is shipped, rounded to float16
@@ -182,25 +190,29 @@ def train(settings: FeaturesTraining) -> Path:
     return settings.out
 
 
-def disguised(x: Tensor, settings: FeaturesTraining, randomness: torch.Generator) -> Tensor:
-    """Pictures (N, 3, H, W) mirrored, in grey, shifted or at low resolution, each by chance."""
-    draws = torch.rand(2, len(x), 1, 1, 1, generator=randomness)
+def disguised(x: Tensor, settings: FeaturesTraining, randomness: torch.Generator, part: Part = WHOLE) -> Tensor:
+    """Pictures (N, 3, H, W) mirrored, in grey, shifted or at low resolution, each by chance. They are one part of a
+    batch, and the draws are made for all of it."""
+    batch = len(x) * part.processes
+    mine = part.of(batch)
+    draws = torch.rand(2, batch, 1, 1, 1, generator=randomness)[:, mine]
     x = torch.where(draws[0] < 0.5, x.flip(3), x)
     grey = (x * torch.tensor(GREY)[:, None, None]).sum(1, keepdim=True)  # (N, 1, H, W)
     x = torch.where(draws[1] < settings.grey, grey, x)
     if settings.light:
-        x = torch.where(torch.rand(len(x), 1, 1, 1, generator=randomness) < settings.light, relit(x, randomness), x)
-    return augment(
-        shift(x, settings.shift, randomness), probability=0, low_resolution=settings.blur, randomness=randomness
-    )
+        lit = torch.rand(batch, 1, 1, 1, generator=randomness)[mine] < settings.light
+        x = torch.where(lit, relit(x, randomness, part), x)
+    x = shift(x, settings.shift, randomness, part)
+    return augment(x, probability=0, low_resolution=settings.blur, randomness=randomness, part=part)
 
 
-def relit(x: Tensor, randomness: torch.Generator) -> Tensor:
-    """Pictures (N, 3, H, W) in [-1, 1], each channel with a gamma that gives it a mean drawn from 0.04 to 0.65, nearly
-    the same for all three: day may be as dark as night, and night as bright as day."""
+def relit(x: Tensor, randomness: torch.Generator, part: Part = WHOLE) -> Tensor:
+    """Pictures (N, 3, H, W) in [-1, 1], one part of a batch, each channel with a gamma that gives it a mean drawn from
+    0.04 to 0.65, nearly the same for all three: day may be as dark as night, and night as bright as day."""
     levels = ((x + 1) / 2).clamp(1e-3, 1)
-    bright = 0.04 + 0.61 * torch.rand(len(x), 1, 1, 1, generator=randomness)
-    cast = 1 + 0.3 * (torch.rand(len(x), 3, 1, 1, generator=randomness) - 0.5)
+    batch = len(x) * part.processes
+    bright, cast = (torch.rand(batch, count, 1, 1, generator=randomness)[part.of(batch)] for count in (1, 3))
+    bright, cast = 0.04 + 0.61 * bright, 1 + 0.3 * (cast - 0.5)
     gamma = (bright * cast).clamp(0.02, 0.8).log() / levels.mean((2, 3), keepdim=True).clamp(0.02, 0.98).log()
     return 2 * levels ** gamma.clamp(0.15, 8) - 1
 
@@ -296,37 +308,33 @@ def export(
         seconds: how long that took.
         figures: for each view of the held-out pictures.
     """
-    out = settings.out
-    beside = out.with_name(out.name + ".new")
-    shutil.rmtree(beside, ignore_errors=True)
-    save_network(network, beside)
-    write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
-    text = CARD.format(
-        **facts(settings, "features", environment, training=training, summary="Numbers that describe a picture"),
-        size=size(network),
-        questions=(
-            f"one question, whether it is of {settings.domains.replace(',', ' or of ')},"
-            if settings.domains
-            else f"{network.config.outputs} yes-or-no questions"
-        ),
-        used_by="judge" if settings.domains else "evaluate",
-        of_each=" of each folder" if settings.domains else "",
-        limits=(
-            "- It has seen nothing but pictures of these two kinds, and answers about any other as well."
-            if settings.domains
-            else "- The attributes are one annotator's opinion of celebrities and some of them are unkind. Do not use "
-            "the answers to judge\n  anyone."
-        ),
-        features=network.config.feature_size,
-        steps=settings.steps,
-        images=settings.steps * settings.batch,
-        passes=settings.steps * settings.batch / training,
-        minutes=seconds / 60,
-        figures="\n".join(
-            f"| {view} | {100 * figure.accuracy:.1f} % | {100 * figure.majority:.1f} % | {figure.area:.3f} |"
-            for view, figure in figures.items()
-        ),
-        files=files_table(beside),
-    )
-    write_text(beside / "README.md", text)
-    put_in_place(beside, out)
+    known = facts(settings, "features", environment, training=training, summary="Numbers that describe a picture")
+    if settings.domains:
+        questions = f"one question, whether it is of {settings.domains.replace(',', ' or of ')},"
+        limits = "- It has seen nothing but pictures of these two kinds, and answers about any other as well."
+    else:
+        questions = f"{network.config.outputs} yes-or-no questions"
+        limits = (
+            "- The attributes are one annotator's opinion of celebrities and some of them are unkind. Do not use the "
+            "answers to judge\n  anyone."
+        )
+    with folder_beside(settings, network) as folder:
+        text = CARD.format(
+            **known,
+            size=size(network),
+            questions=questions,
+            used_by="judge" if settings.domains else "evaluate",
+            of_each=" of each folder" if settings.domains else "",
+            limits=limits,
+            features=network.config.feature_size,
+            steps=settings.steps,
+            images=settings.steps * settings.batch,
+            passes=settings.steps * settings.batch / training,
+            minutes=seconds / 60,
+            figures="\n".join(
+                f"| {view} | {100 * figure.accuracy:.1f} % | {100 * figure.majority:.1f} % | {figure.area:.3f} |"
+                for view, figure in figures.items()
+            ),
+            files=files_table(folder),
+        )
+        write_text(folder / "README.md", text)

@@ -6,10 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
 from torch import Tensor
-from tqdm import tqdm
 
 from data.folders import read_pictures, split
 from models.errors import InvalidInput
@@ -30,8 +27,18 @@ from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, sett
 from trainer.export import export, save_snapshot
 from trainer.history import FRAMES, frame_schedule
 from trainer.losses import GAMES, gradient_penalty
-from trainer.processes import Part, share_statistics
-from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested
+from trainer.processes import (
+    accelerator_of,
+    any_of,
+    leave,
+    means,
+    open_run,
+    part_of,
+    progress_of,
+    share_layers,
+)
+from trainer.rates import decayed, set_rate
+from trainer.runs import Order, Position, randomness_at, stop_requested
 from trainer.settings import REQUIRED, setting
 
 SHEET_SEED = 1  # of the fixed latents on every sheet
@@ -81,11 +88,6 @@ def snapshot_schedule(steps: int, count: int) -> list[int]:
     return sorted({max(1, steps >> back) for back in range(count)})
 
 
-def decayed(progress: float, decay: float) -> float:
-    """Factor of the learning rate: 1, then linearly to 0 over the last share `decay` of the training."""
-    return min(1.0, (1 - progress) / decay) if decay > 0 else 1.0
-
-
 def load_start(folder: Path, generator: Generator, discriminator: Discriminator) -> None:
     """Gives both networks the weights of a folder. Raises NetworkUnavailable, InvalidInput (another architecture)."""
     for network, part in ((generator, ""), (discriminator, "discriminator")):
@@ -122,11 +124,9 @@ def train(settings: GANTraining) -> Path:
         InvalidInput: the settings do not fit together.
         KeyboardInterrupt: asked to stop; the checkpoint is saved.
     """
-    accelerator = Accelerator(kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)])
-    device, processes = accelerator.device, accelerator.num_processes
-    if settings.batch % processes or settings.batch // processes < 2:
-        raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
-    part = Part(accelerator.process_index, processes)
+    accelerator = accelerator_of()
+    device = accelerator.device
+    part = part_of(accelerator, settings.batch, least=2)
     mine = part.of(settings.batch)
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
@@ -167,20 +167,10 @@ def train(settings: GANTraining) -> Path:
     }
     game = GAMES[settings.loss]
 
-    position = Position()
-    run = None
-    folder = settings.run_folder or Path("runs") / settings.out.name
-    if accelerator.is_main_process:
-        run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
-    if settings.resume:
-        state, position = restore(folder)
-        for name, item in everything.items():
-            item.load_state_dict(state[name])
-        if run:
-            run.forget_after(position)
-    if processes > 1:
-        share_statistics(generator)
-        share_statistics(discriminator)
+    run, position = open_run(accelerator, settings, everything, bfloat16=bfloat16)
+    if part.processes > 1:
+        share_layers(generator)
+        share_layers(discriminator)
     # the same objects, wrapped so that several processes average their gradients
     generator_shared, discriminator_shared = accelerator.prepare(generator, discriminator)
     generator.train()
@@ -188,14 +178,7 @@ def train(settings: GANTraining) -> Path:
 
     sheet_latents = draw_latents(settings.latent_size, seed=SHEET_SEED, count=SHEET_COUNT)
     schedule, frames = snapshot_schedule(steps, settings.snapshots), frame_schedule(steps, settings.frames)
-    progress = tqdm(
-        total=steps * settings.batch,
-        initial=position.images,
-        unit=" images",
-        unit_scale=True,
-        disable=not accelerator.is_main_process,
-        dynamic_ncols=True,
-    )
+    progress = progress_of(accelerator, settings, position)
     started = time.monotonic() - position.seconds
 
     def augmented(x: Tensor, randomness: torch.Generator) -> Tensor:
@@ -216,8 +199,7 @@ def train(settings: GANTraining) -> Path:
         while position.step < steps:
             step = position.step
             for optimiser in (generator_optimiser, discriminator_optimiser):
-                for group in optimiser.param_groups:
-                    group["lr"] = settings.learning_rate * decayed(step / steps, settings.decay)
+                set_rate(optimiser, settings.learning_rate * decayed(step / steps, settings.decay))
             randomness = randomness_at(settings.seed, step)  # of the whole batch, the same in every process
             indices = order.batch(step * settings.batch, settings.batch)
             batch = training[indices[mine]]  # (n, H, W, C)
@@ -257,15 +239,20 @@ def train(settings: GANTraining) -> Path:
             last = position.step == steps
             logging = position.step % settings.log_every == 0 or last
             if logging:
-                measured = torch.stack([discriminator_loss, generator_loss, real_logits.mean(), fake_logits.mean()])
-                measured = accelerator.reduce(measured.detach(), reduction="mean")  # over all processes
+                figures = means(
+                    accelerator,
+                    {
+                        "discriminator_loss": discriminator_loss,
+                        "generator_loss": generator_loss,
+                        "real_logit": real_logits.mean(),
+                        "fake_logit": fake_logits.mean(),
+                    },
+                )
             if run and logging:
-                names = ("discriminator_loss", "generator_loss", "real_logit", "fake_logit")
-                figures = dict(zip(names, measured.tolist(), strict=True))
                 figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 run.log(position, figures)
                 progress.set_postfix(D=f"{figures['discriminator_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
-            stopping = bool(stopped)  # asked once, so that what stops here is saved here
+            stopping = any_of(accelerator, bool(stopped))  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
             if run and (saving or position.step in schedule or position.step in frames):
                 thorough = saving or position.step in schedule
@@ -273,18 +260,18 @@ def train(settings: GANTraining) -> Path:
             if run and position.step in frames:
                 run.frame(position, draw(average, sheet_latents[:FRAME_COUNT]))
             if run and position.step in schedule:
-                save_snapshot(average, folder, position.step)
+                save_snapshot(average, run.folder, position.step)
             if run and saving:
                 run.log(position, memorised(discriminator, training, held_out))
                 run.sheet(position, draw(average, sheet_latents))
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
             if stopping:
-                raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
+                leave(accelerator, position)
     progress.close()
     accelerator.wait_for_everyone()
     if run:
         run.close()
         discriminator.eval()
         settle_statistics(average, average_batch)
-        export(settings, folder, position, training=len(training), generator=average, discriminator=discriminator)
+        export(settings, run.folder, position, training=len(training), generator=average, discriminator=discriminator)
     return settings.out

@@ -11,15 +11,12 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 import torch
-from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torch.nn.utils.parametrizations import spectral_norm
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from torch.utils.data import DataLoader, Dataset
-from tqdm import tqdm
 
 from data.grids import GRIDS, Grid
 from models.codes import draw_codes, draw_pairs, to_features, widths
@@ -30,11 +27,23 @@ from models.painter import Painter, blocks
 from models.pixels import to_network, to_pictures
 from models.precision import supports_bfloat16
 from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
-from trainer.export import WORLDLY_CARD, export_network
-from trainer.gan import decayed
+from trainer.cards import WORLDLY_CARD
+from trainer.export import export_network
 from trainer.history import FRAMES, frame_schedule
 from trainer.losses import GAMES, information
-from trainer.runs import Position, Run, randomness_at, restore, stop_requested
+from trainer.processes import (
+    Part,
+    accelerator_of,
+    any_of,
+    leave,
+    means,
+    open_run,
+    part_of,
+    progress_of,
+    share_layers,
+)
+from trainer.rates import decayed, set_rate
+from trainer.runs import Position, randomness_at, stop_requested
 from trainer.settings import REQUIRED, setting
 
 SHEET_STEPS = 8  # pictures in one traversal of the sheet
@@ -104,15 +113,14 @@ def parse_codes(text: str) -> tuple[str, ...]:
 
 
 class Rendered(Dataset[NDArray[np.uint8]]):
-    """The pictures of every step of one process: uint8 (count, 64, 64, channels), a function of seed and step."""
+    """The pictures of one part of every step's batch: uint8 (n, 64, 64, channels), a function of seed and step."""
 
-    def __init__(self, grid: Grid, count: int, *, seed: int, process: int):
-        self.grid, self.count, self.seed, self.process = grid, count, seed, process
+    def __init__(self, grid: Grid, batch: int, *, seed: int, part: Part):
+        self.grid, self.batch, self.seed, self.part = grid, batch, seed, part
 
     def __getitem__(self, step: int) -> NDArray[np.uint8]:
-        return self.grid.render(
-            self.grid.random_factors(self.count, np.random.default_rng([self.seed, step, self.process]))
-        )
+        factors = self.grid.random_factors(self.batch, np.random.default_rng([self.seed, step, 0]))
+        return self.grid.render(factors[self.part.of(self.batch)])
 
 
 def normalise_spectrally(network: nn.Module) -> None:
@@ -151,17 +159,14 @@ def train(settings: InfoGANTraining) -> Path:
         InvalidInput: the settings do not fit together.
         KeyboardInterrupt: asked to stop; the checkpoint is saved.
     """
-    accelerator = Accelerator(
-        kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False, find_unused_parameters=True)]
-    )
-    device, processes, process = accelerator.device, accelerator.num_processes, accelerator.process_index
-    if settings.batch % processes or settings.batch // processes < 2:
-        raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
+    accelerator = accelerator_of()
+    device = accelerator.device
+    part = part_of(accelerator, settings.batch, least=2)
+    mine = part.of(settings.batch)
     if settings.coarse and not settings.paints:
         raise InvalidInput(
             "--coarse goes with --paints: without paints nothing would vary while other codes are silent."
         )
-    share = settings.batch // processes
     steps = -(-settings.images // settings.batch)
     contrastive_start = round(settings.contrastive_from * steps)
     gap_end = max(contrastive_start, round(settings.gap_until * steps))
@@ -187,8 +192,8 @@ def train(settings: InfoGANTraining) -> Path:
     average = average_of(network)
     rates = (settings.learning_rate, settings.critic_learning_rate, settings.critic_learning_rate)
     generator_optimiser, critic_optimiser, contrast_optimiser = (
-        torch.optim.Adam(part.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
-        for part, rate in zip((generator, critic, contrast), rates, strict=True)
+        torch.optim.Adam(side.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
+        for side, rate in zip((generator, critic, contrast), rates, strict=True)
     )
     everything: dict[str, Any] = {
         "network": network,
@@ -204,36 +209,22 @@ def train(settings: InfoGANTraining) -> Path:
 
     revivals = [round(third / 3 * settings.coarse * steps) for third in (2, 3, 4, 5)] if settings.coarse else []
 
-    position = Position()
-    run = None
-    folder = settings.run_folder or Path("runs") / settings.out.name
-    if accelerator.is_main_process:
-        run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
-    if settings.resume or settings.fork:
-        state, position = restore(settings.fork if settings.fork and not settings.resume else folder)
-        if settings.fork and not settings.resume and position.step != contrastive_start:
-            raise InvalidInput(f"{settings.fork} is of step {position.step:,}, not {contrastive_start:,}.")
-        for name, item in everything.items():
-            item.load_state_dict(state[name])
-        if run and settings.resume:
-            run.forget_after(position)
+    run, position = open_run(accelerator, settings, everything, bfloat16=bfloat16, fork=settings.fork)
+    if settings.fork and not settings.resume and position.step != contrastive_start:
+        raise InvalidInput(f"{settings.fork} is of step {position.step:,}, not {contrastive_start:,}.")
+    if part.processes > 1:
+        share_layers(network)
+        share_layers(contrast)
     # the same objects, wrapped so that several processes average their gradients
     generator_shared, critic_shared, contrast_shared = accelerator.prepare(generator, critic, contrast)
     network.train()
 
     frames = frame_schedule(steps, settings.frames)
-    progress = tqdm(
-        total=steps * settings.batch,
-        initial=position.images,
-        unit=" images",
-        unit_scale=True,
-        disable=not accelerator.is_main_process,
-        dynamic_ncols=True,
-    )
+    progress = progress_of(accelerator, settings, position)
     started = time.monotonic() - position.seconds
     rendered = iter(
         DataLoader(
-            Rendered(grid, share, seed=settings.seed, process=process),
+            Rendered(grid, settings.batch, seed=settings.seed, part=part),
             batch_size=None,
             sampler=range(position.step, steps),
             num_workers=settings.workers,
@@ -256,21 +247,20 @@ def train(settings: InfoGANTraining) -> Path:
             step = position.step
             factor = decayed(step / steps, settings.decay)
             for optimiser, rate in zip((generator_optimiser, critic_optimiser, contrast_optimiser), rates, strict=True):
-                for group in optimiser.param_groups:
-                    group["lr"] = rate * factor
+                set_rate(optimiser, rate * factor)
             if step < settings.coarse * steps:
-                for group in generator_optimiser.param_groups:
-                    group["lr"] *= settings.coarse_boost
+                set_rate(generator_optimiser, settings.learning_rate * factor * settings.coarse_boost)
             contrasting = settings.contrastive > 0 and step >= contrastive_start
             if contrasting and settings.restart and step == gap_end and step > contrastive_start:
                 fresh = contrastive_network(grid.channels, settings.critic_width, len(types), seed=settings.seed + 1)
                 contrast.load_state_dict(fresh.state_dict())
                 contrast_optimiser.state.clear()
-            randomness = randomness_at(settings.seed, step, process)
+            randomness = randomness_at(settings.seed, step)  # of the whole batch, the same in every process
             x = to_network(next(rendered).numpy()).contiguous(memory_format=torch.channels_last).to(device)
             gap = settings.gap if contrasting and step < gap_end else 0.0
-            codes, other_codes, shared = draw_pairs(types, count=share, gap=gap, randomness=randomness)
-            noise = torch.randn(share, settings.noise, generator=randomness)
+            drawn = draw_pairs(types, count=settings.batch, gap=gap, randomness=randomness)
+            codes, other_codes, shared = (column[mine] for column in drawn)
+            noise = torch.randn(settings.batch, settings.noise, generator=randomness)[mine]
             codes_there = codes.to(device)
 
             # from coarse to fine: first where colours lie, then forms
@@ -285,8 +275,8 @@ def train(settings: InfoGANTraining) -> Path:
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                 fake = generator_shared(inputs(codes, noise))
                 judged, read = critic_shared(torch.cat([x, fake.detach().float()]))
-            real_logits, fake_logits = judged.float().split(share)
-            critic_information = information(types, read[share:].float(), codes_there, others=settings.others)
+            real_logits, fake_logits = judged.float().chunk(2)
+            critic_information = information(types, read[len(x) :].float(), codes_there, others=settings.others)
             critic_loss = game.discriminator(real_logits, fake_logits) + settings.information * critic_information
             critic_optimiser.zero_grad()
             accelerator.backward(critic_loss)
@@ -299,14 +289,14 @@ def train(settings: InfoGANTraining) -> Path:
             adversarial = game.generator(real_logits.detach(), judged.float())
             generator_information = information(types, read.float(), codes_there, others=settings.others)
             generator_loss = adversarial + settings.information * generator_information
-            guessed_right = float("nan")
             if contrasting:
                 with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                     other = generator_shared(inputs(other_codes, noise))
                     guess = contrast_shared(torch.cat([fake, other], dim=1)).float()
-                contrastive_loss = cross_entropy(guess, shared.to(device))
+                shared_there = shared.to(device)
+                contrastive_loss = cross_entropy(guess, shared_there)
                 generator_loss = generator_loss + settings.contrastive * contrastive_loss
-                guessed_right = float((guess.detach().argmax(1).cpu() == shared).float().mean())
+                guessed_right = (guess.argmax(1) == shared_there).float().mean()
                 contrast_optimiser.zero_grad()
             generator_optimiser.zero_grad()
             accelerator.backward(generator_loss)
@@ -319,20 +309,23 @@ def train(settings: InfoGANTraining) -> Path:
             update_average(average, network, batch=settings.batch, seen=position.images, half_life=settings.half_life)
             progress.update(settings.batch)
             last = position.step == steps
-            if run and (position.step % settings.log_every == 0 or last):
-                figures = {
-                    "critic_loss": float(critic_loss.detach()),
-                    "generator_loss": float(generator_loss.detach()),
-                    "information_loss": float(generator_information.detach()),
-                    "real_logit": float(real_logits.detach().mean()),
-                    "fake_logit": float(fake_logits.detach().mean()),
-                    "images_per_second": settings.batch / (position.seconds / position.step),
+            logging = position.step % settings.log_every == 0 or last
+            if logging:
+                measured = {
+                    "critic_loss": critic_loss,
+                    "generator_loss": generator_loss,
+                    "information_loss": generator_information,
+                    "real_logit": real_logits.mean(),
+                    "fake_logit": fake_logits.mean(),
                 }
                 if contrasting:
-                    figures["contrastive_accuracy"] = guessed_right
+                    measured["contrastive_accuracy"] = guessed_right
+                figures = means(accelerator, measured)
+            if run and logging:
+                figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 run.log(position, figures)
                 progress.set_postfix(D=f"{figures['critic_loss']:.3f}", Q=f"{figures['information_loss']:.3f}")
-            stopping = bool(stopped)  # asked once, so that what stops here is saved here
+            stopping = any_of(accelerator, bool(stopped))  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
             if run and (saving or position.step in frames):
                 thorough = saving
@@ -346,7 +339,7 @@ def train(settings: InfoGANTraining) -> Path:
             if run and position.step == contrastive_start and not settings.contrastive:
                 run.save({name: item.state_dict() for name, item in everything.items()}, position, BRANCH)
             if stopping:
-                raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
+                leave(accelerator, position)
     progress.close()
     accelerator.wait_for_everyone()
     if run:
@@ -357,7 +350,7 @@ def train(settings: InfoGANTraining) -> Path:
         shipped.turns.copy_(torch.from_numpy(seams(types, encode(shipped, pictures))))
         export_network(
             settings,
-            folder,
+            run.folder,
             position,
             family="infogan",
             network=shipped,

@@ -20,6 +20,7 @@ from models.errors import UnusableData
 from models.gan import draw, draw_latents
 from models.mixture import GREY_LEVEL, MixtureConfig, MixtureOfGaussians, bits_per_dimension
 from models.pixels import Pictures, to_network
+from trainer.cards import FILES, MACHINE
 from trainer.export import export_network
 from trainer.history import FRAMES, frame_schedule
 from trainer.runs import Position, Run
@@ -31,7 +32,8 @@ SHEET_COUNT = 64
 FRAME_COUNT = 16  # of them in a frame of the history
 FLATTEST = 1e-4  # deviation of a principal component over that of the first, below which it is rounding
 LEAST_NOISE = GREY_LEVEL / 12**0.5  # what rounding to grey levels alone leaves
-CARD = """\
+CARD = (
+    """\
 ---
 library_name: latent-lab
 license: other
@@ -66,8 +68,9 @@ the network do not exist. What is kept of the pictures are means and covariances
 | length | {steps} iterations of expectation maximisation over {training:,} pictures, half of them mirror images |
 | held out | {validation:,} pictures, the last by file name |
 | time | {minutes:.1f} minutes, other work on the same machine included |
-| hardware | {device}, {threads} thread(s), {precision} |
-| software | Python {python}, {packages} |
+"""
+    + MACHINE
+    + """\
 
 All settings: `{settings}`.
 
@@ -85,11 +88,9 @@ Not measured yet: `python -m trainer evaluate weights/{name} --data {data_file}`
 - It draws what its data show, with all their gaps. It says nothing about anyone who is not in such pictures, and must
   not be used to identify or judge people.
 
-## Files
-| file | bytes | sha256 |
-|---|---|---|
-{files}
 """
+    + FILES
+)
 
 
 @dataclass(frozen=True)

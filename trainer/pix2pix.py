@@ -12,12 +12,9 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy, l1_loss
-from tqdm import tqdm
 
 from data.folders import read_domains, split
 from data.palettes import PALETTES
@@ -28,11 +25,13 @@ from models.precision import supports_bfloat16
 from models.translation import Translation, TranslationConfig, one_hot, snap, to_output
 from models.translators import PatchDiscriminator
 from trainer.average import average_of, update_average
+from trainer.cards import TRANSLATION_CARD
 from trainer.cyclegan import cut, domains_of
-from trainer.export import TRANSLATION_CARD, export_network
-from trainer.gan import decayed
+from trainer.export import export_network
 from trainer.losses import GAMES
-from trainer.runs import Order, Position, Run, randomness_at, restore, stop_requested
+from trainer.processes import accelerator_of, any_of, leave, means, open_run, part_of, progress_of
+from trainer.rates import decayed, set_rate
+from trainer.runs import Order, Position, randomness_at, stop_requested
 from trainer.settings import REQUIRED, setting
 
 SHEET_COLUMNS = 8  # held-out pairs on a sheet: input, result, truth; and with a palette the map of the truth
@@ -103,11 +102,10 @@ def train(settings: Pix2PixTraining) -> Path:
         InvalidInput: the settings do not fit together.
         KeyboardInterrupt: asked to stop; the checkpoint is saved.
     """
-    accelerator = Accelerator(kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)])
-    device, processes, process = accelerator.device, accelerator.num_processes, accelerator.process_index
-    if settings.batch % processes:
-        raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
-    share = settings.batch // processes
+    accelerator = accelerator_of()
+    device = accelerator.device
+    part = part_of(accelerator, settings.batch)
+    mine = part.of(settings.batch)
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
     palette = PALETTES.get(settings.palette, ())
@@ -141,8 +139,8 @@ def train(settings: Pix2PixTraining) -> Path:
     assert isinstance(critic, PatchDiscriminator)
     average = average_of(network.generators)
     generator_optimiser, critic_optimiser = (
-        torch.optim.Adam(part.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
-        for part, rate in ((network.generators, settings.learning_rate), (critic, settings.critic_learning_rate))
+        torch.optim.Adam(side.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
+        for side, rate in ((network.generators, settings.learning_rate), (critic, settings.critic_learning_rate))
     )
     everything: dict[str, Any] = {
         "network": network,
@@ -152,48 +150,28 @@ def train(settings: Pix2PixTraining) -> Path:
     }
     game = GAMES["least-squares"]
 
-    position = Position()
-    run = None
-    folder = settings.run_folder or Path("runs") / settings.out.name
-    if accelerator.is_main_process:
-        run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
-    if settings.resume:
-        state, position = restore(folder)
-        for name, item in everything.items():
-            item.load_state_dict(state[name])
-        if run:
-            run.forget_after(position)
+    run, position = open_run(accelerator, settings, everything, bfloat16=bfloat16)
     # the same objects, wrapped so that several processes average their gradients
     generator_shared, critic_shared = accelerator.prepare(generator, critic)
     mapper_shared = accelerator.prepare(network.generators[1]) if palette else None
     network.train()
 
-    progress = tqdm(
-        total=steps * settings.batch,
-        initial=position.images,
-        unit=" images",
-        unit_scale=True,
-        disable=not accelerator.is_main_process,
-        dynamic_ncols=True,
-    )
+    progress = progress_of(accelerator, settings, position)
     started = time.monotonic() - position.seconds
 
     with stop_requested() as stopped:
         while position.step < steps:
             step = position.step
             factor = decayed(step / steps, settings.decay)
-            for optimiser, rate in (
-                (generator_optimiser, settings.learning_rate),
-                (critic_optimiser, settings.critic_learning_rate),
-            ):
-                for group in optimiser.param_groups:
-                    group["lr"] = rate * factor
-            randomness = randomness_at(settings.seed, step, process)
-            pairs = cut(
-                training[order.batch(step * settings.batch + process * share, share)], settings.crop, randomness
-            )
-            x, truth = (part.to(device) for part in as_tensors(config, pairs))
-            z = torch.randn(share, settings.noise, generator=randomness).to(device) if settings.noise else None
+            set_rate(generator_optimiser, settings.learning_rate * factor)
+            set_rate(critic_optimiser, settings.critic_learning_rate * factor)
+            randomness = randomness_at(settings.seed, step)  # of the whole batch, the same in every process
+            chosen = order.batch(step * settings.batch, settings.batch)[mine]
+            pairs = cut(training[chosen], settings.crop, randomness, part)
+            x, truth = (tensor.to(device) for tensor in as_tensors(config, pairs))
+            z = None
+            if settings.noise:
+                z = torch.randn(settings.batch, settings.noise, generator=randomness)[mine].to(device)
 
             # the generator: fool the discriminator and stay near the truth; beside it, the way back
             critic.requires_grad_(False)
@@ -206,7 +184,7 @@ def train(settings: Pix2PixTraining) -> Path:
             matching = l1_loss(noticed.float(), noticed_truth.float())
             adversarial = game.generator(judged, judged)
             generator_loss = adversarial + settings.reconstruction * reconstruction + settings.matching * matching
-            mapping = torch.zeros(())
+            mapping = drawn.new_zeros(())
             if mapper_shared is not None:
                 with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                     logits = mapper_shared(truth).float()
@@ -220,7 +198,7 @@ def train(settings: Pix2PixTraining) -> Path:
             critic.requires_grad_(True)
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                 seen = torch.cat([torch.cat([x, truth], dim=1), torch.cat([x, drawn.detach()], dim=1)])
-                real_logits, fake_logits = critic_shared(seen).float().split(share)
+                real_logits, fake_logits = critic_shared(seen).float().chunk(2)
             critic_loss = game.discriminator(real_logits, fake_logits)
             critic_optimiser.zero_grad()
             accelerator.backward(critic_loss)
@@ -232,23 +210,28 @@ def train(settings: Pix2PixTraining) -> Path:
             )
             progress.update(settings.batch)
             last = position.step == steps
-            if run and (position.step % settings.log_every == 0 or last):
-                figures = {
-                    "adversarial_loss": float(adversarial.detach()),
-                    "reconstruction_loss": float(reconstruction.detach()),
-                    "matching_loss": float(matching.detach()),
-                    "mapping_loss": float(mapping.detach()),
-                    "critic_loss": float(critic_loss.detach()),
-                    "images_per_second": settings.batch / (position.seconds / position.step),
-                }
+            logging = position.step % settings.log_every == 0 or last
+            if logging:
+                figures = means(
+                    accelerator,
+                    {
+                        "adversarial_loss": adversarial,
+                        "reconstruction_loss": reconstruction,
+                        "matching_loss": matching,
+                        "mapping_loss": mapping,
+                        "critic_loss": critic_loss,
+                    },
+                )
+            if run and logging:
+                figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 run.log(position, figures)
                 progress.set_postfix(G=f"{figures['adversarial_loss']:.3f}", L1=f"{figures['reconstruction_loss']:.3f}")
-            stopping = bool(stopped)  # asked once, so that what stops here is saved here
+            stopping = any_of(accelerator, bool(stopped))  # asked once, so that what stops here is saved here
             if run and (position.step % settings.save_every == 0 or last or stopping):
                 run.sheet(position, sheet(config, average, held_out[:SHEET_COLUMNS]), SHEET_COLUMNS)
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
             if stopping:
-                raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
+                leave(accelerator, position)
     progress.close()
     accelerator.wait_for_everyone()
     if run:
@@ -256,7 +239,7 @@ def train(settings: Pix2PixTraining) -> Path:
         network.generators.load_state_dict(average.state_dict())
         export_network(
             settings,
-            folder,
+            run.folder,
             position,
             family="pix2pix",
             network=network.cpu().eval(),

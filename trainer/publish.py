@@ -25,7 +25,7 @@ from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 from models.catalogue import CATALOGUE
 from models.errors import InvalidInput, NetworkUnavailable
 from models.gan import snapshot_steps
-from models.hub import TIMEOUT, in_words
+from models.hub import TIMEOUT, Headers, in_words
 from models.loading import HUB_ID, LARGEST_DOWNLOAD, read, weights_root
 from trainer.export import put_in_place
 from trainer.settings import REQUIRED, setting
@@ -35,6 +35,7 @@ LARGEST_CARD = 2**20  # bytes
 ROW = re.compile(r"^\| (\S+) \| ([\d,]+) \| `([0-9a-f]{64})` \|$", re.MULTILINE)
 NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)*[A-Za-z0-9][A-Za-z0-9_.-]*\.(?:json|safetensors|webp)")
 COMMIT_TIMEOUT = 120.0  # seconds that the Hub may take over a commit
+LONGEST = 3600.0  # seconds for all files, either way
 AGAIN = "run the command again later"
 TOKEN = "check the name, or set HF_TOKEN to a token that may read it"
 
@@ -81,8 +82,11 @@ def publish(settings: Publishing) -> str:
     listed = check_folder(folder)
     if get_token() is None:
         raise InvalidInput("There is no token to publish with; set HF_TOKEN to one that may write to the repository.")
-    hub, revision = HfApi(), settings.revision or "main"
-    with in_words(repository, revision=revision, check=TOKEN, instead=AGAIN, timeout=COMMIT_TIMEOUT):
+    revision = settings.revision or "main"
+    with in_words(
+        repository, revision=revision, check=TOKEN, instead=AGAIN, timeout=COMMIT_TIMEOUT, longest=LONGEST
+    ) as headers:
+        hub = HfApi(headers=headers)
         try:
             try:
                 there = hub.model_info(repository, timeout=TIMEOUT)
@@ -134,17 +138,18 @@ def fetch(settings: Fetching) -> Path:
     beside = out.with_name(out.name + ".new")
     shutil.rmtree(beside, ignore_errors=True)
     try:
-        with in_words(repository, revision=settings.revision, check=TOKEN, instead=AGAIN):
-            commit = HfApi().model_info(repository, revision=settings.revision or None, timeout=TIMEOUT).sha or "main"
+        with in_words(repository, revision=settings.revision, check=TOKEN, instead=AGAIN, longest=LONGEST) as headers:
+            info = HfApi(headers=headers).model_info(repository, revision=settings.revision or None, timeout=TIMEOUT)
+            commit = info.sha or "main"
             beside.mkdir(parents=True)
-            download(repository, commit, CARD, beside)
+            download(repository, commit, CARD, beside, headers)
             listed = read_table(beside / CARD, repository)
             if size_of(listed) * 1e6 > LARGEST_DOWNLOAD:
                 raise NetworkUnavailable(
                     f"{repository} is {size_of(listed):,.0f} MB; up to {LARGEST_DOWNLOAD / 1e6:,.0f} MB are fetched."
                 )
             for name, entry in listed.items():
-                download(repository, commit, name, beside, entry)
+                download(repository, commit, name, beside, headers, entry)
         check_networks(beside, repository)
         put_in_place(beside, out)
     finally:
@@ -221,12 +226,15 @@ def check_networks(folder: Path, owner: str) -> None:
         raise NetworkUnavailable(f"{owner} cannot be used: {error}") from error
 
 
-def download(repository: str, commit: str, name: str, folder: Path, entry: Listed | None = None) -> None:
+def download(
+    repository: str, commit: str, name: str, folder: Path, headers: Headers, entry: Listed | None = None
+) -> None:
     """Writes one file of a repository into a folder, and compares it with its line in the card.
 
     Args:
         repository, commit, name: of the file.
         folder: where it goes.
+        headers: of models.hub.in_words.
         entry: its line; None for the card itself, which may have 1 MB.
 
     Raises:
@@ -239,7 +247,7 @@ def download(repository: str, commit: str, name: str, folder: Path, entry: Liste
     largest = entry.size if entry else LARGEST_CARD
     address = hf_hub_url(repository, name, revision=commit)
     with (
-        get_session().stream("GET", address, headers=build_hf_headers(), timeout=TIMEOUT) as answer,
+        get_session().stream("GET", address, headers={**build_hf_headers(), **headers}) as answer,
         target.open("wb") as file,
     ):
         if answer.status_code == 404:

@@ -148,6 +148,9 @@ def arrange(pictures: Pictures, columns: int | None = None) -> Image.Image:
 def describe_environment(precision: str) -> dict[str, Any]:
     """Machine, packages, precision and command, for the run folder and the card."""
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else processor()
+    processes = int(os.environ.get("WORLD_SIZE", "1"))  # from torchrun
+    if processes > 1:
+        device += f", {processes} processes"
     return {
         "command": "python -m trainer " + " ".join(sys.argv[1:]),
         "device": device,
@@ -170,9 +173,9 @@ def processor() -> str:
 # --- order and randomness: functions of (seed, step), so that a resumed run needs no state for them -----------------
 
 
-def randomness_at(seed: int, step: int, process: int = 0) -> torch.Generator:
-    """The source of all random draws of one step, of one process, or of all together if none is named."""
-    mixed = np.random.SeedSequence([seed, step, process]).generate_state(1, np.uint64)[0]
+def randomness_at(seed: int, step: int) -> torch.Generator:
+    """The source of all random draws of one step, the same in every process."""
+    mixed = np.random.SeedSequence([seed, step, 0]).generate_state(1, np.uint64)[0]
     return torch.Generator().manual_seed(int(mixed) % 2**63)
 
 

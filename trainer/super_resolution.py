@@ -14,13 +14,10 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, l1_loss, mse_loss
-from tqdm import tqdm
 
-from data.degradation import cut_to_multiple, degrade, degrade_as_the_world
+from data.degradation import cut_to_multiple, degrade, draw_wear, worn
 from data.folders import read_photographs
 from metrics.restoration import psnr
 from models.errors import InvalidInput, UnusableData
@@ -32,10 +29,23 @@ from models.super_resolution import SuperResolution, SuperResolutionConfig
 from models.translators import PatchDiscriminator
 from models.upscalers import PlainUpscaler
 from trainer.average import average_of, update_average
+from trainer.cards import SUPER_RESOLUTION_CARD
 from trainer.collapsible import Collapsible
-from trainer.export import SUPER_RESOLUTION_CARD, export_network
+from trainer.export import export_network
 from trainer.losses import GAMES
-from trainer.runs import Position, Run, restore, stop_requested
+from trainer.processes import (
+    WHOLE,
+    Part,
+    accelerator_of,
+    any_of,
+    leave,
+    means,
+    open_run,
+    part_of,
+    progress_of,
+)
+from trainer.rates import set_rate
+from trainer.runs import Position, stop_requested
 from trainer.settings import REQUIRED, setting
 
 SHEET = 6  # held-out pictures on a sheet
@@ -92,11 +102,10 @@ def train(settings: SuperResolutionTraining) -> Path:
         InvalidInput: the settings do not fit together.
         KeyboardInterrupt: asked to stop; the checkpoint is saved.
     """
-    accelerator = Accelerator(kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)])
-    device, processes, process = accelerator.device, accelerator.num_processes, accelerator.process_index
-    if settings.batch % processes:
-        raise InvalidInput(f"--batch {settings.batch} cannot be shared by {processes} processes; use a multiple.")
-    share = settings.batch // processes
+    accelerator = accelerator_of()
+    device = accelerator.device
+    part = part_of(accelerator, settings.batch)
+    mine = part.of(settings.batch)
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
     config = SuperResolutionConfig(
@@ -125,46 +134,29 @@ def train(settings: SuperResolutionTraining) -> Path:
         everything |= {"critic": critic, "critic_optimiser": critic_optimiser}
     game = GAMES["least-squares"]
 
-    position = Position()
-    run = None
-    folder = settings.run_folder or Path("runs") / settings.out.name
-    if accelerator.is_main_process:
-        run = Run(folder, settings, resume=settings.resume, precision="bf16" if bfloat16 else "fp32")
-    if settings.resume:
-        state, position = restore(folder)
-        for name, item in everything.items():
-            item.load_state_dict(state[name])
-        if run:
-            run.forget_after(position)
+    run, position = open_run(accelerator, settings, everything, bfloat16=bfloat16)
     # the same objects, wrapped so that several processes average their gradients
     shared = accelerator.prepare(network)
     critic_shared = accelerator.prepare(critic) if critic is not None else None
 
-    progress = tqdm(
-        total=steps * settings.batch,
-        initial=position.images,
-        unit=" parts",
-        unit_scale=True,
-        disable=not accelerator.is_main_process,
-        dynamic_ncols=True,
-    )
+    progress = progress_of(accelerator, settings, position, unit=" parts")
     started = time.monotonic() - position.seconds
 
     with stop_requested() as stopped:
         while position.step < steps:
             step = position.step
             rate = rate_at(step, steps, settings)
-            for group in optimiser.param_groups:
-                group["lr"] = settings.learning_rate * rate
-            randomness = np.random.default_rng([settings.seed, step, process])
-            x, truth, classic = (part.to(device) for part in draw_parts(settings, training, small, share, randomness))
+            set_rate(optimiser, settings.learning_rate * rate)
+            randomness = np.random.default_rng([settings.seed, step, 0])  # of the whole batch, the same everywhere
+            drawn = draw_parts(settings, training, small, settings.batch, randomness, part)
+            x, truth, classic = (tensor.to(device) for tensor in drawn)
 
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                 y = shared(x).float()
             squared = step >= settings.squared_from * steps
             error = distance(y, truth, luma=settings.luma, squared=squared)
             loss = error
-            figures = {"error": error.detach()}
+            measured = {"error": error}
             if critic is not None and critic_shared is not None:
                 critic.requires_grad_(False)
                 with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
@@ -173,17 +165,18 @@ def train(settings: SuperResolutionTraining) -> Path:
                     noticed_truth = critic.notice(truth).detach()
                 adversarial = game.generator(judged, judged)
                 matching = l1_loss(noticed.float(), noticed_truth.float())
-                consistency = inconsistency(y, x, settings.scale)[classic].sum() / max(1, int(classic.sum()))
+                consistency = inconsistency(y, x, settings.scale)[classic[mine]].sum() * part.processes
+                consistency = consistency / max(1, int(classic.sum()))
                 loss = (
                     error
                     + settings.adversarial * adversarial
                     + settings.matching * matching
                     + settings.consistency * consistency
                 )
-                figures |= {
-                    "adversarial_loss": adversarial.detach(),
-                    "matching_loss": matching.detach(),
-                    "inconsistency": consistency.detach(),
+                measured |= {
+                    "adversarial_loss": adversarial,
+                    "matching_loss": matching,
+                    "inconsistency": consistency,
                 }
             optimiser.zero_grad()
             accelerator.backward(loss)
@@ -192,35 +185,36 @@ def train(settings: SuperResolutionTraining) -> Path:
 
             if critic is not None and critic_shared is not None:
                 critic.requires_grad_(True)
-                for group in critic_optimiser.param_groups:
-                    group["lr"] = settings.critic_learning_rate * rate
+                set_rate(critic_optimiser, settings.critic_learning_rate * rate)
                 with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-                    real, fake = critic_shared(torch.cat([truth, y.detach()])).float().split(share)
+                    real, fake = critic_shared(torch.cat([truth, y.detach()])).float().chunk(2)
                 critic_loss = game.discriminator(real, fake)
                 critic_optimiser.zero_grad()
                 accelerator.backward(critic_loss)
                 critic_optimiser.step()
-                figures["critic_loss"] = critic_loss.detach()
+                measured["critic_loss"] = critic_loss
 
             position = Position(step + 1, (step + 1) * settings.batch, time.monotonic() - started)
             network.collapse(current)
             update_average(average, current, batch=settings.batch, seen=position.images, half_life=settings.half_life)
             progress.update(settings.batch)
             last = position.step == steps
-            stopping = bool(stopped)  # asked once, so that what stops here is saved here
+            stopping = any_of(accelerator, bool(stopped))  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
-            if run and (position.step % settings.log_every == 0 or last or saving):
-                line = {name: float(value) for name, value in figures.items()}
-                line["images_per_second"] = settings.batch / (position.seconds / position.step)
+            logging = position.step % settings.log_every == 0 or saving
+            if logging:
+                figures = means(accelerator, measured)
+            if run and logging:
+                figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 if saving:
-                    line["validation_psnr"] = validate(average, held_out, settings.scale, device)
-                    progress.set_postfix(psnr=f"{line['validation_psnr']:.3f}")
-                run.log(position, line)
+                    figures["validation_psnr"] = validate(average, held_out, settings.scale, device)
+                    progress.set_postfix(psnr=f"{figures['validation_psnr']:.3f}")
+                run.log(position, figures)
             if run and saving:
                 run.sheet(position, sheet(average, held_out, settings.scale, device), SHEET)
                 run.save({name: item.state_dict() for name, item in everything.items()}, position)
             if stopping:
-                raise KeyboardInterrupt(f"Stopped at step {position.step:,}; the same command with --resume goes on.")
+                leave(accelerator, position)
     progress.close()
     accelerator.wait_for_everyone()
     if run:
@@ -228,7 +222,7 @@ def train(settings: SuperResolutionTraining) -> Path:
         shipped.upscaler.load_state_dict(average.state_dict())
         export_network(
             settings,
-            folder,
+            run.folder,
             position,
             family="super-resolution",
             network=shipped.cpu().eval(),
@@ -269,12 +263,24 @@ def draw_parts(
     small: list[Pictures],
     count: int,
     randomness: np.random.Generator,
+    part: Part = WHOLE,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Random parts, turned and mirrored: small (N, 3, p, p), true (N, 3, sp, sp), and which are classic, bool (N,)."""
-    scale = settings.scale
+    """Random parts of pictures, turned and mirrored.
+
+    Args:
+        settings: of the training.
+        training, small: all sharp pictures, and the same reduced.
+        count: how many are drawn, for all processes.
+        randomness: of all of them.
+        part: of those drawn that are made: n.
+
+    Returns:
+        small (n, 3, p, p), true (n, 3, sp, sp), and which of all are classic, bool (count,).
+    """
+    scale, mine = settings.scale, range(count)[part.of(count)]
     areas = np.array([picture.shape[0] * picture.shape[1] for picture in small], dtype=np.float64)
     pairs, classic = [], []
-    for number in randomness.choice(len(training), count, p=areas / areas.sum()):
+    for place, number in enumerate(randomness.choice(len(training), count, p=areas / areas.sum())):
         given, truth = small[number], training[number]
         if settings.part:
             top, left = (randomness.integers(side - settings.part + 1) for side in given.shape[:2])
@@ -282,10 +288,12 @@ def draw_parts(
             bottom, right = scale * (top + settings.part), scale * (left + settings.part)
             truth = truth[scale * top : bottom, scale * left : right]
         classic.append(settings.degradation == "classic" or randomness.random() < 0.5)
-        if not classic[-1]:
-            given = degrade_as_the_world(np.ascontiguousarray(truth), scale, randomness)
+        wear = None if classic[-1] else draw_wear(given.shape[0], given.shape[1], scale, randomness)
         turns, mirrored = int(randomness.integers(4)) if settings.part else 0, randomness.random() < 0.5
-        pairs.append([np.rot90(side[:, ::-1] if mirrored else side, turns) for side in (given, truth)])
+        if place in mine:
+            if wear:
+                given = worn(np.ascontiguousarray(truth), scale, wear)
+            pairs.append([np.rot90(side[:, ::-1] if mirrored else side, turns) for side in (given, truth)])
     x, y = (to_network(np.stack(side)) for side in zip(*pairs, strict=True))
     return x, y, torch.tensor(classic)
 
