@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import pad, relu
 
-from models import zerogpu
+from models import replicas, zerogpu
 from models.errors import InvalidInput
 from models.merging import Progress
 from models.pixels import resize, to_grey
@@ -235,37 +235,50 @@ def in_tiles(
     progress: Progress = lambda share: None,
 ) -> Picture:
     """One pass of the network, tile by tile, each with the surroundings that it looks at: uint8 (H, W, 3) to
-    (sH, sW, 3), the same as in one piece, bit for bit, where the surroundings are all that the network looks at."""
+    (sH, sW, 3), the same as in one piece, bit for bit, where the surroundings are all that the network looks at.
+
+    Where there are replicas, they draw the tiles of a picture that has more than one.
+    """
     height, width = picture.shape[:2]
     config = network.config
     rows, columns = tile or TILES[config.architecture]
-    run = runner_of(network)
     around = SURROUNDINGS.get(config.architecture, network.upscaler.radius)
     scale = config.scale
     result = np.empty((scale * height, scale * width, 3), np.uint8)
     corners = [(top, left) for top in range(0, height, rows) for left in range(0, width, columns)]
-    for number, (top, left) in enumerate(corners):
+
+    def tile_at(corner: tuple[int, int]) -> Picture:
+        top, left = corner
+        return picture[max(0, top - around) : top + rows + around, max(0, left - around) : left + columns + around]
+
+    corners.sort(key=lambda corner: tile_at(corner).shape)  # replicas stack those of one size
+    tiles = [tile_at(corner)[None] for corner in corners]
+    drawn = replicas.spread(draw_tiles, network, tiles, away=len(tiles) > 1, progress=progress)
+    for enlarged, (top, left) in zip(drawn, corners, strict=True):
         bottom, right = min(top + rows, height), min(left + columns, width)
         above, before = max(0, top - around), max(0, left - around)
-        part = picture[above : bottom + around, before : right + around]
-        drawn = run(torch.from_numpy(np.require(part, requirements=["C", "W"]))).numpy()  # torch warns of others
-        inner = drawn[
-            scale * (top - above) : scale * (bottom - above), scale * (left - before) : scale * (right - before)
+        inner = enlarged[
+            0, scale * (top - above) : scale * (bottom - above), scale * (left - before) : scale * (right - before)
         ]
         result[scale * top : scale * bottom, scale * left : scale * right] = inner
-        progress((number + 1) / len(corners))
     return result
+
+
+def draw_tiles(network: SuperResolution, tiles: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """One pass of the network over tiles of one size: uint8 (N, h, w, 3) to (N, sh, sw, 3)."""
+    drawn = runner_of(network)(torch.from_numpy(np.require(tiles, requirements=["C", "W"])))  # torch warns of others
+    return np.asarray(drawn.numpy())
 
 
 # --- networks as they run ----------------------------------------------------------------------------------------
 
-Runner = Callable[[Tensor], Tensor]  # uint8 (h, w, 3) to (sh, sw, 3)
+Runner = Callable[[Tensor], Tensor]  # uint8 (N, h, w, 3) to (N, sh, sw, 3)
 
 runners: WeakKeyDictionary[SuperResolution, Runner] = WeakKeyDictionary()
 
 
 def runner_of(network: SuperResolution) -> Runner:
-    """What draws one tile; made once for each network."""
+    """What draws tiles; made once for each network."""
     if network not in runners:
         plain = isinstance(network.upscaler, PlainUpscaler)
         runners[network] = Deployed(network.upscaler) if plain else published(network.upscaler)  # type: ignore[arg-type]
@@ -295,17 +308,17 @@ class Deployed:
         self.repetition = torch.eye(3, device=device, dtype=self.dtype).repeat(1, self.scale**2)  # a pixel's sub-pixels
 
     @torch.inference_mode()
-    def __call__(self, tile: Tensor) -> Tensor:
-        """One tile."""
+    def __call__(self, tiles: Tensor) -> Tensor:
+        """Tiles of one size."""
         s, network = self.scale, self.network
-        height, width = tile.shape[:2]
-        levels = tile.to(network.first.weight.device, self.dtype)  # (h, w, 3)
-        start = y = relu(network.first((levels - 128).permute(2, 0, 1)[None]), inplace=True)  # (1, width, h, w)
+        height, width = tiles.shape[1:3]
+        levels = tiles.to(network.first.weight.device, self.dtype)  # (N, h, w, 3)
+        start = y = relu(network.first((levels - 128).permute(0, 3, 1, 2)), inplace=True)  # (N, width, h, w)
         for layer in network.body:
             y = relu(layer(y), inplace=True)
-        change = network.last(y.add_(start))[0].permute(1, 2, 0)  # (h, w, 3 s²), contiguous
+        change = network.last(y.add_(start)).permute(0, 2, 3, 1)  # (N, h, w, 3 s²), contiguous
         y = (levels @ self.repetition).add_(change.round_()).clamp_(0, 255).to(torch.uint8)
-        result: Tensor = y.reshape(height, width, s, 3 * s).transpose(1, 2).reshape(s * height, s * width, 3)
+        result: Tensor = y.reshape(-1, height, width, s, 3 * s).transpose(2, 3).reshape(-1, s * height, s * width, 3)
         return result.cpu()
 
 
@@ -313,15 +326,15 @@ def published(network: RRDBNet | SRVGGNetCompact) -> Runner:
     """A network of Real-ESRGAN's or ESRGAN's as it runs: colours from 0 to 1."""
 
     @torch.inference_mode()
-    def run(tile: Tensor) -> Tensor:
+    def run(tiles: Tensor) -> Tensor:
         device = next(network.parameters()).device
-        height, width = tile.shape[:2]
+        height, width = tiles.shape[1:3]
         packing = network.packing if isinstance(network, RRDBNet) else 1
-        x = tile.to(device).permute(2, 0, 1)[None].float() / 255
+        x = tiles.to(device).permute(0, 3, 1, 2).float() / 255
         x = pad(x, (0, -width % packing, 0, -height % packing), mode="replicate")
         with torch.autocast(device.type, torch.bfloat16, enabled=supports_bfloat16(device)):
-            y = network(x).float()[0, :, : network.scale * height, : network.scale * width]
-        result: Tensor = (y * 255).round().clamp(0, 255).to(torch.uint8).permute(1, 2, 0)
+            y = network(x).float()[:, :, : network.scale * height, : network.scale * width]
+        result: Tensor = (y * 255).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
         return result.contiguous().cpu()
 
     return run

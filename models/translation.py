@@ -7,6 +7,7 @@ models.translators; how a result is carried over to a larger picture, in models.
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from huggingface_hub import PyTorchModelHubMixin
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from models import replicas
 from models.errors import InvalidInput
 from models.merging import MERGES, Progress, luma, reduce
 from models.pixels import to_network, to_pictures
@@ -24,6 +26,7 @@ from models.translators import LightGenerator, Mapper, PatchDiscriminator, ResNe
 Picture = NDArray[np.uint8]
 
 SMALLEST_SIDE = 8  # px
+LEAST_AWAY = 128 * 128  # px, from where a picture goes to a replica, if there are some; less is drawn here in less time
 NO_COLOUR = 60.0  # grey levels from the nearest colour of the palette, from where a pixel has none of them
 LARGEST_PICTURE = 12_500_000  # px, what a telephone calls 12 megapixels
 ARCHITECTURES = ("light", "resnet", "unet")
@@ -220,7 +223,8 @@ def translate(
     opacity = picture[:, :, 3:]
     visible = np.ascontiguousarray(picture[:, :, : 3 if picture.shape[2] > 1 else 1])
     small = reduced(network, visible, way)
-    result = carry_over(network, visible, small, translate_small(network, small, way, seed=seed), progress)
+    drawn = translate_small(network, small, way, seed=seed, waiting=lambda: progress(0.0))
+    result = carry_over(network, visible, small, drawn, progress)
     return np.concatenate([result, opacity], axis=2)
 
 
@@ -284,42 +288,69 @@ def carry_over(
     return MERGES["enlarge" if network.config.palette else network.config.merge](picture, small, result, progress)
 
 
-def translate_small(network: Translation, picture: Picture, way: int, *, seed: int | None = None) -> Picture:
-    """`translate` at the size at which the network works: uint8 (h, w, 1 or 3) to the same shape."""
+def translate_small(
+    network: Translation,
+    picture: Picture,
+    way: int,
+    *,
+    seed: int | None = None,
+    waiting: Callable[[], None] = lambda: None,
+) -> Picture:
+    """`translate` at the size at which the network works: uint8 (h, w, 1 or 3) to the same shape.
+
+    Args:
+        waiting: called again and again while a replica draws; what it raises ends the waiting.
+    """
     config = network.config
     if picture.shape[2] == config.channels:
-        return run(network, picture, way, seed)
+        return run(network, picture, way, seed, waiting)
     if config.channels == 3:  # a grey picture: in colour and back
-        colour = run(network, np.repeat(picture, 3, axis=2), way, seed)
+        colour = run(network, np.repeat(picture, 3, axis=2), way, seed, waiting)
         return luma(colour).round().astype(np.uint8)[:, :, None]
     grey = luma(picture).round().astype(np.uint8)[:, :, None]  # a colour picture: its brightness changes
-    change = run(network, grey, way, seed).astype(np.int16) - grey
+    change = run(network, grey, way, seed, waiting).astype(np.int16) - grey
     return (picture + change).clip(0, 255).astype(np.uint8)
 
 
-@torch.inference_mode()
-def run(network: Translation, picture: Picture, way: int, seed: int | None) -> Picture:
-    """One picture uint8 (h, w, channels) through a generator, its sides filled up to multiples of the step."""
-    config, generator = network.config, network.generators[way]
-    device = network.likeness_limit.device
-    height, width = picture.shape[:2]
-    down, right = -height % config.step, -width % config.step
-    x = to_input(config, np.pad(picture, ((0, down), (0, right), (0, 0)), mode="edge"), way).to(device)
-    light = config.architecture == "light"
-    arguments = [x]
-    if light and config.noise_size and way == 0 and seed is not None:
-        arguments.append(torch.randn(1, config.noise_size, generator=torch.Generator().manual_seed(seed)).to(device))
-    with torch.autocast(device.type, torch.bfloat16, enabled=not light and supports_bfloat16(device)):
-        y = generator(*arguments).float()[:, :, :height, :width]
-    result: Picture = to_output(config, y, way)[0]
+def run(network: Translation, picture: Picture, way: int, seed: int | None, waiting: Callable[[], None]) -> Picture:
+    """One picture uint8 (h, w, channels) through a generator, here or on a replica."""
+    away = picture.shape[0] * picture.shape[1] >= LEAST_AWAY
+
+    def progress(share: float) -> None:
+        if share < 1:
+            waiting()
+
+    (drawn,) = replicas.spread(
+        draw_pictures, network, [picture[None]], away=away, progress=progress, way=way, seed=seed
+    )
+    result: Picture = drawn[0]
     return result
 
 
-def to_input(config: TranslationConfig, picture: Picture, way: int) -> Tensor:
-    """A picture uint8 (h, w, C) as a generator reads it: (1, C, h, w) in [-1, 1], or classes (1, K, h, w), 0 and 1."""
+@torch.inference_mode()
+def draw_pictures(network: Translation, pictures: NDArray[np.uint8], *, way: int, seed: int | None) -> Picture:
+    """Pictures uint8 (N, h, w, channels) through a generator, their sides filled up to multiples of the step."""
+    config, generator = network.config, network.generators[way]
+    device = network.likeness_limit.device
+    height, width = pictures.shape[1:3]
+    down, right = -height % config.step, -width % config.step
+    x = to_input(config, np.pad(pictures, ((0, 0), (0, down), (0, right), (0, 0)), mode="edge"), way).to(device)
+    light = config.architecture == "light"
+    arguments = [x]
+    if light and config.noise_size and way == 0 and seed is not None:
+        noise = torch.randn(1, config.noise_size, generator=torch.Generator().manual_seed(seed))
+        arguments.append(noise.expand(len(pictures), -1).to(device))
+    with torch.autocast(device.type, torch.bfloat16, enabled=not light and supports_bfloat16(device)):
+        y = generator(*arguments).float()[:, :, :height, :width]
+    return to_output(config, y, way)
+
+
+def to_input(config: TranslationConfig, pictures: NDArray[np.uint8], way: int) -> Tensor:
+    """Pictures uint8 (N, h, w, C) as a generator reads them: (N, C, h, w) in [-1, 1], or classes (N, K, h, w), 0 and
+    1."""
     if config.palette and way == 0:
-        return one_hot(snap(config, picture), len(config.palette))[None]
-    return to_network(picture[None])
+        return one_hot(snap(config, pictures), len(config.palette))
+    return to_network(pictures)
 
 
 def to_output(config: TranslationConfig, y: Tensor, way: int) -> Picture:
@@ -330,16 +361,16 @@ def to_output(config: TranslationConfig, y: Tensor, way: int) -> Picture:
 
 
 def snap(config: TranslationConfig, picture: Picture) -> NDArray[np.uint8]:
-    """The class of every pixel, the one of the nearest colour: uint8 (h, w, 3) → (h, w)."""
+    """The class of every pixel, the one of the nearest colour: uint8 (..., h, w, 3) → (..., h, w)."""
     return nearest(config, picture)[0]
 
 
 def nearest(config: TranslationConfig, picture: Picture) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Number and distance (grey levels) of the nearest colour of the palette for every pixel, each (h, w)."""
-    best = np.full(picture.shape[:2], np.inf, np.float32)
-    classes = np.zeros(picture.shape[:2], np.uint8)
+    """Number and distance (grey levels) of the nearest colour of the palette for every pixel, each (..., h, w)."""
+    best = np.full(picture.shape[:-1], np.inf, np.float32)
+    classes = np.zeros(picture.shape[:-1], np.uint8)
     for number, colour in enumerate(config.colours):
-        distance = ((picture.astype(np.float32) - colour) ** 2).sum(2)
+        distance = ((picture.astype(np.float32) - colour) ** 2).sum(-1)
         closer = distance < best
         best[closer] = distance[closer]
         classes[closer] = number
@@ -378,7 +409,7 @@ def conviction(network: Translation, before: Picture, after: Picture, direction:
     x = to_network(in_channels(reduce(after, height, width), config.channels)[None])
     if config.paired:
         asked = reduce(in_channels(before, config.channels), height, width, mix=not config.palette)
-        x = torch.cat([to_input(config, asked, way), x], dim=1)
+        x = torch.cat([to_input(config, asked[None], way), x], dim=1)
     logits: NDArray[np.float32] = network.critics[way](x)[0, 0].float().numpy()
     return logits
 

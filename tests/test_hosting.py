@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from tabs.jobs import Jobs
-from tests.conftest import free_port, wait_for_page
+from tests.pages import free_port, wait_for_page
 from tests.test_imports import ALLOWED, imported
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -191,7 +191,8 @@ def test_nothing_else_knows_of_spaces() -> None:
 
 def test_everything_copied_is_there_and_nothing_else_gets_in() -> None:
     assert [source for source in sources() if not (ROOT / source).exists() or left_out(source)] == []
-    needed = {name for name in ALLOWED if name not in ("app", "trainer")} | {"app.py", "weights", "requirements.txt"}
+    needed = {name for name in ALLOWED if name not in ("app", "trainer", "audit")} | {"app.py", "weights"}
+    needed |= {"requirements.txt", "requirements-newer.txt"}
     assert needed <= set(sources())
     for path in (".git", ".venv", "runs", "shared", "tests", "trainer", "runs/quiz.sqlite3", "quiz/quiz.sqlite3-wal"):
         assert left_out(path), path
@@ -203,10 +204,16 @@ def test_everything_copied_is_there_and_nothing_else_gets_in() -> None:
 def test_the_image_installs_what_the_readme_says_and_runs_as_nobody_special() -> None:
     assert re.fullmatch(r"python:3\.(10|11|12)-slim-bookworm", argument("FROM"))
     runs = [rest for name, rest in instructions() if name == "RUN"]
-    page, database = (rest.replace(" --no-cache-dir", "") for rest in runs if "pip install" in rest)
+    installs = [rest.replace(" --no-cache-dir", "") for rest in runs if "pip install" in rest]
+    tools, page, optional, cluster, newer = installs
     assert f"`{page}`" in README
     tested = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
-    assert f"\n{shlex.split(database)[-1]} " in tested
+    for package in (shlex.split(tools)[-1], *shlex.split(optional)[2:]):
+        assert re.search(rf"^{re.escape(package)}[ ;]", tested, re.MULTILINE), package
+    assert newer == "pip install --no-deps -r requirements-newer.txt"
+    assert newer.removeprefix("pip") in README
+    assert cluster == 'if [ -n "$RAY" ]; then pip install -r requirements-ray.txt; fi'
+    assert "`docker build --build-arg RAY=1`" in README
     order = [name for name, _ in instructions()]
     assert order.index("USER") > max(number for number, name in enumerate(order) if name in ("COPY", "RUN"))
     user, place = argument("USER"), argument("VOLUME")
@@ -216,7 +223,7 @@ def test_the_image_installs_what_the_readme_says_and_runs_as_nobody_special() ->
         assert settings[name].startswith(f"{place}/")  # outside of it nothing can be written
     port = argument("EXPOSE")
     assert settings["GRADIO_SERVER_PORT"] == port
-    assert f"`docker run -p {port}:{port} -v latent-lab:{place} --stop-timeout 40 " in README
+    assert f"`docker run -p {port}:{port} -v latent-lab:{place} --stop-timeout 60 " in README
 
 
 def test_the_page_runs_from_what_is_copied_alone(tmp_path: Path) -> None:
