@@ -1,12 +1,19 @@
 # The page on any host: docker build -t latent-lab .
-# then docker run -p 7860:7860 -v latent-lab:/data --stop-timeout 40 latent-lab, 40 s so that long work may end
+# then docker run -p 7860:7860 -v latent-lab:/data --stop-timeout 60 latent-lab, 60 s so that long work and backups may end
 FROM python:3.11-slim-bookworm
 
 WORKDIR /app
-COPY requirements.txt ./
+COPY requirements.txt requirements-newer.txt requirements-ray.txt ./
+RUN pip install --no-cache-dir --upgrade pip==26.3
 RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu -r requirements.txt
-# for hosts that set DATABASE_URL
-RUN pip install --no-cache-dir "psycopg[binary]==3.3.9"
+# for hosts that set DATABASE_URL, or a data set of Parquet files as a deck
+RUN pip install --no-cache-dir "psycopg[binary]==3.3.9" pyarrow==26.0.1
+
+# for hosts that set RAY_ADDRESS, and for the machines of that cluster: docker build --build-arg RAY=1
+ARG RAY=""
+RUN if [ -n "$RAY" ]; then pip install --no-cache-dir -r requirements-ray.txt; fi
+# the last word, see there
+RUN pip install --no-cache-dir --no-deps -r requirements-newer.txt
 
 # what the page needs and nothing else; the networks first, because they are large and change least
 COPY weights/ weights/

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format screenshots clean
+.PHONY: run test check audit advisories format screenshots clean
 
 run: $(VENV)/ready-to-run
 	$(BIN)/python app.py
@@ -11,10 +11,19 @@ run: $(VENV)/ready-to-run
 test: $(VENV)/ready-to-test $(VENV)/ready-for-mcp browser servers check
 	$(BIN)/python -m pytest
 
-check: $(VENV)/ready-to-test
+check: $(VENV)/ready-to-test audit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
+
+# known advisories on what is installed and pinned: the kept ones, and osv.dev's of today where it can be reached
+audit: $(VENV)/ready-to-test $(VENV)/ready-for-mcp
+	$(BIN)/python -m audit --live
+	$(VENV)/mcp/bin/python -m audit --live
+
+# keeps today's advisories; needs a network
+advisories: $(VENV)/ready-to-test
+	$(BIN)/python -m audit --refresh
 
 format: $(VENV)/ready-to-test
 	$(BIN)/ruff check --fix .
@@ -45,20 +54,26 @@ $(BIN)/python:
 	  f"Python {v[0]}.{v[1]} found; 3.10 to 3.12 work. Name another one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/ready-to-run: requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+INSTALL := -m pip install --quiet --disable-pip-version-check
+$(VENV)/ready-to-run: requirements.txt requirements-newer.txt | $(BIN)/python
+	$(BIN)/python $(INSTALL) -r requirements.txt
+	$(BIN)/python $(INSTALL) --no-deps -r requirements-newer.txt
 	@touch $@
 
-$(VENV)/ready-to-test: requirements.txt requirements-train.txt requirements-dev.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/ready-to-test: requirements.txt requirements-train.txt requirements-ray.txt requirements-dev.txt requirements-newer.txt \
+  | $(BIN)/python
+	$(BIN)/python $(INSTALL) -r requirements-dev.txt
+	$(BIN)/python $(INSTALL) --no-deps -r requirements-newer.txt
 	@touch $@ $(VENV)/ready-to-run
 
 # tools for assistants want an older pydantic: an environment on top of the other, which adds 60 MB in some seconds
 SITE := -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
-$(VENV)/ready-for-mcp: requirements.txt requirements-mcp.txt | $(VENV)/ready-to-test
-	$(BIN)/python -m venv --clear $(VENV)/mcp
+IN_MCP := -m pip --python $(VENV)/mcp/bin/python install --quiet --disable-pip-version-check
+$(VENV)/ready-for-mcp: requirements.txt requirements-mcp.txt requirements-newer.txt | $(VENV)/ready-to-test
+	$(BIN)/python -m venv --clear --without-pip $(VENV)/mcp
 	$(BIN)/python $(SITE) > "$$($(VENV)/mcp/bin/python $(SITE))/page.pth"
-	$(VENV)/mcp/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-mcp.txt
+	$(BIN)/python $(IN_MCP) -r requirements-mcp.txt
+	$(BIN)/python $(IN_MCP) --no-deps -r requirements-newer.txt
 	@touch $@
 
 clean:

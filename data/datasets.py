@@ -1,42 +1,135 @@
-"""Pictures from a data set on the Hugging Face Hub: an image folder, brought once, in the background, and kept."""
+"""Pictures from a data set on the Hugging Face Hub: an image folder or Parquet files, brought once, in the background,
+and kept."""
 
 import contextlib
-import logging
 import re
-import threading
-import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from huggingface_hub import HfApi, constants, snapshot_download
 from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError, RevisionNotFoundError
 
 from data.folders import ENDINGS
-from models.errors import LatentLabError, UnusableData
-from models.hub import TIMEOUT, in_words
+from data.parquet import PARQUET, count_pictures
+from models.errors import UnusableData
+from models.hub import TIMEOUT, Errands, Headers, in_words
 
 MOST_PICTURES = 2_000  # of one data set
 LARGEST_DATASET = 500 * 2**20  # bytes, all its pictures together
 COMMIT = re.compile("[0-9a-f]{40}")
 PROMPT = 2.0  # seconds that somebody who asks waits
-RETRY = 60.0  # seconds after a failure before the Hub is asked again
-PATTERNS = ["*" + "".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in ending) for ending in ENDINGS]
-
-log = logging.getLogger("latent-lab")
+CONVERTED = "refs/convert/parquet"  # the branch where the Hub itself keeps other forms as Parquet files
 
 
-@dataclass
-class Copy:
-    """The copy of one data set on this machine, or why there is none yet."""
-
-    arrived: threading.Event = field(default_factory=threading.Event)
-    folder: Path | None = None
-    trouble: str = ""
-    ended: float = 0.0  # s, monotonic
+def any_case(ending: str) -> str:
+    """The pattern of files with this ending, in small or capital letters."""
+    return "*" + "".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in ending)
 
 
-copies: dict[str, Copy] = {}
-asking = threading.Lock()
+PICTURES = [any_case(ending) for ending in ENDINGS]
+TABLES = [any_case(PARQUET)]
+
+
+def fetch(name: str) -> Path:
+    """Brings the pictures of a data set, see `local_copy`, or finds them in the cache. Raises UnusableData."""
+    repository, _, revision = name.partition("@")
+    with in_words(
+        repository, kind="data set", revision=revision, instead="try again later", raises=UnusableData
+    ) as headers:
+        if constants.HF_HUB_OFFLINE or COMMIT.fullmatch(revision):
+            with contextlib.suppress(LocalEntryNotFoundError):
+                return checked(snapshot_here(repository, revision), repository)
+        if constants.HF_HUB_OFFLINE:
+            raise UnusableData(f"This page runs without a network, and the data set {name} is not on this machine.")
+        try:
+            revision, patterns = choose(repository, revision, headers)
+        except (RepositoryNotFoundError, RevisionNotFoundError, UnusableData):
+            raise
+        except Exception:  # a Hub that is down does not end a game that could be played before
+            with contextlib.suppress(LocalEntryNotFoundError):
+                return checked(snapshot_here(repository, revision), repository)
+            raise
+        folder = snapshot_download(
+            repository,
+            repo_type="dataset",
+            revision=revision or None,
+            allow_patterns=patterns,
+            etag_timeout=TIMEOUT,
+            headers=headers,
+        )
+        return checked(Path(folder), repository)
+
+
+def choose(repository: str, revision: str, headers: Headers) -> tuple[str, list[str]]:
+    """The revision and the patterns of the files to fetch: pictures, else Parquet files, else the Hub's own Parquet
+    files. Raises UnusableData, and huggingface_hub's errors."""
+    hub = HfApi(headers=headers)
+
+    def sizes(of: str) -> dict[str, int]:
+        """Bytes of every file at a revision."""
+        info = hub.dataset_info(repository, revision=of or None, files_metadata=True, timeout=TIMEOUT)
+        return {file.rfilename: file.size or 0 for file in info.siblings or []}
+
+    files = sizes(revision)
+    pictures = [size for name, size in files.items() if name.lower().endswith(ENDINGS)]
+    if pictures:
+        if len(pictures) > MOST_PICTURES or sum(pictures) > LARGEST_DATASET:
+            raise UnusableData(too_much(repository, f"{len(pictures):,}", sum(pictures)))
+        return revision, PICTURES
+    tables = {name: size for name, size in files.items() if name.lower().endswith(PARQUET)}
+    if not tables and not revision:
+        with contextlib.suppress(RevisionNotFoundError):
+            files = sizes(CONVERTED)
+            tables, revision = {name: size for name, size in files.items() if name.endswith(PARQUET)}, CONVERTED
+    if not tables:
+        raise UnusableData(
+            f"The data set {repository} has no pictures as files; {', '.join(ENDINGS)} are read, and {PARQUET}."
+        )
+    if sum(tables.values()) > LARGEST_DATASET:
+        raise UnusableData(too_much(repository, f"{len(tables):,} files of", sum(tables.values())))
+    return revision, TABLES
+
+
+def too_much(repository: str, number: str, size: int) -> str:
+    """The sentence for a data set that is too large."""
+    return (
+        f"The data set {repository} has {number} pictures of {size / 2**20:,.0f} MB; up to {MOST_PICTURES:,} of "
+        f"{LARGEST_DATASET / 2**20:,.0f} MB are fetched, so make one of a part of it."
+    )
+
+
+def snapshot_here(repository: str, revision: str) -> Path:
+    """The complete copy in huggingface_hub's cache, in whichever form it was fetched. Raises LocalEntryNotFoundError,
+    and its others."""
+    for of in (revision, CONVERTED) if not revision else (revision,):
+        for patterns in (PICTURES, TABLES):
+            with contextlib.suppress(LocalEntryNotFoundError):
+                folder = snapshot_download(
+                    repository,
+                    repo_type="dataset",
+                    revision=of or None,
+                    allow_patterns=patterns,
+                    local_files_only=True,
+                )
+                if any(file.is_file() for pattern in patterns for file in Path(folder).rglob(pattern)):
+                    return Path(folder)
+    raise LocalEntryNotFoundError(f"{repository} is not in the cache")
+
+
+def checked(folder: Path, repository: str) -> Path:
+    """The folder, unless its Parquet files hold too many pictures or none. Raises UnusableData."""
+    tables = sorted(file for pattern in TABLES for file in folder.rglob(pattern))
+    count = sum(count_pictures(file) for file in tables)
+    if count > MOST_PICTURES:
+        raise UnusableData(too_much(repository, f"{count:,}", sum(file.stat().st_size for file in tables)))
+    return folder
+
+
+errands = Errands(
+    fetch,
+    raises=UnusableData,
+    waiting="The photographs are being fetched from {name} on the Hub; try again in a minute.",
+    retry=60.0,
+)
 
 
 def local_copy(name: str) -> Path:
@@ -49,71 +142,4 @@ def local_copy(name: str) -> Path:
     Raises:
         UnusableData: it is still being fetched, or cannot be; the message says what to do.
     """
-    with asking:
-        copy = copies.get(name)
-        failed = copy is not None and copy.arrived.is_set() and copy.folder is None
-        if copy is None or (failed and time.monotonic() - copy.ended > RETRY):
-            copy = copies[name] = Copy()
-            threading.Thread(target=bring, args=(name, copy), name="dataset", daemon=True).start()
-    if not copy.arrived.wait(PROMPT):
-        raise UnusableData(f"The photographs are being fetched from {name} on the Hub; try again in a minute.")
-    if copy.folder is None:
-        raise UnusableData(copy.trouble)
-    return copy.folder
-
-
-def bring(name: str, copy: Copy) -> None:
-    """Fills a copy: what the thread does."""
-    try:
-        copy.folder = fetch(name)
-    except LatentLabError as error:
-        copy.trouble = str(error)
-    except Exception as error:  # a thread has nobody to raise it to
-        log.error("unexpected error while fetching %s", name, exc_info=error)
-        copy.trouble = f"The data set {name} cannot be fetched; the reason is in the log."
-    finally:
-        copy.ended = time.monotonic()
-        copy.arrived.set()
-
-
-def fetch(name: str) -> Path:
-    """Brings the pictures of a data set, see `local_copy`, or finds them in the cache. Raises UnusableData."""
-    repository, _, revision = name.partition("@")
-    with in_words(repository, kind="data set", revision=revision, instead="try again later", raises=UnusableData):
-        if constants.HF_HUB_OFFLINE or COMMIT.fullmatch(revision):
-            with contextlib.suppress(LocalEntryNotFoundError):
-                return snapshot(repository, revision, local_files_only=True)
-        if constants.HF_HUB_OFFLINE:
-            raise UnusableData(f"This page runs without a network, and the data set {name} is not on this machine.")
-        try:
-            info = HfApi().dataset_info(repository, revision=revision or None, files_metadata=True, timeout=TIMEOUT)
-        except (RepositoryNotFoundError, RevisionNotFoundError):
-            raise
-        except Exception:  # a Hub that is down does not end a game that could be played before
-            with contextlib.suppress(LocalEntryNotFoundError):
-                return snapshot(repository, revision, local_files_only=True)
-            raise
-        pictures = [file for file in info.siblings or [] if file.rfilename.lower().endswith(ENDINGS)]
-        size = sum(file.size or 0 for file in pictures)
-        if not pictures:
-            raise UnusableData(f"The data set {repository} has no pictures as files; {', '.join(ENDINGS)} are read.")
-        if len(pictures) > MOST_PICTURES or size > LARGEST_DATASET:
-            raise UnusableData(
-                f"The data set {repository} has {len(pictures):,} pictures of {size / 2**20:,.0f} MB; up to "
-                f"{MOST_PICTURES:,} of {LARGEST_DATASET / 2**20:,.0f} MB are fetched, so make one of a part of it."
-            )
-        return snapshot(repository, revision)
-
-
-def snapshot(repository: str, revision: str, *, local_files_only: bool = False) -> Path:
-    """The complete copy of the pictures in huggingface_hub's cache. Raises LocalEntryNotFoundError, and its others."""
-    return Path(
-        snapshot_download(
-            repository,
-            repo_type="dataset",
-            revision=revision or None,
-            allow_patterns=PATTERNS,
-            etag_timeout=TIMEOUT,
-            local_files_only=local_files_only,
-        )
-    )
+    return errands.bring(name, PROMPT)

@@ -1,4 +1,4 @@
-"""Pictures from a folder or a zip archive: checked, cut to a square, reduced to one size, in a fixed order."""
+"""Pictures from a folder, a zip archive or Parquet files: checked, cut square, of one size, in a fixed order."""
 
 import io
 import warnings
@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from data.parquet import PARQUET, read_table
 from models.errors import UnusableData
 from models.pixels import Pictures
 
@@ -27,7 +28,8 @@ def read_pictures(path: str | Path, *, resolution: int, channels: int, least: in
     `split` falls alike on all of them.
 
     Args:
-        path: a folder or a .zip file with JPEG, PNG, WebP or BMP pictures.
+        path: a folder or a .zip file with JPEG, PNG, WebP or BMP pictures; a .parquet file, or a folder with some, see
+            data.parquet.
         resolution: px, side of the square pictures returned; smaller originals are refused, not enlarged.
         channels: 1 (grey) or 3 (RGB).
         least: pictures needed.
@@ -96,13 +98,19 @@ def read_photographs(path: str | Path) -> Iterator[tuple[str, Pictures]]:
 
 
 def read_files(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Name and content of every picture file, sorted by file name, then by folder."""
+    """Name and content of every picture file, sorted by file name, then by folder; those within a Parquet file in its
+    order."""
     if path.is_dir():
-        files = [file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file()]
+        files = [file for file in path.rglob("*") if file.suffix.lower() in (*ENDINGS, PARQUET) and file.is_file()]
         for file in sorted(files, key=lambda file: (file.name, str(file))):
+            if file.suffix.lower() == PARQUET:
+                yield from read_table(file, largest=LARGEST_FILE)
+                continue
             if file.stat().st_size > LARGEST_FILE:
                 raise UnusableData(f"{file} is larger than {LARGEST_FILE // 2**20} MB; take it out or reduce it.")
             yield str(file), file.read_bytes()
+    elif path.suffix.lower() == PARQUET and path.is_file():
+        yield from read_table(path, largest=LARGEST_FILE)
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if PurePosixPath(m.filename).suffix.lower() in ENDINGS]

@@ -12,6 +12,7 @@ import re
 import threading
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
+from weakref import WeakValueDictionary
 
 import torch
 from huggingface_hub import HfApi, constants, snapshot_download
@@ -20,13 +21,14 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import nn
 
+from models import replicas
 from models.catalogue import CATALOGUE, names_of
 from models.conditional import Conditional
 from models.errors import InvalidInput, NetworkUnavailable
 from models.factors import FactorNetwork
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator, snapshot_file
-from models.hub import TIMEOUT, in_words
+from models.hub import TIMEOUT, Errands, in_words
 from models.infogan import InfoGAN
 from models.mixture import MixtureOfGaussians
 from models.reference import PUBLISHED, published_files, read_published
@@ -48,6 +50,7 @@ HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 OUR_FILES = ["config.json", "model.safetensors", "README.md", "discriminator/*", "snapshots/*.safetensors"]
 HUB_FILES = [*OUR_FILES, *(name for names in PUBLISHED for name in names)]
 LARGEST_DOWNLOAD = 300 * 2**20  # bytes, all files of one Hub network together
+PATIENCE = 20.0  # seconds that a stranger who names a Hub network waits for it; it is fetched on after that
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -83,14 +86,15 @@ def load(name: str | Path, *, part: str = "", step: int | None = None) -> Any:
     return read(find(name), part=part, step=step)
 
 
-def find(name: str | Path) -> Path:
-    """The folder of a network, downloaded first if it is a Hub id, or its file. Raises NetworkUnavailable."""
+def find(name: str | Path, *, patience: float | None = None) -> Path:
+    """The folder of a network, downloaded first if it is a Hub id, or its file; see `download`. Raises
+    NetworkUnavailable."""
     if str(name) in CATALOGUE:
         return weights_root() / str(name)
     if Path(name).exists():
         return Path(name)
     if HUB_ID.fullmatch(str(name)):
-        return download(str(name))
+        return download(str(name), patience=patience)
     raise NetworkUnavailable(
         f"There is no network {str(name)!r}; choose one of {', '.join(CATALOGUE)}, a folder with a config.json, "
         "or a Hub id such as user/repository."
@@ -105,11 +109,20 @@ def find_offered(name: str, *families: str) -> Path:
             f"There is no network {name[:80]!r}; choose one of {', '.join(names_of(*families))} or a Hub id such "
             "as user/repository."
         )
-    return weights_root() / name if name in CATALOGUE else download(name)
+    return weights_root() / name if name in CATALOGUE else download(name, patience=PATIENCE)
 
 
-def download(hub_id: str) -> Path:
-    """The local copy of a Hub network; fetched if it is not there yet. Raises NetworkUnavailable."""
+def download(hub_id: str, *, patience: float | None = None) -> Path:
+    """The local copy of a Hub network; fetched if it is not there yet.
+
+    Args:
+        hub_id: `user/repository`.
+        patience: seconds to wait while a thread fetches it, which goes on after that; None to fetch it here and now,
+            which takes up to models.hub.LONGEST.
+
+    Raises:
+        NetworkUnavailable: not there, not a network, too large, too slow, still under way.
+    """
     try:
         return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, local_files_only=True))
     except HFValidationError:
@@ -119,8 +132,13 @@ def download(hub_id: str) -> Path:
             raise NetworkUnavailable(
                 f"This page runs without a network, and {hub_id} is not on this machine; choose a built-in network."
             ) from None
-    with in_words(hub_id):
-        files = HfApi().model_info(hub_id, files_metadata=True, timeout=TIMEOUT).siblings or []
+    return fetch(hub_id) if patience is None else errands.bring(hub_id, patience)
+
+
+def fetch(hub_id: str) -> Path:
+    """Brings a Hub network that is not here yet. Raises NetworkUnavailable."""
+    with in_words(hub_id) as headers:
+        files = HfApi(headers=headers).model_info(hub_id, files_metadata=True, timeout=TIMEOUT).siblings or []
         patterns = wanted_files({file.rfilename for file in files})
         if not patterns:
             raise NetworkUnavailable(
@@ -133,7 +151,12 @@ def download(hub_id: str) -> Path:
             raise NetworkUnavailable(
                 f"{hub_id} is {size / 2**20:,.0f} MB; networks of up to {LARGEST_DOWNLOAD / 2**20:,.0f} MB are loaded."
             )
-        return Path(snapshot_download(hub_id, allow_patterns=patterns, etag_timeout=TIMEOUT))
+        return Path(snapshot_download(hub_id, allow_patterns=patterns, etag_timeout=TIMEOUT, headers=headers))
+
+
+errands = Errands(
+    fetch, raises=NetworkUnavailable, waiting="{name} is being fetched from the Hub; try again in a minute.", retry=10.0
+)
 
 
 def wanted_files(names: set[str]) -> list[str]:
@@ -144,15 +167,23 @@ def wanted_files(names: set[str]) -> list[str]:
     return next((list(files) for files in PUBLISHED if files[0] in names), [])
 
 
-reading = threading.Lock()
+choosing = threading.Lock()
+locks: WeakValueDictionary[Path, threading.Lock] = WeakValueDictionary()  # while somebody holds or awaits one
+
+
+def reading(file: Path) -> threading.Lock:
+    """The lock of one network: two visitors who ask for it at once share one reading, and hold up nobody else."""
+    with choosing:
+        return locks.setdefault(file, threading.Lock())
 
 
 def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
     """The network in a folder; see `load`. A folder that changed on disk is read again."""
     published = [folder] if folder.is_file() else published_files(folder)
     if published and not (folder / "config.json").is_file():
-        with reading:
-            return read_published_once(tuple(published), max(file.stat().st_mtime_ns for file in published))
+        with reading(folder):
+            found = read_published_once(tuple(published), max(file.stat().st_mtime_ns for file in published))
+        return of_origin(found, folder)
     home = folder / part if part else folder
     tensors = snapshot_file(folder, step) if step is not None else home / "model.safetensors"
     if not (home / "config.json").is_file() or not tensors.is_file():
@@ -160,8 +191,19 @@ def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
         remedy = f"Make it with: {entry.command}" if entry else "Train or download it again."
         missing = "config.json" if not (home / "config.json").is_file() else tensors.name
         raise NetworkUnavailable(f"The network {home.name if part else folder.name} has no {missing}. {remedy}")
-    with reading:  # two visitors who ask at once share one reading
-        return read_files(home / "config.json", tensors, tensors.stat().st_mtime_ns)
+    with reading(tensors):
+        network = read_files(home / "config.json", tensors, tensors.stat().st_mtime_ns)
+    return of_origin(network, folder, part, step)
+
+
+def of_origin(network: nn.Module, folder: Path, part: str = "", step: int | None = None) -> nn.Module:
+    """The network; from now on it is known under which name other machines find it, if they do, see models.replicas."""
+    repository = folder.parent.parent.name  # of a download: models--user--repository/snapshots/commit
+    if folder.name in CATALOGUE and folder == weights_root() / folder.name:
+        replicas.origins[network] = replicas.Origin(folder.name, part, step)
+    elif folder.parent.name == "snapshots" and repository.startswith("models--"):
+        replicas.origins[network] = replicas.Origin(repository[len("models--") :].replace("--", "/"), part, step)
+    return network
 
 
 @functools.lru_cache(maxsize=4)  # up to 0.4 GB each

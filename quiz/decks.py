@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from data import faces
-from data.datasets import local_copy
+from data.datasets import PROMPT, local_copy
 from data.folders import read_pictures
 from data.grids import GRIDS
 from models import conditional
@@ -138,8 +138,15 @@ def open_folder() -> Deck:
         )
     if folder and dataset:
         raise UnusableData("Both LATENT_LAB_DECK_FOLDER and LATENT_LAB_DECK_DATASET are set; unset one of them.")
+    config = read(find(network, patience=PROMPT)).config
+    if config.family != "gan-generator":
+        raise NetworkUnavailable(
+            f"The network {network} cannot play: the game needs a discriminator and snapshots of a training. Set "
+            f"LATENT_LAB_DECK_NETWORK to one of {', '.join(names_of('gan-generator'))}, or make one with: "
+            "python -m trainer gan"
+        )
     source = folder or str(local_copy(str(dataset)))
-    return assemble("folder", network, View(side=read(find(network)).config.resolution), source)
+    return assemble("folder", network, View(side=config.resolution), source)
 
 
 def open_scenes() -> Deck:
@@ -207,7 +214,7 @@ def obstacle(name: str) -> str:
 
 def assemble(name: str, network: str, view: View, source: str = "") -> Deck:
     """The deck of a network, after a look at its folder, and of the photographs that `read_photographs` names."""
-    folder = find(network)
+    folder = find(network, patience=PROMPT)
     config = read(folder).config
     resolution = SIDE if config.family == "conditional" else config.resolution
     photographs = read_photographs(name, source, view, config.channels)

@@ -30,8 +30,12 @@ class Adopted(Generic[Network]):
     def take(self, path: object) -> str:
         """Reads a file that was uploaded, deletes it, and returns the network's name. Raises LatentLabError."""
         folder = Path(get_upload_folder()).resolve()
-        file = Path(str(path)).resolve()
-        if not file.is_relative_to(folder) or not file.is_file():
+        try:
+            file = Path(str(path)).resolve()
+            known = file.is_relative_to(folder) and file.is_file()
+        except (ValueError, OSError, RuntimeError):  # what no file can be called
+            known = False
+        if not known:
             raise InvalidInput(f"There is no such upload; choose the file again. {ACCEPTED}")
         try:
             network = self.read(file)

@@ -37,7 +37,7 @@ from models.translation import (
 from models.translation import translate as change
 from tabs import about
 from tabs.adopted import Adopted
-from tabs.drawing import turn, whole
+from tabs.drawing import turn, turns, whole
 from tabs.guard import Values, careful, spoken
 from tabs.jobs import Jobs, follow_and_stop
 from tabs.translate_stage import TRANSLATE, TRANSLATE_SCRIPT
@@ -129,8 +129,8 @@ def translate(model: str = DEFAULT, direction: str = "day-to-night", image: str 
     picture = read_image(image)
 
     def work(progress: Progress) -> Values:
-        with turn:
-            result = change(network, picture, direction, progress=progress)
+        with turns(progress) as tell:
+            result = change(network, picture, direction, progress=tell)
         return {"image": data_uri(png(result), "png")}
 
     return str(jobs.do(work, picture.nbytes)["image"])
@@ -319,13 +319,13 @@ def picture_shown(
         round trip at that size, its error as a picture and in grey levels, where there is a way back; "xray" and
         "convinced", the discriminator's map and its mean, where there is a discriminator; "link".
     """
-    with turn:
+    with turns(progress) as tell:
         shown = example(setting.model, network, setting.direction, setting.example) if picture is None else picture
         box = None if frame is None else in_pixels(frame, shown)
         result = translate_within(
-            network, shown, setting.direction, box, seed=seed, progress=lambda s: progress(0.6 * s)
+            network, shown, setting.direction, box, seed=seed, progress=lambda s: tell(0.6 * s)
         )
-        progress(0.6)
+        tell(0.6)
         seen, drawn = (part if box is None else within(part, box) for part in (shown, result))
         height, width = working_size(network.config, *seen.shape[:2])
         small = reduce(seen, height, width, mix=not network.config.palette)
@@ -340,7 +340,7 @@ def picture_shown(
         }
         if not given:
             answer["before"] = address_of(shown)
-        progress(0.7)
+        tell(0.7)
         if len(directions(network)) == 2:
             back = directions(network)[1 - directions(network).index(setting.direction)]
             again = change(network, small_result, back)
@@ -352,7 +352,7 @@ def picture_shown(
                 "error": address_of(coloured(error / SHOWN_ERROR)),
                 "missed": round(float(error.mean()), 1),
             }
-        progress(0.9)
+        tell(0.9)
         if directions(network).index(setting.direction) < len(network.critics):
             convinced = conviction(network, seen, drawn, setting.direction)
             patches = Image.fromarray(convinced.clip(0, 1).astype(np.float32)).resize((width, height))

@@ -2,16 +2,10 @@
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
@@ -23,10 +17,10 @@ from tests.networks import (
     write_tiny_translators,
     write_tiny_upscalers,
 )
+from tests.pages import serve_page
 from tests.postgresql import PostgreSQL, programs
 from trainer.export import save_network
 
-ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 SWITCHES += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # a camera
@@ -66,13 +60,6 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield root
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """A PostgreSQL of our own. Skips where it is not installed; `make test` installs it."""
@@ -110,43 +97,9 @@ def scores_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(weights: Path, scores_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page, started as its users start it. It has to stop cleanly when told to."""
-    folder = tmp_path_factory.mktemp("page")
-    port = free_port()
-    environment = {
-        **os.environ,
-        "GRADIO_SERVER_PORT": str(port),
-        "GRADIO_SERVER_NAME": "127.0.0.1",
-        "HF_HUB_OFFLINE": "1",
-        "LATENT_LAB_DATA": str(scores_folder),
-        "DATABASE_URL": "",
-        "OMP_NUM_THREADS": "1",
-        "LATENT_LAB_RATE": "1000000",  # all tests come from one address
-        "TMPDIR": str(folder),
-    }
-    with (folder / "log.txt").open("w") as log:
-        page = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        wait_for_page(f"http://127.0.0.1:{port}", page)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        page.send_signal(signal.SIGTERM)
-        code = page.wait(timeout=60)
-    assert code == 0
-    assert not list(folder.glob("latent-lab-*")), "the temporary folder was left behind"
-    assert "Traceback" not in (folder / "log.txt").read_text()
-
-
-def wait_for_page(address: str, page: subprocess.Popen[bytes]) -> None:
-    """Until the page answers. Three minutes are for busy machines; alone it takes five seconds."""
-    deadline = time.monotonic() + 180
-    while time.monotonic() < deadline:
-        assert page.poll() is None, "the page stopped while it was starting"
-        try:
-            httpx.get(address, timeout=30).raise_for_status()
-            return
-        except httpx.TransportError:
-            time.sleep(0.3)
-    raise TimeoutError("the page did not answer within three minutes")
+    settings = {"LATENT_LAB_DATA": str(scores_folder), "LATENT_LAB_RATE": "1000000"}  # all tests come from one address
+    with serve_page(tmp_path_factory.mktemp("page"), **settings) as page:
+        yield page.address
 
 
 @pytest.fixture(scope="session")
@@ -169,13 +122,17 @@ class Visit:
         self.address = address
         self.complaints: list[str] = []
 
-    def __call__(self, query: str = "", *, width: int = 1280, height: int = 800, **context: Any) -> Page:
-        """A fresh visitor who opens the page with this query and sees the first pictures."""
+    def __call__(
+        self, query: str = "", *, width: int = 1280, height: int = 800, script: str = "", **context: Any
+    ) -> Page:
+        """A fresh visitor who opens the page with this query and sees the first pictures; `script` runs before it."""
         page = self.browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
         page.set_default_timeout(60_000)  # ms; for busy machines
         page.on("console", self.hear)
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         page.on("request", self.see)
+        if script:
+            page.add_init_script(script)
         page.goto(f"{self.address}/{query}")
         return page
 

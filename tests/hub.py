@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -28,15 +28,19 @@ class StandIn:
     root: Path
     address: str = ""
     revisions: tuple[str, ...] = ("main",)  # names of the newest commit; its hash is one, too
+    branches: dict[str, Path] = field(default_factory=dict)  # roots of what other revisions hold
     private: set[str] = field(default_factory=set)  # repositories that only TOKEN may see
     gated: set[str] = field(default_factory=set)  # repositories that ask for permission first
     sizes: dict[str, dict[str, int]] = field(default_factory=dict)  # said of repositories that have no files here
     cut: dict[str, int] = field(default_factory=dict)  # file name: bytes that are sent of it
+    severed: dict[str, int] = field(default_factory=dict)  # file name: bytes after which each answer breaks off
+    drip: float = 0.0  # seconds after each hundredth part of a file
     slow: float = 0.0  # seconds before every answer
     prompt: int = 0  # answers that come at once before
     full: bool = False  # takes no files any more
     answers: int = 0  # after this many answers (0: never) the Hub answers 500
     asked: list[str] = field(default_factory=list)  # method and path of every request so far
+    headers: set[str] = field(default_factory=set)  # names, in small letters, of all headers so far
     commits: int = 0
     uploads: dict[str, bytes] = field(default_factory=dict)  # by SHA-256, before they are committed
     squashed: list[str] = field(default_factory=list)  # repositories whose history was squashed
@@ -63,6 +67,16 @@ class StandIn:
             seen.update(name.encode() + ((folder / name).read_bytes() if folder.is_dir() else b""))
         return seen.hexdigest()
 
+    def at(self, kind: str, repository: str, revision: str) -> "StandIn | None":
+        """The Hub as it is at a revision of a repository; None where there is no such revision."""
+        if revision in (*self.revisions, self.commit_of(kind, repository)):
+            return self
+        for name, root in self.branches.items():
+            other = replace(self, root=root)
+            if revision in (name, other.commit_of(kind, repository)) and other.files(kind, repository):
+                return other
+        return None
+
 
 class Handler(BaseHTTPRequestHandler):
     """One request."""
@@ -78,14 +92,14 @@ class Handler(BaseHTTPRequestHandler):
             return
         if parts[0] == "api" and parts[1] in KINDS:
             kind, repository, rest = parts[1], "/".join(parts[2:4]), parts[4:]
-            if self.visible(kind, repository) and self.known(kind, repository, rest[1] if len(rest) > 1 else "main"):
-                self.describe(kind, repository, tree=rest[:1] == ["tree"])
+            if self.visible(kind, repository):
+                self.describe(kind, repository, rest[1] if len(rest) > 1 else "main", tree=rest[:1] == ["tree"])
         else:
             kind = "datasets" if parts[0] == "datasets" else "models"
             parts = parts[1:] if kind == "datasets" else parts
             repository, revision, name = "/".join(parts[:2]), parts[3], "/".join(parts[4:])
-            if self.visible(kind, repository) and self.known(kind, repository, revision):
-                self.send_file(kind, repository, name)
+            if self.visible(kind, repository):
+                self.send_file(kind, repository, revision, name)
 
     def do_POST(self) -> None:
         parts = self.begin()
@@ -119,16 +133,18 @@ class Handler(BaseHTTPRequestHandler):
 
     def begin(self) -> list[str]:
         """The path's parts; empty where the Hub has answered already, with an error."""
-        path = unquote(urlsplit(self.path).path)
+        parts = [unquote(part) for part in urlsplit(self.path).path.strip("/").split("/")]
+        path = "/" + "/".join(parts)
         if path == "/api/agent-harnesses":  # huggingface_hub asks once a day
             self.answer(404, b"{}", {})
             return []
         self.hub.asked.append(f"{self.command} {path}")
+        self.hub.headers |= {name.lower() for name in self.headers}
         time.sleep(self.hub.slow if len(self.hub.asked) > self.hub.prompt else 0)
         if self.hub.answers and len(self.hub.asked) > self.hub.answers:
             self.answer(500, b"{}", {})
             return []
-        return path.strip("/").split("/")
+        return parts
 
     def visible(self, kind: str, repository: str) -> bool:
         """Whether this visitor may see a repository; answers if not."""
@@ -141,27 +157,33 @@ class Handler(BaseHTTPRequestHandler):
             return True
         return False
 
-    def known(self, kind: str, repository: str, revision: str) -> bool:
-        """Whether a repository has a revision; answers if not."""
-        if revision in (*self.hub.revisions, self.hub.commit_of(kind, repository)):
-            return True
-        self.answer(404, b"{}", {"X-Error-Code": "RevisionNotFound"})
-        return False
+    def known(self, kind: str, repository: str, revision: str) -> StandIn | None:
+        """The Hub at a revision of a repository; answers if there is none."""
+        hub = self.hub.at(kind, repository, revision)
+        if hub is None:
+            self.answer(404, b"{}", {"X-Error-Code": "RevisionNotFound"})
+        return hub
 
-    def describe(self, kind: str, repository: str, *, tree: bool) -> None:
-        files = self.hub.files(kind, repository)
+    def describe(self, kind: str, repository: str, revision: str, *, tree: bool) -> None:
+        hub = self.known(kind, repository, revision)
+        if hub is None:
+            return
+        files = hub.files(kind, repository)
         if tree:
             self.reply([{"type": "file", "path": name, "size": size, "oid": "0" * 40} for name, size in files.items()])
         else:
             siblings = [{"rfilename": name, "size": size} for name, size in files.items()]
-            commit = self.hub.commit_of(kind, repository)
-            private = repository in self.hub.private
+            commit = hub.commit_of(kind, repository)
+            private = repository in hub.private
             self.reply({"_id": "1", "id": repository, "sha": commit, "siblings": siblings, "private": private})
 
-    def send_file(self, kind: str, repository: str, name: str) -> None:
+    def send_file(self, kind: str, repository: str, revision: str, name: str) -> None:
         """A file, in full or, where it is to be cut, its beginning; HEAD always announces the full length."""
-        commit = {"X-Repo-Commit": self.hub.commit_of(kind, repository)}
-        file = self.hub.folder(kind, repository) / name
+        hub = self.known(kind, repository, revision)
+        if hub is None:
+            return
+        commit = {"X-Repo-Commit": hub.commit_of(kind, repository)}
+        file = hub.folder(kind, repository) / name
         if not file.is_file():
             self.answer(404, b"", {"X-Error-Code": "EntryNotFound", **commit})
             return
@@ -169,6 +191,15 @@ class Handler(BaseHTTPRequestHandler):
         headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', **commit}
         if self.command == "GET" and name in self.hub.cut:
             content = content[: self.hub.cut[name]]
+        if self.command == "GET" and (name in self.hub.severed or self.hub.drip):
+            self.answer(200, b"", {**headers, "Content-Length": str(len(content))})
+            for part in range(100):
+                piece = content[len(content) * part // 100 : len(content) * (part + 1) // 100]
+                if len(content) * part // 100 >= self.hub.severed.get(name, len(content)):
+                    return  # the connection ends here
+                self.wfile.write(piece)
+                time.sleep(self.hub.drip)
+            return
         self.answer(200, content, headers)
 
     def create(self, asked: dict[str, str]) -> None:
@@ -180,7 +211,7 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(409, json.dumps({"url": f"{self.hub.address}/{repository}"}).encode(), {})
             return
         folder = self.hub.folder(kind, repository)
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)  # somebody else may make it at the same moment
         (folder / ".gitattributes").write_text("*.safetensors filter=lfs diff=lfs merge=lfs -text\n")
         self.reply({"url": f"{self.hub.address}/{repository}"})
 
@@ -206,9 +237,12 @@ class Handler(BaseHTTPRequestHandler):
         self.reply({"objects": objects, "transfer": "basic"})
 
     def commit(self, kind: str, repository: str, body: bytes) -> None:
-        folder = self.hub.folder(kind, repository)
+        folder, newest = self.hub.folder(kind, repository), self.hub.commit_of(kind, repository)
         for line in body.splitlines():
             key, value = json.loads(line).values()
+            if key == "header" and value.get("parentCommit", newest) != newest:
+                self.answer(412, b'{"error": "A commit has happened since. Please refresh and try again."}', {})
+                return
             file = folder / str(value.get("path", ""))
             if key == "deletedFile":
                 file.unlink()
@@ -225,7 +259,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":

@@ -4,15 +4,21 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 from huggingface_hub import constants
+from safetensors.torch import load_file
 
 from models import NetworkUnavailable, load, loading
+from models import hub as hub_module
 from models.gan import Generator
+from models.hub import MARK, Errands
+from models.loading import errands, find_offered
 from tests.hub import NOBODY, StandIn, serve_hub, talk_to
 from tests.networks import tiny_generator
 from tests.test_reference import resnet
@@ -22,7 +28,7 @@ from trainer.export import save_network
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = """
 import json, sys
-from models import NetworkUnavailable, load
+from models import NetworkUnavailable, load, loading
 from models.gan import Generator, generate
 from models.super_resolution import SuperResolution
 from models.translation import directions
@@ -108,7 +114,7 @@ def test_networks_of_a_hub_that_misbehaves(hub: StandIn, tmp_path: Path, monkeyp
 
     hub.slow = 1.0
     with monkeypatch.context() as impatient:
-        impatient.setattr(loading, "TIMEOUT", 0.2)
+        impatient.setattr(hub_module, "TIMEOUT", 0.2)
         assert says().startswith("The Hugging Face Hub did not answer in time")
     hub.slow = 0.0
     hub.gated.add("someone/faces")
@@ -122,3 +128,112 @@ def test_networks_of_a_hub_that_misbehaves(hub: StandIn, tmp_path: Path, monkeyp
     assert says().startswith("A file of someone/faces on the Hub arrived cut off")  # and is not taken from the cache
     hub.cut.clear()
     assert isinstance(load("someone/faces"), Generator)
+
+
+@pytest.fixture
+def asked(hub: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    """The Hub as this process asks it, with an empty cache. It tires in the end, so that nothing here can hang."""
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(errands, "errands", {})
+    monkeypatch.setattr(hub_module, "ATTEMPTS", 2)
+    talk_to(hub.address, monkeypatch)
+    hub.answers = 30
+    return hub
+
+
+def test_a_file_that_breaks_off_again_and_again_is_given_up(asked: StandIn) -> None:
+    asked.severed["model.safetensors"] = 100
+    with pytest.raises(NetworkUnavailable) as raised:
+        load("someone/faces")
+    assert str(raised.value) == (
+        "someone/faces on the Hub broke off again and again; try again later or choose a built-in network."
+    )
+    assert (
+        asked.asked.count(
+            "GET /someone/faces/resolve/" + asked.commit_of("models", "someone/faces") + "/model.safetensors"
+        )
+        == 2
+    )
+    asked.severed.clear()
+    asked.answers = 0
+    assert isinstance(load("someone/faces"), Generator)
+    assert MARK not in asked.headers  # the note between us and huggingface_hub's client stays here
+
+
+def test_a_file_that_drips_is_given_up(asked: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_module, "LONGEST", 0.8)
+    asked.drip = 0.05  # 5 s a file, without ever being silent for long
+    begun = time.monotonic()
+    with pytest.raises(NetworkUnavailable) as raised:
+        load("someone/faces")
+    assert str(raised.value) == (
+        "someone/faces on the Hub arrives too slowly; try again later or choose a built-in network."
+    )
+    assert time.monotonic() - begun < 4
+
+
+def test_strangers_who_wait_for_a_slow_hub_are_sent_on(asked: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And each thing is fetched once, in the background."""
+    monkeypatch.setattr(loading, "PATIENCE", 0.1)
+    asked.slow = 0.7
+    for _ in range(3):
+        with pytest.raises(NetworkUnavailable, match="someone/faces is being fetched from the Hub"):
+            find_offered("someone/faces")
+    asked.slow = 0.0
+    assert errands.errands["someone/faces"].done.wait(60)
+    assert isinstance(loading.read(find_offered("someone/faces")), Generator)
+    assert asked.asked.count("GET /api/models/someone/faces") == 1  # for all three
+    with pytest.raises(NetworkUnavailable, match="There is no public model no/body"):
+        monkeypatch.setattr(loading, "PATIENCE", 60.0)
+        find_offered("no/body")
+
+
+def test_errands_are_few_and_so_are_those_who_wait(tmp_path: Path) -> None:
+    go_on = threading.Event()
+
+    def fetch(name: str) -> Path:
+        assert go_on.wait(60)
+        return tmp_path
+
+    slow = Errands(fetch, raises=NetworkUnavailable, waiting="{name} is on its way.", retry=0, most=2, waiters=1)
+    patient = [threading.Thread(target=slow.bring, args=("a", 60)) for _ in range(1)]
+    patient[0].start()
+    while "a" not in slow.errands:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    begun = time.monotonic()
+    for name in ("a", "b"):  # nobody may wait any more, so the answer comes at once
+        with pytest.raises(NetworkUnavailable, match=f"{name} is on its way"):
+            slow.bring(name, 60)
+    with pytest.raises(NetworkUnavailable, match="is fetching others from the Hub right now"):
+        slow.bring("c", 60)
+    assert time.monotonic() - begun < 10
+    go_on.set()
+    patient[0].join(60)
+    assert slow.bring("a", 60) == slow.bring("c", 60) == tmp_path
+
+
+def test_a_network_that_is_read_slowly_holds_up_no_other(
+    asked: StandIn, weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, begun, go_on = load_file, threading.Event(), threading.Event()
+
+    def slowly(file: Path) -> dict[str, torch.Tensor]:
+        if "faces-lfw-64" in str(file):
+            begun.set()
+            assert go_on.wait(60)
+        return dict(real(file))
+
+    monkeypatch.setattr(loading, "load_file", slowly)
+    loading.read_files.cache_clear()
+    slow = threading.Thread(target=load, args=("faces-lfw-64",))
+    slow.start()
+    assert begun.wait(60)
+    try:
+        other = threading.Thread(target=load, args=("faces-celeba-64",), daemon=True)
+        other.start()
+        other.join(20)
+        assert not other.is_alive()
+    finally:
+        go_on.set()
+        slow.join(60)

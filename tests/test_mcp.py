@@ -4,11 +4,8 @@ import base64
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,38 +16,10 @@ from PIL import Image
 
 from models import load
 from models.gan import generate
-from tests.conftest import ROOT, free_port, wait_for_page
 from tests.films import film, moving_square
+from tests.pages import ROOT, serve_page
 
 EQUIPPED = Path(sys.prefix) / "mcp" / "bin" / "python"  # with the packages of requirements-mcp.txt; `make` builds it
-
-
-@contextmanager
-def serve(python: Path, folder: Path, **settings: str) -> Iterator[tuple[str, Path]]:
-    """The page under one Python and these settings: its address and its log. It has to stop cleanly."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "GRADIO_SERVER_PORT": str(port),
-        "GRADIO_SERVER_NAME": "127.0.0.1",
-        "HF_HUB_OFFLINE": "1",
-        "LATENT_LAB_DATA": str(folder),
-        "DATABASE_URL": "",
-        "OMP_NUM_THREADS": "1",
-        "TMPDIR": str(folder),
-        **settings,
-    }
-    log = folder / "log.txt"
-    with log.open("w") as file:
-        page = subprocess.Popen([python, "app.py"], cwd=ROOT, env=environment, stdout=file, stderr=file)
-    try:
-        wait_for_page(f"http://127.0.0.1:{port}", page)
-        yield f"http://127.0.0.1:{port}", log
-    finally:
-        page.send_signal(signal.SIGTERM)
-        code = page.wait(timeout=60)
-    assert code == 0
-    assert "Traceback" not in log.read_text()
 
 
 def ask(address: str, *calls: tuple[str, dict[str, Any]]) -> dict[str, Any]:
@@ -70,7 +39,8 @@ def picture(part: dict[str, Any]) -> np.ndarray[Any, Any]:
 def test_an_assistant_uses_the_tools(weights: Path, tmp_path: Path) -> None:
     if not EQUIPPED.is_file():
         pytest.skip("the packages of requirements-mcp.txt are not installed; `make test` installs them")
-    with serve(EQUIPPED, tmp_path, LATENT_LAB_MCP="1") as (address, _):
+    with serve_page(tmp_path, python=EQUIPPED, LATENT_LAB_MCP="1") as page:
+        address = page.address
         endpoints = httpx.get(f"{address}/gradio_api/info", timeout=60).json()["named_endpoints"]
         black = "data:image/png;base64," + base64.b64encode(png(np.zeros((8, 8, 3), np.uint8))).decode()
         told = ask(
@@ -129,12 +99,13 @@ def test_tools_that_were_asked_for_and_are_missing_are_in_the_log(weights: Path,
     blocked.mkdir()
     (blocked / "mcp.py").write_text("raise ImportError('not installed')\n")
     paths = os.pathsep.join([str(blocked), os.environ.get("PYTHONPATH", "")])
-    with serve(Path(sys.executable), tmp_path, LATENT_LAB_MCP="1", PYTHONPATH=paths) as (address, log):
+    with serve_page(tmp_path, LATENT_LAB_MCP="1", PYTHONPATH=paths) as page:
+        address = page.address
         assert httpx.get(address, timeout=60).status_code == 200  # the page itself is there
         answer = httpx.post(f"{address}/gradio_api/mcp/", json={}, timeout=60, follow_redirects=True)
         assert answer.status_code in (404, 405)
     sentence = "LATENT_LAB_MCP is 1, but there are no tools for assistants; run: pip install -r requirements-mcp.txt"
-    assert sentence in log.read_text()
+    assert sentence in page.log.read_text()
 
 
 def test_without_the_setting_there_are_no_tools(address: str) -> None:

@@ -252,6 +252,15 @@ def test_a_hub_that_breaks_down_half_way(published: StandIn, tmp_path: Path) -> 
     assert len(published.asked) == 4
 
 
+def test_a_hub_that_drips(published: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.publish.LONGEST", 0.5)
+    published.drip = 0.05
+    out = tmp_path / "faces"
+    refused(lambda: fetch(Fetching(NAME, out)), NetworkUnavailable, "someone/faces on the Hub arrives too slowly", out)
+    published.drip, published.severed = 0.0, {"model.safetensors": 100}
+    refused(lambda: fetch(Fetching(NAME, out)), NetworkUnavailable, r"cannot be reached \(RemoteProtocolError\)", out)
+
+
 def test_a_hub_that_is_down(
     hub: StandIn, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

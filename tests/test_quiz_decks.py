@@ -9,11 +9,14 @@ import pytest
 from huggingface_hub import constants
 from PIL import Image
 
+import models.hub
 from data import datasets
 from models.errors import InvalidInput, NetworkUnavailable, UnusableData
 from quiz.decks import DECKS, obstacle, open_deck
 from tests.hub import NOBODY, StandIn, serve_hub, talk_to
-from tests.networks import STEPS, write_tiny_networks, write_tiny_scene_networks
+from tests.networks import STEPS, tiny_mixture, write_tiny_networks, write_tiny_scene_networks, write_tiny_upscalers
+from tests.tables import write_table
+from trainer.export import save_network
 
 
 @pytest.fixture
@@ -74,6 +77,21 @@ def test_the_hosts_own_photographs(weights: Path, photographs: Path, monkeypatch
     assert open_deck("folder").reals.shape == (256, 32, 32, 1)
 
 
+@pytest.mark.parametrize("network", ["faces-mixture-64", "scenes-conditional-64", "upscale-x2-fast"])
+def test_a_network_that_cannot_play(
+    weights: Path, photographs: Path, network: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_network(tiny_mixture(), weights / "faces-mixture-64")
+    write_tiny_scene_networks(weights)
+    write_tiny_upscalers(weights)
+    monkeypatch.setenv("LATENT_LAB_DECK_FOLDER", str(photographs))
+    monkeypatch.setenv("LATENT_LAB_DECK_NETWORK", network)
+    assert obstacle("folder") == (
+        f"The network {network} cannot play: the game needs a discriminator and snapshots of a training. Set "
+        "LATENT_LAB_DECK_NETWORK to one of faces-celeba-64, faces-lfw-64, or make one with: python -m trainer gan"
+    )
+
+
 def test_too_few_photographs(weights: Path, photographs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for file in sorted(photographs.iterdir())[19:]:
         file.unlink()
@@ -93,7 +111,7 @@ def hub(weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         Image.fromarray(source.integers(0, 256, (40, 40, 3), np.uint8)).save(file)
     (shelf / "README.md").write_text("# People")
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(datasets, "copies", {})
+    monkeypatch.setattr(datasets.errands, "errands", {})
     monkeypatch.setattr(datasets, "PROMPT", 60.0)  # for busy machines
     monkeypatch.setenv("LATENT_LAB_DECK_DATASET", "someone/people")
     monkeypatch.setenv("LATENT_LAB_DECK_NETWORK", "faces-lfw-64")
@@ -104,7 +122,7 @@ def hub(weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 def restart() -> None:
     """What a fresh process knows of data sets: nothing but the cache."""
-    datasets.copies.clear()
+    datasets.errands.errands.clear()
 
 
 def test_photographs_of_a_data_set(hub: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,10 +175,44 @@ def test_a_data_set_that_cannot_be_fetched_says_why(hub: StandIn, monkeypatch: p
     assert "has 1,000 pictures of 954 MB; up to 2,000 of 500 MB" in says("someone/crowd")
     hub.cut["train/001.png"] = 50
     assert says() == "A file of someone/people on the Hub arrived cut off; try again later."
+    hub.cut.clear()
+    hub.severed["train/001.png"] = 50
+    monkeypatch.setattr(models.hub, "ATTEMPTS", 1)
+    assert says() == "someone/people on the Hub broke off again and again; try again later."
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     assert says().startswith("This page runs without a network")  # nothing half of which is here
     talk_to(NOBODY, monkeypatch)
     assert "cannot be reached (ConnectError)" in says()
+
+
+@pytest.mark.parametrize("branch", ["main", datasets.CONVERTED])
+def test_photographs_in_parquet_files(hub: StandIn, branch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the data set, or where the Hub itself puts what it converted."""
+    pictures = [
+        file.read_bytes()
+        for file in sorted((hub.root / "datasets/someone/people").rglob("*.[pP]*"), key=lambda file: file.name)
+    ]
+    shelf = hub.root / "datasets" / "someone" / "tables"
+    if branch != "main":
+        hub.branches[branch] = hub.root / "converted"
+        shelf.mkdir()
+        (shelf / "people.arrow").write_text("another form")
+    where = shelf if branch == "main" else hub.branches[branch] / "datasets" / "someone" / "tables"
+    write_table(where / "data" / "train-00000-of-00002.parquet", pictures[:20])
+    write_table(where / "data" / "train-00001-of-00002.parquet", pictures[20:])
+    expected = open_deck("folder").photographs.digest
+    monkeypatch.setenv("LATENT_LAB_DECK_DATASET", "someone/tables")
+    assert open_deck("folder").photographs.digest == expected  # the very same pictures
+    restart()
+    talk_to(NOBODY, monkeypatch)
+    assert open_deck("folder").photographs.digest == expected
+    restart()
+    talk_to(hub.address, monkeypatch)
+    monkeypatch.setattr(datasets, "MOST_PICTURES", 29)
+    assert "someone/tables has 30 pictures of 0 MB; up to 29 of 500 MB" in obstacle("folder")
+    restart()
+    monkeypatch.setattr(datasets, "LARGEST_DATASET", 2**10)
+    assert "someone/tables has 2 files of pictures of 0 MB; up to 29 of 0 MB" in obstacle("folder")
 
 
 def test_nobody_waits_for_a_slow_hub(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +221,7 @@ def test_nobody_waits_for_a_slow_hub(hub: StandIn, monkeypatch: pytest.MonkeyPat
     assert obstacle("folder").startswith("The photographs are being fetched from someone/people on the Hub")
     assert obstacle("folder").startswith("The photographs are being fetched")
     hub.slow = 0.0
-    assert datasets.copies["someone/people"].arrived.wait(60)
+    assert datasets.errands.errands["someone/people"].done.wait(60)
     assert open_deck("folder").reals.shape == (30, 32, 32, 1)
     assert hub.asked.count("GET /api/datasets/someone/people") == 1  # one thread fetched for all
 
@@ -180,7 +232,7 @@ def test_a_hub_that_failed_is_asked_again_after_a_while(hub: StandIn, monkeypatc
     talk_to(hub.address, monkeypatch)
     assert "cannot be reached" in obstacle("folder")
     assert hub.asked == []  # not yet
-    monkeypatch.setattr(datasets, "RETRY", 0.0)
+    monkeypatch.setattr(datasets.errands, "retry", 0.0)
     assert obstacle("folder") == ""
 
 

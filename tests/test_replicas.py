@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,9 +23,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from models.loading import ROOT
 from quiz.scores import Store, new_token
-from tests.conftest import Visit, free_port, wait_for_page
+from tests.conftest import Visit
+from tests.pages import RunningPage, free_port, wait_for_page
 from tests.postgresql import PostgreSQL
 from tests.test_quiz_tab import ASKING, TOLD
 
@@ -81,42 +80,28 @@ def site(weights: Path, postgresql: PostgreSQL, tmp_path_factory: pytest.TempPat
         pytest.skip("nginx is not installed")
     folder = tmp_path_factory.mktemp("site")
     database = postgresql.new_database()
-    ports = [free_port() for _ in range(3)]
-    environment = {
-        **os.environ,
-        "GRADIO_SERVER_NAME": "127.0.0.1",
-        "HF_HUB_OFFLINE": "1",
-        "DATABASE_URL": database,
-        "LATENT_LAB_PROXIES": "1",
-        "OMP_NUM_THREADS": "1",
-    }
     user = "user root;" if os.geteuid() == 0 else ""
-    settings = SETTINGS.format(folder=folder, user=user, first=ports[0], second=ports[1], port=ports[2])
-    (folder / "nginx.conf").write_text(settings)
     with contextlib.ExitStack() as stack:
         pages = []
-        for port in ports[:2]:
-            log = stack.enter_context((folder / f"{port}.txt").open("w"))
-            page = subprocess.Popen(
-                [sys.executable, "app.py"],
-                cwd=ROOT,
-                env={**environment, "GRADIO_SERVER_PORT": str(port)},
-                stdout=log,
-                stderr=log,
-            )
-            stack.callback(page.wait, timeout=60)
-            stack.callback(page.terminate)
+        for name in ("first", "second"):
+            (folder / name).mkdir()
+            page = RunningPage(folder / name, DATABASE_URL=database, LATENT_LAB_PROXIES="1")
+            stack.callback(page.process.wait, timeout=60)
+            stack.callback(page.process.terminate)
             pages.append(page)
-        for port, page in zip(ports, pages, strict=False):
-            wait_for_page(f"http://127.0.0.1:{port}", page)
+        for page in pages:
+            page.wait()
+        port, (first, second) = free_port(), [page.port for page in pages]
+        settings = SETTINGS.format(folder=folder, user=user, first=first, second=second, port=port)
+        (folder / "nginx.conf").write_text(settings)
         nginx = stack.enter_context(subprocess.Popen([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]))
         stack.callback(nginx.terminate)
-        wait_for_page(f"http://127.0.0.1:{ports[2]}", nginx)
+        wait_for_page(f"http://127.0.0.1:{port}", nginx)
         store = Store(database)
         stack.callback(store.close)
-        yield Site(f"http://127.0.0.1:{ports[2]}", pages, store)
-    for port in ports[:2]:
-        assert "Traceback" not in (folder / f"{port}.txt").read_text()
+        yield Site(f"http://127.0.0.1:{port}", [page.process for page in pages], store)
+    for page in pages:
+        assert not page.complaints()
 
 
 def ask(site: Site, name: str, *data: object) -> tuple[dict[str, Any], str]:

@@ -1,10 +1,6 @@
 """A page under attack: its process, its log and its memory."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,46 +8,19 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
-from tests.conftest import ROOT, free_port, wait_for_page
+from tests.pages import RunningPage
 
 Starter: TypeAlias = Callable[..., "Target"]
+Starters: TypeAlias = Callable[..., list["Target"]]
 
 
-class Target:
+class Target(RunningPage):
     """A running page that believes each request comes from somebody else."""
 
     def __init__(self, folder: Path, **settings: str):
-        port = free_port()
-        self.address = f"http://127.0.0.1:{port}"
-        self.folder = folder
-        self.log = folder / "log.txt"
-        environment = {
-            **os.environ,
-            "GRADIO_SERVER_PORT": str(port),
-            "GRADIO_SERVER_NAME": "127.0.0.1",
-            "HF_HUB_OFFLINE": "1",
-            "LATENT_LAB_DATA": str(folder),
-            "DATABASE_URL": "",
-            "OMP_NUM_THREADS": "1",
-            "TMPDIR": str(folder),
-            **settings,
-        }
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
-        try:
-            wait_for_page(self.address, self.process)
-        except BaseException:
-            self.process.kill()
-            raise
+        super().__init__(folder, **settings)
         self.client = httpx.Client(base_url=self.address, timeout=30)
         self.visitors = 0
-
-    def stop(self) -> int:
-        """Ends the page as a host does, and returns its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=60)
 
     def memory(self, peak: bool = False) -> float:
         """Memory of the process now, or at its peak, MB."""
@@ -87,40 +56,38 @@ class Target:
         found = {component["id"]: component["props"].get("server_fns") or [] for component in components}
         return {number: names for number, names in found.items() if names}
 
-    def complaints(self) -> str:
-        """What the log says of things that must not happen."""
-        text = self.log.read_text()
-        return text[-3000:] if "Traceback" in text or "unexpected error" in text else ""
-
 
 JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture(scope="session")
-def start(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starter]:
-    """Starts a page of its own, with settings of the environment."""
+def start_all(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starters]:
+    """Starts pages of their own, one for each of these settings of the environment: at the same time, which takes less
+    than one after the other."""
     pages: list[Target] = []
 
-    def begin(**settings: str) -> Target:
-        pages.append(Target(tmp_path_factory.mktemp("target"), **settings))
-        return pages[-1]
+    def begin(*settings: dict[str, str]) -> list[Target]:
+        begun = [Target(tmp_path_factory.mktemp("target"), **each) for each in settings]
+        pages.extend(begun)
+        for page in begun:
+            page.wait()
+        return begun
 
     yield begin
     for page in pages:
         page.client.close()
-        if page.process.poll() is None:
-            page.process.kill()
-            page.process.wait()
+        page.kill()
+
+
+@pytest.fixture(scope="session")
+def start(start_all: Starters) -> Starter:
+    """Starts a page of its own, with settings of the environment."""
+    return lambda **settings: start_all(settings)[0]
 
 
 @pytest.fixture(scope="session")
 def target(start: Starter) -> Iterator[Target]:
     """The page that is attacked. In the end it has to stop cleanly, and its log must be without a traceback."""
     page = start(LATENT_LAB_PROXIES="1")
-    try:
-        yield page
-    finally:
-        code = page.stop()
-    assert code == 0
-    assert not page.complaints()
-    assert not list(page.folder.glob("latent-lab-*")), "the temporary folder was left behind"
+    yield page
+    page.check_end(page.stop())

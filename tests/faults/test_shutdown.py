@@ -10,12 +10,19 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from tabs import scratch
 from tabs.jobs import CLOSING
-from tests.conftest import ROOT
-from tests.faults.conftest import Starter, Target
+from tests.faults.conftest import Starters, Target
+from tests.pages import ROOT
+
+
+@pytest.fixture(scope="module")
+def pages(start_all: Starters) -> list[Target]:
+    """One that waits for its work, and one that does not."""
+    return start_all(*({"LATENT_LAB_PROXIES": "1", "LATENT_LAB_GRACE": seconds} for seconds in ("120", "0")))
 
 
 def large_picture() -> str:
@@ -45,8 +52,8 @@ def follow(page: Target, component: int, answer: dict[str, Any]) -> dict[str, An
     return answer
 
 
-def test_running_work_is_finished_and_new_work_refused(start: Starter) -> None:
-    page = start(LATENT_LAB_PROXIES="1", LATENT_LAB_GRACE="120")
+def test_running_work_is_finished_and_new_work_refused(pages: list[Target]) -> None:
+    page = pages[0]
     component, answer = begin(page)
     page.process.send_signal(signal.SIGTERM)
     while page.client.get("/health").json()["status"] != "stopping":
@@ -61,8 +68,8 @@ def test_running_work_is_finished_and_new_work_refused(start: Starter) -> None:
     assert not page.complaints()
 
 
-def test_work_that_takes_too_long_is_told_so(start: Starter) -> None:
-    page = start(LATENT_LAB_PROXIES="1", LATENT_LAB_GRACE="0")
+def test_work_that_takes_too_long_is_told_so(pages: list[Target]) -> None:
+    page = pages[1]
     component, answer = begin(page)
     page.process.send_signal(signal.SIGTERM)
     assert follow(page, component, answer) == {"notice": CLOSING}

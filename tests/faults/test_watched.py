@@ -3,14 +3,22 @@
 import json
 
 import httpx
+import pytest
 
-from tests.faults.conftest import Starter
+from tests.faults.conftest import Starters, Target
 
 SECRETS = ("secret-token", "10.0.0.")  # a game's name, and the addresses of visitors
 
 
-def test_the_page_tells_how_it_is(start: Starter) -> None:
-    page = start(LATENT_LAB_PROXIES="1", LATENT_LAB_LOG="json", LATENT_LAB_METRICS="1")
+@pytest.fixture(scope="module")
+def pages(start_all: Starters) -> list[Target]:
+    """One that is watched, and one that cannot reach its scores."""
+    watched = {"LATENT_LAB_PROXIES": "1", "LATENT_LAB_LOG": "json", "LATENT_LAB_METRICS": "1"}
+    return start_all(watched, {"DATABASE_URL": "sqlite:////proc/nowhere/scores.sqlite3"})
+
+
+def test_the_page_tells_how_it_is(pages: list[Target]) -> None:
+    page = pages[0]
     assert httpx.get(f"{page.address}/health").json() == {"status": "ok", "drawing": True, "scores": True}
     component = next(number for number, names in page.stages().items() if "game_open" in names)
     game = {"token": "secret-token-secret-token", "preset": "balanced", "rounds": 5}
@@ -28,8 +36,8 @@ def test_the_page_tells_how_it_is(start: Starter) -> None:
     assert not any(secret in line for line in written for secret in SECRETS)
 
 
-def test_a_page_without_scores_is_not_well(start: Starter) -> None:
-    page = start(DATABASE_URL="sqlite:////proc/nowhere/scores.sqlite3")
+def test_a_page_without_scores_is_not_well(pages: list[Target]) -> None:
+    page = pages[1]
     answer = page.client.get("/health")
     assert (answer.status_code, answer.json()) == (503, {"status": "failing", "drawing": True, "scores": False})
     assert page.stop() == 0
