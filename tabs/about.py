@@ -40,7 +40,7 @@ def fold_outs(how_it_works: str) -> tuple[gr.Markdown, gr.HTML]:
     with gr.Accordion("How it works", open=False):
         gr.Markdown(how_it_works, latex_delimiters=LATEX)
     with gr.Accordion("This network", open=False):
-        card = gr.Markdown()
+        card = gr.Markdown(elem_classes="network-card")
     with gr.Accordion("Share and code", open=False):
         code = gr.HTML(html_template=SHARE, js_on_load=COPY_SCRIPT, apply_default_css=False)
     return card, code

@@ -1,13 +1,22 @@
 """Below the game: how everybody did. The most convincing fakes, accuracy over time, and the leaderboard."""
 
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 import gradio as gr
 
 from models.sheet import data_uri, webp
 from quiz.rounds import picture_of
-from quiz.scores import LEAST_ON_BOARD, LEAST_ON_WALL, FakeRecord
+from quiz.scores import LEAST_ON_BOARD, LEAST_ON_WALL, FakeRecord, Store
 from quiz.statistics import accuracy
 from tabs.game import Game, from_fields, in_words, player_of, store, with_interval
 from tabs.guard import Values, read_fields, sentence
+
+KEPT_FOR = 10.0  # seconds for which everybody gets the same answer
+STALE_FOR = 60.0  # seconds for which they get the last one while the next is being counted
 
 
 def build() -> None:
@@ -36,14 +45,11 @@ def look_around(request: Values) -> Values:
     try:
         fields = read_fields(request)
         game, player = from_fields(fields), player_of(fields)
-        score = store().score(deck=game.deck)
         return {
-            "total": describe_total(score.rounds, score.correct, score.discriminator_correct),
-            "wall": wall(game),
+            **recent.get((store(), "deck", game.deck, None), lambda: of_deck(game)),
             "wall_rule": f"Generated faces of this deck that at least {LEAST_ON_WALL} answers judged, "
             "by how often they were taken for real.",
-            "days": days(game),
-            "board": board(game),
+            "board": recent.get((store(), "board", game.deck, game.level), lambda: board(game)),
             "board_rule": board_rule(game),
             "nickname": store().nickname(player),
         }
@@ -63,6 +69,7 @@ def join(request: Values) -> Values:
     try:
         fields = read_fields(request)
         store().set_nickname(player_of(fields), fields.get("nickname", ""))
+        recent.drop("board")
     except Exception as error:
         return {"notice": sentence(error)}
     return look_around(request)
@@ -72,12 +79,74 @@ def forget(request: Values) -> Values:
     """Takes the visitor off the leaderboard and off their answers, for the section's script; see `look_around`."""
     try:
         store().forget(player_of(read_fields(request)))
+        recent.drop("board")
     except Exception as error:
         return {"notice": sentence(error)}
     return {"forgotten": True}
 
 
+# --- what is the same for all ------------------------------------------------------------------------------------
+
+Key = tuple[Store, str, str, int | None]  # whose scores, what of them, of which deck and level
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An answer, and when it was counted."""
+
+    at: float  # s, monotonic
+    answer: Any
+
+
+class Recent:
+    """Answers that go through the whole table: counted once in a while, one at a time, however many ask."""
+
+    def __init__(self) -> None:
+        self.counted: dict[Key, Counted] = {}
+        self.counting = threading.Lock()
+
+    def find(self, key: Key, age: float) -> Counted | None:
+        """The answer, if it is no older than so many seconds."""
+        known = self.counted.get(key)
+        return known if known and time.monotonic() - known.at < age else None
+
+    def get(self, key: Key, count: Callable[[], Any]) -> Any:
+        """The answer, counted if it is older than KEPT_FOR. Nobody waits while another counts, if there is an old one.
+
+        Raises whatever `count` does.
+        """
+        if known := self.find(key, KEPT_FOR):
+            return known.answer
+        if self.counting.locked() and (known := self.find(key, STALE_FOR)):
+            return known.answer
+        with self.counting:
+            if known := self.find(key, KEPT_FOR):  # counted while this one waited
+                return known.answer
+            answer = count()
+            others = {other: known for other in self.counted if (known := self.find(other, STALE_FOR))}
+            self.counted = {**others, key: Counted(time.monotonic(), answer)}
+            return answer
+
+    def drop(self, what: str) -> None:
+        """Lets go of all answers of one kind."""
+        with self.counting:
+            self.counted = {key: known for key, known in self.counted.items() if key[1] != what}
+
+
+recent = Recent()
+
+
 # --- what it shows -----------------------------------------------------------------------------------------------
+
+
+def of_deck(game: Game) -> Values:
+    """What there is to see of a deck beside the leaderboard."""
+    score = store().score(deck=game.deck)
+    return {
+        "total": describe_total(score.rounds, score.correct, score.discriminator_correct),
+        "wall": wall(game),
+        "days": days(game),
+    }
 
 
 def describe_total(rounds: int, correct: int, discriminator_correct: int) -> str:
@@ -323,10 +392,13 @@ function showBoard(places, mine) {
   body.replaceChildren(...places.map((place) => {
     const row = document.createElement("tr");
     row.className = place.nickname === mine ? "you" : "";
-    for (const text of [place.nickname + (place.nickname === mine ? " (you)" : ""), place.share, place.rounds,
-      place.streak]) {
+    const player = document.createElement("span");
+    player.translate = false;  // a name
+    player.textContent = place.nickname;
+    const you = place.nickname === mine ? [" (you)"] : [];
+    for (const parts of [[player, ...you], [place.share], [place.rounds], [place.streak]]) {
       const cell = document.createElement("td");
-      cell.textContent = text;
+      cell.append(...parts);
       row.append(cell);
     }
     return row;

@@ -96,11 +96,11 @@ function drawSpam() {
   brush.fillStyle = subdued;
   brush.font = "12px system-ui, sans-serif";
   brush.textAlign = "center";
-  brush.fillText(answer.features[0] + " \\u2192", area.side / 2, area.side - 8);
+  brush.fillText(latentLab.say(answer.features[0] + " \\u2192"), area.side / 2, area.side - 8);
   brush.save();
   brush.translate(15, area.side / 2);
   brush.rotate(-Math.PI / 2);
-  brush.fillText(answer.features[1] + " \\u2192", 0, 0);
+  brush.fillText(latentLab.say(answer.features[1] + " \\u2192"), 0, 0);
   brush.restore();
   captions(find(".spam-captions"), answer.captions);
   chart(find(".spam-chart"), [["spam_stopped", "made"], ["honest_stopped", "real"]].map(([name, shade]) =>

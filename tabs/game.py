@@ -1,6 +1,5 @@
 """What the tab "Which face is real?" shows, as plain values: pairs, verdicts, standings, permalink, Python lines."""
 
-import contextlib
 import functools
 import math
 from collections.abc import Mapping
@@ -54,6 +53,13 @@ def open_early() -> None:
         log.error("%s", error)
 
 
+def send_early() -> None:
+    """Has sent to the backup what it lacks, if the scores are open: the process was told to stop. Does not wait."""
+    if store.cache_info().currsize:
+        for send in store().before_end:
+            send()
+
+
 def player_of(fields: Mapping[str, object]) -> str:
     """The player's token among the fields of a request. Raises InvalidInput."""
     player = str(fields.get("player", ""))
@@ -102,8 +108,7 @@ def new_pair(game: Game, player: str) -> Values:
     Raises:
         InvalidInput, NetworkUnavailable, UnusableData, LatentLabError: see `quiz.rounds.new_round`.
     """
-    with turn if game.enlarged else contextlib.nullcontext():
-        question = rounds.new_round(store(), game.deck, game.level, player, enlarged=game.enlarged)
+    question = rounds.new_round(store(), game.deck, game.level, player, enlarged=game.enlarged, turn=turn)
     health.figures.rounds.inc()
     deck = open_deck(game.deck)
     return {
@@ -118,8 +123,7 @@ def new_pair(game: Game, player: str) -> Values:
 
 def judge(token: str, choice: str, confidence: int | None) -> Verdict:
     """The verdict; one at a time, since torch uses all its threads for each. See `quiz.rounds.answer`."""
-    with turn:
-        return rounds.answer(store(), token, choice, confidence)
+    return rounds.answer(store(), token, choice, confidence, turn=turn)
 
 
 def describe_verdict(verdict: Verdict) -> Values:

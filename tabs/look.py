@@ -9,6 +9,8 @@ import os
 import gradio as gr
 from gradio.themes.utils import colors, sizes
 
+from tabs import language
+
 STONE = colors.Color(
     c50="#faf9f7",
     c100="#f4f2ef",
@@ -163,6 +165,9 @@ input[type=range]::-moz-range-thumb { width: 18px; height: 18px; border: 0;
 .masthead h1 { font-size: 20px; font-weight: 680; letter-spacing: -0.01em; margin: 0; white-space: nowrap;
   color: var(--body-text-color); }
 .masthead p { margin: 0; color: var(--body-text-color-subdued); font-size: 14px; flex: 1; line-height: 1.35; }
+.languages button { font-size: 13px; font-weight: 600; }
+.languages [aria-pressed=true] { color: var(--body-text-color); background: var(--background-fill-primary); }
+.languages span { display: flex; gap: 4px; }
 .masthead button { border: 1px solid var(--border-color-primary); border-radius: 999px; width: 36px; height: 36px;
   display: grid; place-items: center; color: var(--body-text-color-subdued); flex: none; }
 .masthead button svg { width: 18px; height: 18px; color: inherit; }
@@ -231,11 +236,16 @@ input.box { appearance: auto; accent-color: var(--color-accent); width: 16px; he
   .masthead { flex-wrap: wrap; padding-top: 12px; }
   .masthead h1 { flex: 1; }
   .masthead p { flex-basis: 100%; order: 3; }
+  .tab-container button { font-size: 14px; padding: 0 8px; }  /* room for the first tab beside a long name */
 }
 """
 
+DESCRIPTION = (
+    "Deep generative models to put your hands on: faces and scenes that never existed, drawn by small networks."
+)
 HEAD = """
 <meta name="color-scheme" content="light dark">
+<meta name="description" content="DESCRIPTION">
 <script>
   // The address always names what is shown, so that it can be copied at any time.
   window.latentLab = {
@@ -245,8 +255,10 @@ HEAD = """
     settled: false,  // the tab that the address names is open
     address(query) {
       const search = new URLSearchParams(query);
-      const theme = new URLSearchParams(location.search).get("__theme");
-      if (theme) search.set("__theme", theme);
+      for (const name of ["__theme", "lang"]) {  // of the page, not of a tab
+        const value = new URLSearchParams(location.search).get(name);
+        if (value) search.set(name, value);
+      }
       return "?" + search.toString().replaceAll("%2F", "/");
     },
     remember(tab, query, push) {  // push: the step can be taken back with the browser's own button
@@ -372,7 +384,8 @@ MASTHEAD = """
     <circle cx="22" cy="17" r="2.2" opacity=".75"/><circle cx="10" cy="23" r="2.8"/><circle cx="16" cy="23" r="2.2"
     opacity=".75"/><circle cx="22" cy="23" r="1.6" opacity=".55"/></g></svg>
   <h1>Latent Lab</h1>
-  <p>Deep generative models to put your hands on: faces and scenes that never existed, drawn by small networks.</p>
+  <p>DESCRIPTION</p>
+  LANGUAGES
   <button type="button" aria-label="Switch between light and dark" title="Light or dark"
     onclick="latentLab.theme(true)">
     <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="8.5" fill="none" stroke="currentColor"
@@ -383,9 +396,15 @@ MASTHEAD = """
 """
 
 
+def head() -> str:
+    """What the document's head has of ours: a description, and the scripts of the page and its languages."""
+    return HEAD.replace("DESCRIPTION", DESCRIPTION) + language.SCRIPT
+
+
 def header() -> None:
-    """Name, one sentence, and the switch between light and dark."""
-    gr.HTML(MASTHEAD, apply_default_css=False, js_on_load=None)
+    """Name, one sentence, and the switches between languages and between light and dark."""
+    masthead = MASTHEAD.replace("DESCRIPTION", DESCRIPTION).replace("LANGUAGES", language.switch())
+    gr.HTML(masthead, apply_default_css=False, js_on_load="latentLab.markLanguage()")
 
 
 def footer() -> None:

@@ -156,6 +156,7 @@ const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeA
 const dice = () => 1 + Math.floor(99998 * Math.random());
 
 function link(query, more) {  // what the address, the fold-outs and a reader of the page know
+  if (more.part !== part) return;  // an answer that came when its part had been left already
   element.dataset.link = query;
   latentLab.remember("playground", query, false);
   clearTimeout(link.timer);
@@ -321,9 +322,9 @@ function chart(canvas, series, { lines = [], mark = null, digits = 2, unit = "ro
     brush.moveTo(left, y(value));
     brush.lineTo(right, y(value));
     brush.stroke();
-    brush.fillText(fixed(value, digits), left - 6, y(value) + 4);
+    brush.fillText(latentLab.say(fixed(value, digits)), left - 6, y(value) + 4);
   }
-  brush.fillText(lastX.toLocaleString("en") + " " + unit, right, height - 5);
+  brush.fillText(latentLab.say(lastX.toLocaleString("en") + " " + unit), right, height - 5);
   for (const { value, label, shade } of lines) {
     brush.strokeStyle = brush.fillStyle = shade || subdued;
     brush.setLineDash([5, 4]);
@@ -332,7 +333,7 @@ function chart(canvas, series, { lines = [], mark = null, digits = 2, unit = "ro
     brush.lineTo(right, y(value));
     brush.stroke();
     brush.setLineDash([]);
-    brush.fillText(label, right, y(value) - 4);
+    brush.fillText(latentLab.say(label), right, y(value) - 4);
   }
   for (const { shade, points, dash } of series) {
     brush.strokeStyle = shade;
@@ -424,15 +425,16 @@ find(".pg-parts").addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button && button.dataset.part !== part) openPart(button.dataset.part);
 });
-let width = 0;  // drawings follow the page's size, colour and the tab's first showing
+let width = 0;  // drawings follow the page's size, colour, language and the tab's first showing
 new ResizeObserver(() => {
   if (root.clientWidth === width || !root.clientWidth) return;
   width = root.clientWidth;
   if (part) parts[part].draw();
   else begin();
 }).observe(root);
-new MutationObserver(() => { if (part) parts[part].draw(); })
-  .observe(document.body, { attributes: true, attributeFilter: ["class"] });
+const again = new MutationObserver(() => { if (part) parts[part].draw(); });
+again.observe(document.body, { attributes: true, attributeFilter: ["class"] });
+again.observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 function begin() {
   const query = new URLSearchParams(location.search);
   const fields = query.get("tab") === "playground" ? Object.fromEntries(query) : {};

@@ -457,7 +457,7 @@ async function listDecks() {
     `Why ${missing.length} decks cannot be played here`;
   reasons.querySelector("ul").replaceChildren(...missing.map(({ title, reason }) => {
     const line = document.createElement("li");
-    line.textContent = `${title}: ${reason}`;
+    line.append(title, ": ", reason);
     return line;
   }));
   reasons.hidden = missing.length === 0;

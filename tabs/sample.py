@@ -119,6 +119,7 @@ def build(page: gr.Blocks) -> None:
                 [(entry.title, name) for name, entry in GENERATORS.items()],
                 value=default.model,
                 label="Network",
+                filterable=False,
                 elem_id="network",
             )
             with gr.Accordion("Another network", open=False):

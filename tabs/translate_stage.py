@@ -124,6 +124,10 @@ const warn = (sentence) => {
   find(".wb-warning").hidden = !sentence;
 };
 const drawing = () => open && open.palette.length > 0 && open.direction === open.directions[0];
+const exampleName = (index) => {
+  const title = open.examples[index];
+  return open.examples.every((other) => other === title) ? `${title} (${index + 1})` : title;
+};
 const words = (direction) => direction.replace("-to-", " \\u2192 ").replaceAll("-", " ");
 
 // --- the network -------------------------------------------------------------------------------------------------
@@ -156,7 +160,7 @@ async function choose(fields) {
     const button = document.createElement("button");
     button.type = "button";
     button.dataset.example = index;
-    button.textContent = open.examples.every((other) => other === title) ? `${title} (${index + 1})` : title;
+    button.textContent = exampleName(index);
     return button;
   }));
   showTools();
@@ -210,7 +214,7 @@ async function showPicture(answer, mine) {
   film.pause();
   compare.hidden = false;
   fit(answer.width, answer.height);
-  const what = source.example !== undefined ? find(`[data-example="${source.example}"]`)?.textContent
+  const what = source.example !== undefined ? exampleName(source.example)
     : source.drawn ? "Your map" : source.daylight ? "Your street, on a bright day" : "Your picture";
   find(".wb-line").textContent = `${what}: ${words(open.direction)}`;
   latentLab.announce(find(".wb-line").textContent);
