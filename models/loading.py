@@ -9,13 +9,15 @@ import functools
 import json
 import os
 import re
+import shutil
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 from weakref import WeakValueDictionary
 
 import torch
-from huggingface_hub import HfApi, constants, snapshot_download
+from huggingface_hub import HfApi, constants, get_token, hf_hub_download, snapshot_download
 from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
@@ -50,6 +52,8 @@ HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 OUR_FILES = ["config.json", "model.safetensors", "README.md", "discriminator/*", "snapshots/*.safetensors"]
 HUB_FILES = [*OUR_FILES, *(name for names in PUBLISHED for name in names)]
 LARGEST_DOWNLOAD = 300 * 2**20  # bytes, all files of one Hub network together
+MOST_FETCHED = 4 * 2**30  # bytes of the Hub's networks that strangers may have one process fetch
+LEAST_FREE = 2**30  # bytes that they leave free on the disk
 PATIENCE = 20.0  # seconds that a stranger who names a Hub network waits for it; it is fetched on after that
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -117,14 +121,15 @@ def download(hub_id: str, *, patience: float | None = None) -> Path:
 
     Args:
         hub_id: `user/repository`.
-        patience: seconds to wait while a thread fetches it, which goes on after that; None to fetch it here and now,
-            which takes up to models.hub.LONGEST.
+        patience: for names that strangers send, seconds to wait while a thread fetches it, which goes on after that;
+            None to fetch it here and now, which takes up to models.hub.LONGEST, with the host's token.
 
     Raises:
         NetworkUnavailable: not there, not a network, too large, too slow, still under way.
     """
+    strange = patience is not None
     try:
-        return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, local_files_only=True))
+        return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, local_files_only=True, **terms(strange)))
     except HFValidationError:
         raise NetworkUnavailable(f"{hub_id} is not a name on the Hub; it has the form user/repository.") from None
     except (LocalEntryNotFoundError, OfflineModeIsEnabled):
@@ -132,13 +137,53 @@ def download(hub_id: str, *, patience: float | None = None) -> Path:
             raise NetworkUnavailable(
                 f"This page runs without a network, and {hub_id} is not on this machine; choose a built-in network."
             ) from None
-    return fetch(hub_id) if patience is None else errands.bring(hub_id, patience)
+    return errands.bring(hub_id, patience) if patience is not None else fetch(hub_id)
 
 
-def fetch(hub_id: str) -> Path:
+def terms(strange: bool) -> dict[str, Any]:
+    """For huggingface_hub: a stranger's name is asked for without the host's token, and where the host has one, kept
+    apart from what came with it, so that nobody reaches the host's private networks."""
+    if not strange:
+        return {}
+    apart = {"cache_dir": Path(constants.HF_HUB_CACHE).with_name("latent-lab-visitors")} if get_token() else {}
+    return {"token": False, **apart}
+
+
+fetched = 0  # bytes that strangers have had this process fetch
+
+
+def fetch_offered(hub_id: str) -> Path:
+    """`fetch` of a name that a stranger sent."""
+    return fetch(hub_id, strange=True)
+
+
+def check_room(hub_id: str, size: int) -> None:
+    """Counts the bytes that a stranger has fetched. Raises NetworkUnavailable where they are too many."""
+    global fetched
+    home = Path(constants.HF_HUB_CACHE)
+    home.mkdir(parents=True, exist_ok=True)
+    if fetched + size > MOST_FETCHED or shutil.disk_usage(home).free < size + LEAST_FREE:
+        raise NetworkUnavailable(f"There is no room for {hub_id} on this machine; choose a built-in network.")
+    fetched += size
+
+
+def check_family(hub_id: str, file: str) -> None:
+    """Raises NetworkUnavailable unless a config.json is that of a network of ours."""
+    try:
+        family = json.loads(Path(file).read_text(encoding="utf-8"))["family"]
+        if isinstance(family, str) and family in FAMILIES:
+            return
+    except (OSError, ValueError, TypeError, KeyError):
+        pass
+    raise NetworkUnavailable(f"{hub_id} on the Hub is not a network of ours ({', '.join(FAMILIES)}); choose another.")
+
+
+def fetch(hub_id: str, *, strange: bool = False) -> Path:
     """Brings a Hub network that is not here yet. Raises NetworkUnavailable."""
+    more = terms(strange)
     with in_words(hub_id) as headers:
-        files = HfApi(headers=headers).model_info(hub_id, files_metadata=True, timeout=TIMEOUT).siblings or []
+        api = HfApi(headers=headers, token=more.get("token"))
+        files = api.model_info(hub_id, files_metadata=True, timeout=TIMEOUT).siblings or []
         patterns = wanted_files({file.rfilename for file in files})
         if not patterns:
             raise NetworkUnavailable(
@@ -151,11 +196,20 @@ def fetch(hub_id: str) -> Path:
             raise NetworkUnavailable(
                 f"{hub_id} is {size / 2**20:,.0f} MB; networks of up to {LARGEST_DOWNLOAD / 2**20:,.0f} MB are loaded."
             )
-        return Path(snapshot_download(hub_id, allow_patterns=patterns, etag_timeout=TIMEOUT, headers=headers))
+        if strange:
+            check_room(hub_id, size)
+        more |= {"etag_timeout": TIMEOUT, "headers": headers}
+        if OUR_FILES[0] in patterns:  # a small file says whether the large ones are worth it
+            with tempfile.TemporaryDirectory() as beside:  # in the cache, it would pass for the whole
+                check_family(hub_id, hf_hub_download(hub_id, OUR_FILES[0], **more | {"local_dir": beside}))
+        return Path(snapshot_download(hub_id, allow_patterns=patterns, **more))
 
 
 errands = Errands(
-    fetch, raises=NetworkUnavailable, waiting="{name} is being fetched from the Hub; try again in a minute.", retry=10.0
+    fetch_offered,
+    raises=NetworkUnavailable,
+    waiting="{name} is being fetched from the Hub; try again in a minute.",
+    retry=10.0,
 )
 
 

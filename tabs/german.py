@@ -1444,6 +1444,12 @@ GERMAN: dict[str, str] = {
     "A file of {} on the Hub arrived cut off; {}.": "Eine Datei von {} auf dem Hub kam abgeschnitten an; {}.",
     "{} on the Hub arrives too slowly; {}.": "{} kommt vom Hub zu langsam an; {}.",
     "{} on the Hub broke off again and again; {}.": "Die Verbindung zum Hub brach bei {} immer wieder ab; {}.",
+    "{} on the Hub is not a network of ours ({}); choose another.": (
+        "{} auf dem Hub ist kein Netz, das es hier gibt ({}); bitte ein anderes wählen."
+    ),
+    "There is no room for {} on this machine; choose a built-in network.": (
+        "Für {} ist auf diesem Rechner kein Platz; bitte ein eingebautes Netz wählen."
+    ),
     "{} is being fetched from the Hub; try again in a minute.": (
         "{} wird gerade vom Hub geholt; bitte in einer Minute noch einmal versuchen."
     ),

@@ -19,7 +19,7 @@ from models import hub as hub_module
 from models.gan import Generator
 from models.hub import MARK, Errands
 from models.loading import errands, find_offered
-from tests.hub import NOBODY, StandIn, serve_hub, talk_to
+from tests.hub import NOBODY, TOKEN, StandIn, serve_hub, talk_to
 from tests.networks import tiny_generator
 from tests.test_reference import resnet
 from tests.test_reference_upscalers import published
@@ -186,6 +186,51 @@ def test_strangers_who_wait_for_a_slow_hub_are_sent_on(asked: StandIn, monkeypat
     with pytest.raises(NetworkUnavailable, match="There is no public model no/body"):
         monkeypatch.setattr(loading, "PATIENCE", 60.0)
         find_offered("no/body")
+
+
+def test_strangers_do_not_reach_what_the_host_may(asked: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the host's token in the environment, as a backup needs it."""
+    asked.answers = 0
+    asked.private.add("someone/faces")
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    monkeypatch.setattr(loading, "PATIENCE", 60.0)
+    with pytest.raises(NetworkUnavailable, match="There is no public model someone/faces"):
+        find_offered("someone/faces")
+    assert isinstance(load("someone/faces"), Generator)  # the host, by a command
+    monkeypatch.setattr(errands, "errands", {})
+    with pytest.raises(NetworkUnavailable, match="There is no public model someone/faces"):
+        find_offered("someone/faces")  # nor from the host's cache
+    asked.private.clear()
+    monkeypatch.setattr(errands, "errands", {})
+    assert isinstance(loading.read(find_offered("someone/faces")), Generator)
+
+
+def test_what_is_no_network_of_ours_is_not_fetched(asked: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked.answers = 0
+    folder = asked.root / "someone" / "other"
+    folder.mkdir()
+    (folder / "model.safetensors").write_bytes(bytes(100_000))
+    monkeypatch.setattr(loading, "PATIENCE", 60.0)
+    for config in ("{}", "[]", '{"family": "bert"}', '{"family": []}', "no JSON"):
+        (folder / "config.json").write_text(config)
+        monkeypatch.setattr(errands, "errands", {})
+        with pytest.raises(NetworkUnavailable, match="someone/other on the Hub is not a network of ours"):
+            find_offered("someone/other")
+    assert not [path for path in asked.asked if path.endswith("model.safetensors")]
+
+
+def test_strangers_do_not_fill_the_disk(asked: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked.answers = 0
+    monkeypatch.setattr(loading, "PATIENCE", 60.0)
+    monkeypatch.setattr(loading, "fetched", loading.MOST_FETCHED - 100)
+    with pytest.raises(NetworkUnavailable, match="There is no room for someone/faces on this machine"):
+        find_offered("someone/faces")
+    monkeypatch.setattr(loading, "fetched", 0)
+    monkeypatch.setattr(loading, "LEAST_FREE", 2**60)
+    monkeypatch.setattr(errands, "errands", {})
+    with pytest.raises(NetworkUnavailable, match="There is no room"):
+        find_offered("someone/faces")
+    assert isinstance(load("someone/faces"), Generator)  # the host may
 
 
 def test_errands_are_few_and_so_are_those_who_wait(tmp_path: Path) -> None:
