@@ -9,6 +9,7 @@ SHORTEST, LONGEST = 2, 20  # characters
 MOST_DIGITS = 4  # a year may stand in a name, a telephone number may not
 MOST_MARKS = 2  # combining marks on one letter
 OTHER_CHARACTERS = " ._-"
+EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"}  # may be mixed, also with Latin letters
 LOOK_ALIKES = str.maketrans("013457@$", "oieastas")
 ABUSE_ANYWHERE = (
     "arschl", "asshole", "bitch", "blowjob", "faggot", "fotze", "fuck", "hitler", "jizz", "missgeburt",
@@ -30,7 +31,8 @@ def clean_nickname(nickname: str) -> str:
         2 to 20 characters: letters and digits of any script, space . _ -; normalised (Unicode NFKC), single spaces.
 
     Raises:
-        InvalidInput: too short or long, other characters, an address, a telephone number, or an abusive word.
+        InvalidInput: too short or long, other characters, letters of several scripts, an address, a telephone number,
+            or an abusive word.
     """
     if not isinstance(nickname, str):
         raise InvalidInput("The nickname is not a text; give 2 to 20 letters or digits.")
@@ -47,6 +49,8 @@ def clean_nickname(nickname: str) -> str:
         marks = marks + 1 if kind.startswith("M") else 0
         if marks > MOST_MARKS or not (kind[0] in "LM" or kind == "Nd" or character in OTHER_CHARACTERS):
             raise InvalidInput(f"The nickname holds {character!r}; use letters, digits, spaces and . _ - only.")
+    if len(scripts(name) - EAST_ASIAN) > 1:
+        raise InvalidInput("The nickname mixes letters of several alphabets, which look alike; use one.")
     if unicodedata.category(name[0])[0] not in "LN" or not any(character.isalnum() for character in name):
         raise InvalidInput("The nickname begins with a sign; begin with a letter or a digit.")
     if sum(character.isdigit() for character in name) > MOST_DIGITS:
@@ -54,6 +58,12 @@ def clean_nickname(nickname: str) -> str:
     if is_abusive(name):
         raise InvalidInput("This nickname may hurt others; choose another.")
     return name
+
+
+def scripts(name: str) -> set[str]:
+    """The scripts of its letters, as Unicode's names of characters begin: LATIN, CYRILLIC."""
+    letters = [c for c in name if unicodedata.category(c) in ("Lu", "Ll", "Lt", "Lo")]
+    return {unicodedata.name(letter, "OTHER").split()[0] for letter in letters}
 
 
 def is_abusive(name: str) -> bool:

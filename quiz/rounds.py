@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,8 @@ from quiz.view import PLAIN, Enlarger, draw_variation, enlarger, reduce, show
 SIDES = ("left", "right")
 SMALL = 48  # px, side of faces from which they are large enough as they are
 STAIRCASE_MEMORY = 60  # answers looked back on
+REST = 40  # rounds in which nothing that a player saw comes again; half of a small deck at most
+FREE = nullcontext()  # a turn that nobody waits for
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +57,13 @@ class Verdict:
 
 
 def new_round(
-    store: Store, deck_name: str, level: int | None = None, player: str | None = None, *, enlarged: bool = False
+    store: Store,
+    deck_name: str,
+    level: int | None = None,
+    player: str | None = None,
+    *,
+    enlarged: bool = False,
+    turn: AbstractContextManager[object] = FREE,
 ) -> Round:
     """A pair of pictures to judge.
 
@@ -68,6 +77,7 @@ def new_round(
         level: 1 (first snapshot of the training) to the deck's last; None for the staircase, which follows the player.
         player: the secret token of a player, from `quiz.scores.new_token`; None to play without.
         enlarged: both pictures pass through the network that enlarges faces; only how they are shown changes.
+        turn: held while that network works, and not while the database does.
 
     Raises:
         InvalidInput: no such deck or level, or not a player's token.
@@ -101,11 +111,20 @@ def new_round(
                 created_ms=scores.now(),
             )
         )
-    left, right = draw_pair(deck, row, enlarger() if enlarged and can_enlarge(deck) else None)
+    network = enlarger() if enlarged and can_enlarge(deck) else None
+    with turn if network else FREE:
+        left, right = draw_pair(deck, row, network)
     return Round(row.token, deck.name, level, left, right)
 
 
-def answer(store: Store, token: str, choice: str, confidence: int | None = None) -> Verdict:
+def answer(
+    store: Store,
+    token: str,
+    choice: str,
+    confidence: int | None = None,
+    *,
+    turn: AbstractContextManager[object] = FREE,
+) -> Verdict:
     """Keeps the one answer to a round, and tells how it was.
 
     Args:
@@ -113,6 +132,7 @@ def answer(store: Store, token: str, choice: str, confidence: int | None = None)
         token: of the round.
         choice: the picture held to be the photograph, "left" or "right".
         confidence: percent from 50 (guessed) to 100 (certain); None if not said.
+        turn: held while the discriminator judges, and not while the database works.
 
     Raises:
         InvalidInput: a round that is forged, too old or answered before; another choice or confidence.
@@ -130,15 +150,15 @@ def answer(store: Store, token: str, choice: str, confidence: int | None = None)
         raise InvalidInput("The pictures of this round were replaced since; ask for a new round.")
 
     side, judge = deck.opponent()
-    seen = [reduce(picture, side) for picture in draw_pair(deck, row)]
-    left_logit, right_logit = (float(logit) for logit in judge(np.stack(seen)))
-    real, fake = seen if row.real_side == "left" else reversed(seen)
-    tell = find_tell(judge, real, fake, deck.network)
+    with turn:
+        seen = [reduce(picture, side) for picture in draw_pair(deck, row)]
+        left_logit, right_logit = (float(logit) for logit in judge(np.stack(seen)))
+        real, fake = seen if row.real_side == "left" else reversed(seen)
+        tell = find_tell(judge, real, fake, deck.network)
 
-    response = store.record_answer(
+    kept = store.record_answer(
         row, choice=choice, confidence=confidence, left_logit=left_logit, right_logit=right_logit
     )
-    shown, fooled = store.fooled(row.deck, row.edition, row.fake)
     return Verdict(
         correct=choice == row.real_side,
         real_side=row.real_side,
@@ -151,10 +171,10 @@ def answer(store: Store, token: str, choice: str, confidence: int | None = None)
         left_is_real=float(1 / (1 + np.exp(np.clip(right_logit - left_logit, -60, 60)))),
         discriminator_correct=(left_logit > right_logit) == (row.real_side == "left"),
         tell=tell,
-        shown=shown,
-        fooled=fooled,
-        score=store.score_after(row),
-        response=response / 1000,
+        shown=kept.shown,
+        fooled=kept.fooled,
+        score=kept.score,
+        response=kept.response / 1000,
     )
 
 
@@ -178,15 +198,20 @@ def choose_pair(store: Store, deck: Deck, edition: str, player: str | None) -> t
     """Which photograph meets which fake.
 
     A player gets the photographs they saw least often, and of the fakes those they saw as often as the photograph, or
-    as nearly so as there are: "this one came before" must not tell the classes apart.
+    as nearly so as there are; neither comes again within the next REST rounds. "This one came before" and "this one
+    came a moment ago" must not tell the classes apart. All levels share the photographs and each has fakes of its own,
+    so that at a level which is new to a player the first few fakes are new among photographs that are not.
     """
     count = len(deck.reals)
     if player is None:
         return secrets.randbelow(count), secrets.randbelow(count)
     reals, fakes = store.times_seen(player, deck.name, edition)
-    least = min(reals.get(index, 0) for index in range(count))
-    real = secrets.choice([index for index in range(count) if reals.get(index, 0) == least])
-    return real, secrets.choice(list(nearest(range(count), fakes, least)))
+    late_reals, late_fakes = store.seen_lately(player, deck.name, edition, min(REST, count // 2))
+    rested = [index for index in range(count) if index not in late_reals]  # never empty
+    least = min(reals.get(index, 0) for index in rested)
+    real = secrets.choice([index for index in rested if reals.get(index, 0) == least])
+    fresh = [index for index in range(count) if index not in late_fakes]
+    return real, secrets.choice(nearest(fresh, fakes, least))
 
 
 def nearest(indices: Iterable[int], times: dict[int, int], wanted: int) -> list[int]:

@@ -7,55 +7,51 @@ are known by a digest of their token. The tables are made, and brought up to dat
 
 import base64
 import hashlib
-import os
 import re
 import secrets
+import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Connection,
-    Engine,
     Index,
     Integer,
     Select,
     String,
+    bindparam,
     case,
-    create_engine,
     delete,
-    event,
     func,
-    make_url,
     select,
     text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.errors import InvalidInput, LatentLabError
-from models.loading import ROOT
+from quiz.database import connect, database_url, reading, writing
 from quiz.migrations import migrate
 from quiz.nicknames import clean_nickname, to_key
 from quiz.statistics import Estimate, accuracy
 
-PATIENCE = 5  # seconds for a database server to answer a new connection
 OPEN_FOR = 3600  # seconds; an older round can no longer be answered
+SWEPT_AFTER = 7200  # seconds; later than that, so that a clock which is ahead for a moment removes nothing
 DAY = 86_400_000  # milliseconds
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what secrets.token_urlsafe(32) makes
 LEAST_ON_BOARD = 20  # answered rounds
 LEAST_ON_WALL = 5  # visitors who saw a face
+AT_ONCE = 1000  # rows that one query names
 
 Event = dict[str, Any]  # what happened: "kind" is "answer", "nickname" or "forget", "at" in ms, "player" a digest
+Row = dict[str, Any]  # of a table, by column
 
 
 class Table(DeclarativeBase):
@@ -85,7 +81,19 @@ class Round(Table):
             postgresql_where=text("answered_ms IS NULL"),
         ),
         Index("rounds_of_player", "player", "deck"),
-        Index("rounds_of_fake", "deck", "edition", "fake"),
+        # with all that is counted, so that the rows need not be read
+        Index(
+            "rounds_of_fake",
+            *("deck", "edition", "fake", "level", "step", "correct"),
+            sqlite_where=text("answered_ms IS NOT NULL"),
+            postgresql_where=text("answered_ms IS NOT NULL"),
+        ),
+        Index(
+            "answers_of_deck",
+            *("deck", "answered_ms", "correct", "discriminator_correct"),
+            sqlite_where=text("answered_ms IS NOT NULL"),
+            postgresql_where=text("answered_ms IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)  # never sent out
@@ -124,6 +132,15 @@ class Player(Table):
     key: Mapped[str] = mapped_column(String(80), unique=True)  # see quiz.nicknames.to_key
 
 
+class ReadBack(Table):
+    """A copy of the scores that was read back into this database."""
+
+    __tablename__ = "read_back"
+
+    source: Mapped[str] = mapped_column(String(200), primary_key=True)  # the name of the copy
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+
+
 @dataclass(frozen=True)
 class Score:
     """Counts over some rounds: the visitor's and the discriminator's."""
@@ -131,6 +148,16 @@ class Score:
     rounds: int
     correct: int
     discriminator_correct: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is known once an answer is on disk."""
+
+    response: int  # ms from question to answer
+    shown: int  # answered rounds with this fake, this one included
+    fooled: int  # of these, answered wrongly
+    score: Score | None  # of this player on this deck; None if the round is nobody's
 
 
 @dataclass(frozen=True)
@@ -164,14 +191,6 @@ class Place:
     correct: int
     best_streak: int  # at one level
     share: Estimate
-
-
-def database_url() -> str:
-    """Where the scores are: `DATABASE_URL`, else quiz.sqlite3 in `LATENT_LAB_DATA`, else in runs/ beside the code."""
-    if url := os.environ.get("DATABASE_URL"):
-        return url
-    folder = Path(os.environ.get("LATENT_LAB_DATA", ROOT / "runs"))
-    return f"sqlite:///{folder.expanduser().resolve() / 'quiz.sqlite3'}"
 
 
 def new_token() -> str:
@@ -211,6 +230,8 @@ class Store:
             self.engine.dispose()
             raise
         self.listeners: list[Callable[[Event], None]] = []  # told of what happened once it is on disk
+        self.before_end: list[Callable[[], None]] = []  # called as soon as the process is told to stop
+        self.forgetting = threading.Lock()  # nobody is forgotten while a copy is read back
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -221,12 +242,15 @@ class Store:
     def add_round(self, new: Round) -> Round:
         """Keeps a round that was just made; for a player with an open round at that deck and level, returns that one.
 
-        Rounds that were never answered are removed an hour after they were made.
+        Rounds that were never answered are removed two hours after they were made.
         """
         with writing(self.engine) as session:
             session.execute(
-                delete(Round).where(Round.answered_ms.is_(None), Round.created_ms < now() - OPEN_FOR * 1000)
+                delete(Round).where(Round.answered_ms.is_(None), Round.created_ms < now() - SWEPT_AFTER * 1000)
             )
+            if new.player:  # one that can no longer be answered gives way
+                mine = of_player(new.player, new.deck, new.level, new.edition)
+                session.execute(delete(Round).where(*mine, Round.created_ms < now() - OPEN_FOR * 1000))
             if new.player and (known := session.scalar(select_open(new.player, new.deck, new.level, new.edition))):
                 return known
             try:
@@ -260,8 +284,10 @@ class Store:
 
     def record_answer(
         self, row: Round, *, choice: str, confidence: int | None, left_logit: float, right_logit: float
-    ) -> int:
+    ) -> Outcome:
         """Keeps the one answer of a round; once this returns, it is on disk.
+
+        Where the clock goes back, the answers of a player stay in their order: time stands still for them.
 
         Args:
             row: from `find_round`.
@@ -269,15 +295,13 @@ class Store:
             confidence: percent, 50 to 100, or None.
             left_logit, right_logit: the discriminator's, larger = more real.
 
-        Returns:
-            milliseconds from question to answer.
-
         Raises:
             InvalidInput: another answer came first.
+            LatentLabError: it cannot be kept.
         """
-        answered = now()
         correct = choice == row.real_side
         with writing(self.engine) as session:
+            answered = max(now(), row.created_ms, last_answer(session, row.player) + 1)
             streak = int(correct)
             if row.player and correct:
                 last = (
@@ -304,11 +328,13 @@ class Store:
                 .values(**answer)
                 .returning(Round.id)
             ).all()
-        if not kept:
-            raise InvalidInput("This round was answered before, and the first answer counts; ask for a new round.")
+            if not kept:
+                raise InvalidInput("This round was answered before, and the first answer counts; ask for a new round.")
+            shown, fooled = count_fooled(session, row.deck, row.edition, row.fake)
+            score = count_answers(session, row.player, row.deck) if row.player else None
         dealt = {name: getattr(row, name) for name in DEALT}
         self.tell({"kind": "answer", "at": answered, **dealt, **answer})
-        return answered - row.created_ms
+        return Outcome(answered - row.created_ms, shown, fooled, score)
 
     def times_seen(self, player: str, deck: str, edition: str) -> tuple[dict[int, int], dict[int, int]]:
         """How often a player saw each photograph of a deck and each generated face of one pool, by index."""
@@ -318,6 +344,13 @@ class Store:
             of_pool = select(Round.fake, func.count()).where(*mine, Round.edition == edition)
             fakes = session.execute(of_pool.group_by(Round.fake)).tuples().all()
         return dict(reals), dict(fakes)
+
+    def seen_lately(self, player: str, deck: str, edition: str, rounds: int) -> tuple[set[int], set[int]]:
+        """The photographs of a deck and the generated faces of one pool in a player's latest rounds, by index."""
+        mine = select(Round.real, Round.fake, Round.edition).where(Round.player == digest(player), Round.deck == deck)
+        with reading(self.engine) as session:
+            latest = session.execute(mine.order_by(Round.id.desc()).limit(rounds)).tuples().all()
+        return {real for real, _, _ in latest}, {fake for _, fake, pool in latest if pool == edition}
 
     # --- a visitor -----------------------------------------------------------------------------------------------
 
@@ -332,23 +365,8 @@ class Store:
 
     def score(self, player: str | None = None, deck: str | None = None) -> Score:
         """Counts of one player, or of everybody, against the discriminator's over the same rounds."""
-        return self.count(digest(player) if player else None, deck)
-
-    def score_after(self, row: Round) -> Score | None:
-        """The same of the player of a round, on its deck; None if it is nobody's."""
-        return self.count(row.player, row.deck) if row.player else None
-
-    def count(self, player_digest: str | None, deck: str | None) -> Score:
-        """Counts of one player, or of everybody; on one deck, or on all."""
-        query = select(func.count(), count_true(Round.correct), count_true(Round.discriminator_correct))
-        query = query.where(Round.answered_ms.is_not(None))
-        if player_digest:
-            query = query.where(Round.player == player_digest)
-        if deck:
-            query = query.where(Round.deck == deck)
         with reading(self.engine) as session:
-            rounds, correct, discriminator_correct = session.execute(query).one()
-        return Score(rounds, int(correct), int(discriminator_correct))
+            return count_answers(session, digest(player) if player else None, deck)
 
     def set_nickname(self, player: str, nickname: str) -> str:
         """Puts a player on the leaderboard under a nickname, or renames them.
@@ -357,13 +375,15 @@ class Store:
             the nickname as it will be shown.
 
         Raises:
-            InvalidInput: not a player's token, not acceptable, or taken.
+            InvalidInput: not a player's token, or of one who never answered; not acceptable, or taken.
         """
         check_player(player)
         name = clean_nickname(nickname)
         row = {"player": digest(player), "nickname": name, "key": to_key(name)}
         try:
             with writing(self.engine) as session:
+                if not last_answer(session, row["player"]):
+                    raise InvalidInput("A nickname is for those who have played; answer a pair first.")
                 session.merge(Player(**row))
         except IntegrityError:
             raise InvalidInput(f"Somebody else plays as {name}; choose another nickname.") from None
@@ -378,11 +398,13 @@ class Store:
     def forget(self, player: str) -> None:
         """Takes a player off the leaderboard and their token off their rounds, which stay in the counts of all."""
         known = digest(player)
-        with writing(self.engine) as session:
-            session.execute(delete(Player).where(Player.player == known))
-            session.execute(delete(Round).where(Round.player == known, Round.answered_ms.is_(None)))
-            session.execute(update(Round).where(Round.player == known).values(player=None))
-        self.tell({"kind": "forget", "at": now(), "player": known})
+        with self.forgetting:
+            with writing(self.engine) as session:
+                at = max(now(), last_answer(session, known))
+                session.execute(delete(Player).where(Player.player == known))
+                session.execute(delete(Round).where(Round.player == known, Round.answered_ms.is_(None)))
+                session.execute(update(Round).where(Round.player == known).values(player=None))
+            self.tell({"kind": "forget", "at": at, "player": known})
 
     # --- keeping a copy ------------------------------------------------------------------------------------------
 
@@ -391,38 +413,67 @@ class Store:
         for listener in self.listeners:
             listener(happened)
 
-    def is_empty(self) -> bool:
-        """Whether nobody answered and nobody has a nickname yet. Raises LatentLabError."""
+    def was_read_back(self, source: str) -> bool:
+        """Whether `add_kept` has added all of a copy to this database. Raises LatentLabError."""
         with reading(self.engine) as session:
-            answered = session.scalar(select(Round.id).where(Round.answered_ms.is_not(None)).limit(1))
-            return answered is None and session.scalar(select(Player.player).limit(1)) is None
+            return session.get(ReadBack, source) is not None
 
-    def add_kept(self, rounds: list[dict[str, Any]], players: list[dict[str, Any]]) -> None:
+    def add_kept(
+        self, rounds: list[Row], players: list[Row], forgotten: Mapping[str, int] | None = None, *, source: str
+    ) -> None:
         """Adds rows from a copy, all of them or none; what is there already stays.
 
         Args:
             rounds: answered ones, by column.
-            players: by column.
+            players: by column; those without an answered round are passed over, as nobody is who never played.
+            forgotten: players, by digest, who stay so; with the time, ms, up to which no answer is theirs.
+            source: the name of the copy, for `was_read_back`.
 
         Raises:
             LatentLabError: they cannot be written.
         """
         insert = insert_postgresql if self.engine.dialect.name == "postgresql" else insert_sqlite
+        gone = [{"digest": player, "until": until} for player, until in (forgotten or {}).items()]
         with writing(self.engine) as session:
-            for table, rows in ((Round, rounds), (Player, players)):
-                if rows:
-                    session.connection().execute(insert(table).on_conflict_do_nothing(), rows)
+            connection = session.connection()
+            if rounds:
+                connection.execute(insert(Round).on_conflict_do_nothing(), rounds)
+            if gone:
+                theirs = (Round.player == bindparam("digest"), Round.answered_ms <= bindparam("until"))
+                connection.execute(update(Round.__table__).where(*theirs).values(player=None), gone)  # type: ignore[arg-type]
+            answered = select(Round.player).where(Round.player.is_not(None), Round.answered_ms.is_not(None))
+            known = set(session.scalars(answered.distinct()))
+            if named := [row for row in players if row["player"] in known]:
+                connection.execute(insert(Player).on_conflict_do_nothing(), named)
+            if gone := [row for row in gone if row["digest"] not in known]:
+                connection.execute(delete(Player.__table__).where(Player.player == bindparam("digest")), gone)  # type: ignore[arg-type]
+            read_back = {"source": source, "at_ms": now()}
+            connection.execute(insert(ReadBack).on_conflict_do_nothing(), [read_back])
+
+    def owners(self, tokens: Sequence[str]) -> dict[str, str | None]:
+        """Whose rounds these are, by token: digests of players, None where nobody's. Raises LatentLabError."""
+        found: dict[str, str | None] = {}
+        with reading(self.engine) as session:
+            for start in range(0, len(tokens), AT_ONCE):
+                some = Round.token.in_(tokens[start : start + AT_ONCE])
+                found.update(session.execute(select(Round.token, Round.player).where(some)).tuples().all())
+        return found
+
+    def names(self, players: Sequence[str]) -> dict[str, str]:
+        """The nicknames of players, both by digest; who has none is not in it. Raises LatentLabError."""
+        found: dict[str, str] = {}
+        with reading(self.engine) as session:
+            for start in range(0, len(players), AT_ONCE):
+                some = Player.player.in_(players[start : start + AT_ONCE])
+                found.update(session.execute(select(Player.player, Player.nickname).where(some)).tuples().all())
+        return found
 
     # --- everybody -----------------------------------------------------------------------------------------------
 
     def fooled(self, deck: str, edition: str, fake: int) -> tuple[int, int]:
         """How many answered rounds showed this face, and in how many of them it was taken for real."""
-        query = select(func.count(), count_true(Round.correct)).where(
-            Round.deck == deck, Round.edition == edition, Round.fake == fake, Round.answered_ms.is_not(None)
-        )
         with reading(self.engine) as session:
-            shown, correct = session.execute(query).one()
-        return shown, shown - int(correct)
+            return count_fooled(session, deck, edition, fake)
 
     def most_convincing(self, deck: str, *, count: int = 12, least: int = LEAST_ON_WALL) -> list[FakeRecord]:
         """The faces that were most often taken for real, by the lower end of the 95 % interval of that share.
@@ -435,7 +486,7 @@ class Store:
         query = (
             select(Round.level, Round.step, Round.edition, Round.fake, func.count(), count_true(Round.correct))
             .where(Round.deck == deck, Round.answered_ms.is_not(None))
-            .group_by(Round.level, Round.step, Round.edition, Round.fake)
+            .group_by(Round.edition, Round.fake, Round.level, Round.step)  # as the index has them
             .having(func.count() >= least)
         )
         with reading(self.engine) as session:
@@ -493,13 +544,46 @@ class Store:
 
 def select_open(player_digest: str, deck: str, level: int, edition: str) -> Select[tuple[Round]]:
     """The query for the round that a player has not answered yet."""
-    return select(Round).where(
+    return select(Round).where(*of_player(player_digest, deck, level, edition))
+
+
+def of_player(player_digest: str, deck: str, level: int, edition: str) -> tuple[ColumnElement[bool], ...]:
+    """What is true of that round."""
+    return (
         Round.player == player_digest,
         Round.deck == deck,
         Round.level == level,
         Round.edition == edition,
         Round.answered_ms.is_(None),
     )
+
+
+def last_answer(session: Session, player_digest: str | None) -> int:
+    """When a player last answered, ms since 1970; 0 for never, and for nobody."""
+    if player_digest is None:
+        return 0
+    return session.scalar(select(func.max(Round.answered_ms)).where(Round.player == player_digest)) or 0
+
+
+def count_answers(session: Session, player_digest: str | None, deck: str | None) -> Score:
+    """Counts of one player, or of everybody; on one deck, or on all."""
+    query = select(func.count(), count_true(Round.correct), count_true(Round.discriminator_correct))
+    query = query.where(Round.answered_ms.is_not(None))
+    if player_digest:
+        query = query.where(Round.player == player_digest)
+    if deck:
+        query = query.where(Round.deck == deck)
+    rounds, correct, discriminator_correct = session.execute(query).one()
+    return Score(rounds, int(correct), int(discriminator_correct))
+
+
+def count_fooled(session: Session, deck: str, edition: str, fake: int) -> tuple[int, int]:
+    """See `Store.fooled`."""
+    query = select(func.count(), count_true(Round.correct)).where(
+        Round.deck == deck, Round.edition == edition, Round.fake == fake, Round.answered_ms.is_not(None)
+    )
+    shown, correct = session.execute(query).one()
+    return shown, shown - int(correct)
 
 
 def count_true(column: InstrumentedAttribute[bool | None]) -> ColumnElement[int]:
@@ -511,65 +595,3 @@ def check_player(player: str) -> None:
     """Raises InvalidInput unless the text has the form of a player's token."""
     if not isinstance(player, str) or not TOKEN.fullmatch(player):
         raise InvalidInput("This is not a player's token; ask for a new one, or play without.")
-
-
-# --- the connection ----------------------------------------------------------------------------------------------
-
-
-def connect(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL, with SQLite set up so that what is committed survives a kill."""
-    try:
-        address = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
-        if address.get_backend_name() not in ("sqlite", "postgresql"):
-            raise LatentLabError(f"DATABASE_URL names {address.get_backend_name()}; use sqlite:/// or postgresql://.")
-        if address.get_backend_name() == "sqlite" and address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        if address.get_backend_name() == "postgresql" and "connect_timeout" not in address.query:
-            address = address.update_query_dict({"connect_timeout": str(PATIENCE)})
-        engine = create_engine(address, pool_pre_ping=address.get_backend_name() == "postgresql")
-    except ModuleNotFoundError as error:
-        raise LatentLabError('PostgreSQL needs a driver; install it with: pip install "psycopg[binary]"') from error
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise LatentLabError("DATABASE_URL is not an address; use sqlite:///FILE or postgresql://…") from error
-    except OSError as error:
-        raise LatentLabError(f"The folder for the scores cannot be made ({error}); set LATENT_LAB_DATA.") from error
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", prepare_sqlite)
-        event.listen(engine, "begin", begin_sqlite)
-    return engine
-
-
-def prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]  # a sqlite3.Connection of the pool
-    """Settings of every new SQLite connection."""
-    connection.isolation_level = None  # `begin_sqlite` opens the transactions
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def begin_sqlite(connection: Connection) -> None:
-    """A writer takes the lock at once: one that first reads could not wait for it any more."""
-    wants_lock = not connection.get_execution_options().get("only_reads", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_lock else "BEGIN")
-
-
-@contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
-    """A transaction that writes; committed at the end, or undone as a whole. Raises LatentLabError, IntegrityError."""
-    try:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
-    except IntegrityError:
-        raise
-    except SQLAlchemyError as error:
-        raise LatentLabError("The scores cannot be written now, and nothing was counted; try again.") from error
-
-
-@contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
-    """A transaction that only reads. Raises LatentLabError."""
-    try:
-        with Session(engine.execution_options(only_reads=True), expire_on_commit=False) as session:
-            yield session
-            session.expunge_all()
-    except SQLAlchemyError as error:
-        raise LatentLabError("The scores cannot be read now; try again.") from error

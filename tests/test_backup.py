@@ -3,25 +3,25 @@ goes on without it."""
 
 import json
 import logging
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from huggingface_hub import HfApi
 
 from models.errors import InvalidInput
-from models.loading import ROOT
 from quiz.backup import BACKUP, Backup, open_scores, parse, play_back
-from quiz.scores import Score, Store, digest, new_token
-from tests.conftest import free_port, wait_for_page
+from quiz.scores import Event, Score, Store, digest, new_token
+from tests.faults.conftest import Target
+from tests.faults.test_shutdown import begin
 from tests.hub import NOBODY, TOKEN, StandIn, serve_hub
+from tests.pages import serve_page
 from tests.test_quiz_scores import make_round, play
 
 DATA_SET = "somebody/scores"
@@ -224,14 +224,152 @@ def test_without_permission_the_game_goes_on(
     assert not files(hub)
 
 
-def test_a_database_with_scores_is_not_filled_from_the_hub(hub: StandIn, new_store: Callable[[], Store]) -> None:
+def test_a_database_is_filled_once(hub: StandIn, new_store: Callable[[], Store]) -> None:
+    """Also one that has scores by then, as after a start while the Hub was down; and not again at each start."""
     first, second = new_store(), new_store()
     with backed_up(first, hub.address):
         play(first, None, True)
     play(second, None, False)
+    with backed_up(second, NOBODY, every=0.1) as backup:
+        assert not backup.restored
+    with backed_up(second, hub.address) as backup:
+        until(lambda: backup.restored)
+        assert second.score() == Score(2, 1, 2)
+    hub.asked.clear()
     with backed_up(second, hub.address) as backup:
         assert backup.restored
+        play(second, None, True)
+    assert hub.commits and not any(request.startswith("GET /datasets/") for request in hub.asked)  # no file
+    assert second.score().rounds == 3
+
+
+def test_who_was_forgotten_stays_so_in_a_database_of_before(hub: StandIn, new_store: Callable[[], Store]) -> None:
+    ada, eve = new_token(), new_token()
+    first, old = new_store(), new_store()
+    told: list[Event] = []
+    first.listeners.append(told.append)
+    with backed_up(first, hub.address):
+        for player, name in ((ada, "Ada"), (eve, "Eve")):
+            play(first, player, True)
+            first.set_nickname(player, name)
+        answers, players, _ = play_back(told)
+        first.forget(ada)
+    old.add_kept(answers, players, source="a copy of the disk")
+    assert (old.nickname(ada), old.score(ada).rounds) == ("Ada", 1)
+    with backed_up(old, hub.address) as backup:
+        until(lambda: backup.restored)
+    assert (old.nickname(ada), old.score(ada).rounds) == (None, 0)
+    assert (old.nickname(eve), old.score(eve).rounds) == ("Eve", 1)
+    assert old.score().rounds == 2
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Iterator[tuple[Store, Store]]:
+    """The scores as two processes have them open that share one database."""
+    both = Store(f"sqlite:///{tmp_path / 'shared.sqlite3'}"), Store(f"sqlite:///{tmp_path / 'shared.sqlite3'}")
+    yield both
+    for store in both:
+        store.close()
+
+
+def test_no_other_page_brings_back_who_is_forgotten(hub: StandIn, pages: tuple[Store, Store]) -> None:
+    """Neither what it sent before nor what it had not sent yet, whoever heard of it."""
+    here, there = pages
+    ada = new_token()
+    with backed_up(here, hub.address) as sender:
+        with backed_up(there, hub.address) as hearer:
+            until(lambda: sender.restored and hearer.restored)
+            play(here, ada, True)
+            here.set_nickname(ada, "Ada")
+            sender.wake.set()
+            until(lambda: len(told(hub)) == 2)
+            play(here, ada, False)  # waits to be sent
+            there.forget(ada)
+            hearer.wake.set()
+            until(lambda: hub.squashed)
+            assert "Ada" not in "".join(files(hub).values())
+        play(here, None, True)
+    lines = told(hub)
+    assert "Ada" not in "".join(files(hub).values())
+    assert [line["kind"] for line in lines if line["player"] == digest(ada)] == ["forget"]
+    assert sum(line["kind"] == "answer" for line in lines) == 3
+
+
+def test_of_two_deliveries_at_once_the_later_one_looks_again(
+    hub: StandIn, pages: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = pages
+    ada = new_token()
+    with backed_up(here, hub.address) as sender, backed_up(there, hub.address) as hearer:
+        until(lambda: sender.restored and hearer.restored)
+        play(here, ada, True)
+        true = sender.still_true
+        late: list[list[Event]] = []
+
+        def look(events: Iterable[Event]) -> list[Event]:
+            kept = true(events)
+            if not late:
+                late.append(kept)
+                there.forget(ada)
+                hearer.wake.set()
+                until(lambda: hub.squashed)
+            return kept
+
+        monkeypatch.setattr(sender, "still_true", look)
+        sender.wake.set()
+        until(lambda: sender.sent)
+    assert late[0][0]["player"] == digest(ada)  # it would have been sent
+    assert [line["kind"] for line in told(hub) if line["player"] == digest(ada)] == ["forget"]
+    assert sum(line["kind"] == "answer" for line in told(hub)) == 1
+
+
+def test_nobody_is_forgotten_in_vain_while_a_copy_is_read_back(
+    hub: StandIn, new_store: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = new_token()
+    first, second = new_store(), new_store()
+    with backed_up(first, hub.address):
+        play(first, ada, True)
+        first.set_nickname(ada, "Ada")
+    add = second.add_kept
+    with ThreadPoolExecutor(1) as threads:
+        wishes = []
+
+        def add_late(*rows: Any, **more: Any) -> None:
+            wishes.append(threads.submit(second.forget, ada))
+            wait(wishes, 0.3)
+            add(*rows, **more)
+
+        monkeypatch.setattr(second, "add_kept", add_late)
+        with backed_up(second, hub.address) as backup:
+            until(lambda: backup.restored and wishes[0].done())
     assert second.score().rounds == 1
+    assert (second.nickname(ada), second.score(ada).rounds) == (None, 0)
+    assert "Ada" not in "".join(files(hub).values())
+
+
+def test_of_many_names_the_last_one_is_sent(hub: StandIn, new_store: Callable[[], Store]) -> None:
+    store, ada = new_store(), new_token()
+    with backed_up(store, hub.address):
+        play(store, ada, True)
+        for name in ("Ada", "Bea", "Cleo"):
+            store.set_nickname(ada, name)
+    assert [line["nickname"] for line in told(hub) if line["kind"] == "nickname"] == ["Cleo"]
+
+
+def test_it_hurries_once_the_page_is_told_to_stop(
+    hub: StandIn, new_store: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quiz.backup.ENDING", 0.1)
+    store = new_store()
+    with backed_up(store, hub.address, every=300) as backup:
+        until(lambda: backup.restored)
+        play(store, None, True)
+        for send in store.before_end:
+            send()
+        until(lambda: len(told(hub)) == 1)
+        play(store, None, True)  # in the time that work is given to end
+        until(lambda: len(told(hub)) == 2)
 
 
 def test_a_long_file_is_followed_by_another(
@@ -257,6 +395,7 @@ def test_foreign_and_broken_lines_are_passed_over(hub: StandIn, new_store: Calla
         {**good, "level": "8"},
         {**good, "deck": None},
         {**good, "player": "p" * 44},
+        {**good, "answered_ms": None},
         {"kind": "answer"},
         [],
         7,
@@ -277,25 +416,54 @@ def test_a_nickname_that_changed_hands() -> None:
         {"kind": "nickname", "at": 2, "player": ada, "nickname": "Bea", "key": "bea"},
         {**named, "at": 1, "player": ada},
     ]
-    _, players = play_back(events)
+    _, players, _ = play_back(events)
     assert {(row["player"], row["nickname"]) for row in players} == {(ada, "Bea"), (eve, "Ada")}
-    _, players = play_back([*events, {"kind": "forget", "at": 4, "player": eve}])
+    _, players, forgotten = play_back([*events, {"kind": "forget", "at": 4, "player": eve}])
     assert [row["nickname"] for row in players] == ["Bea"]
+    assert forgotten == {eve: 4}
     assert parse(json.dumps(events[0])) == events[0]
 
 
+def test_many_who_are_forgotten_are_played_back_in_one_pass() -> None:
+    """20,000 answers of 2,000 players, half of whom ask to be forgotten in the middle."""
+    answers = [
+        {"kind": "answer", "at": number, "token": f"{number}", "player": f"{number % 2000}", "answered_ms": number}
+        for number in range(20_000)
+    ]
+    wishes = [{"kind": "forget", "at": 10_000, "player": f"{number}"} for number in range(1000)]
+    started = time.monotonic()
+    rounds, players, forgotten = play_back([*answers, *wishes])
+    assert time.monotonic() - started < 5
+    assert players == [] and len(forgotten) == 1000
+    nobodys = {row["token"] for row in rounds if row["player"] is None}
+    assert nobodys == {str(number) for number in range(10_001) if number % 2000 < 1000}
+
+
 def test_rows_are_added_once(store: Store) -> None:
-    play(store, new_token(), True)
-    store.set_nickname(new_token(), "Ada")
-    rows: list[dict[str, object]] = []
-    store.listeners.append(rows.append)
-    play(store, new_token(), False)
-    rounds, _ = play_back(rows)
+    ada, eve = new_token(), new_token()
+    play(store, ada, True)
+    store.set_nickname(ada, "Ada")
+    told: list[Event] = []
+    store.listeners.append(told.append)
+    play(store, eve, False)
+    rounds, _, _ = play_back(told)
     players = [{"player": digest("somebody else"), "nickname": "Ada", "key": "ada"}]
-    players += [{"player": digest("another"), "nickname": "Eve", "key": "eve"}]
+    players += [{"player": digest(eve), "nickname": "Eve", "key": "eve"}]
+    players += [{"player": digest("never played"), "nickname": "Bea", "key": "bea"}]
+    rounds += [{**rounds[0], "token": "x" * 43}, {**rounds[0], "token": "y" * 43, "player": digest("somebody else")}]
+    assert not store.was_read_back(DATA_SET)
     for _ in range(2):
-        store.add_kept([*rounds, {**rounds[0], "token": "x" * 43}], players)
-        assert store.score() == Score(3, 1, 3)
+        store.add_kept(rounds, players, source=DATA_SET)
+        assert store.score() == Score(4, 1, 4)
+        assert store.was_read_back(DATA_SET)
+    assert not store.was_read_back("another/copy")
+    assert store.names([digest(player) for player in (ada, eve, "somebody else", "never played")]) == {
+        digest(ada): "Ada",
+        digest(eve): "Eve",
+    }
+    assert store.owners([*(row["token"] for row in rounds), "z" * 43]) == {
+        row["token"]: row["player"] for row in rounds
+    }
     play(store, None, True)  # the numbers of the rows go on
 
 
@@ -319,29 +487,31 @@ def test_off_unless_asked_for(
 
 
 def test_a_page_that_is_told_to_stop_sends_what_is_left(hub: StandIn, weights: Path, tmp_path: Path) -> None:
-    port = free_port()
-    environment = {
-        **os.environ,
-        "GRADIO_SERVER_PORT": str(port),
-        "GRADIO_SERVER_NAME": "127.0.0.1",
-        "HF_HUB_OFFLINE": "0",
-        "HF_ENDPOINT": hub.address,
-        "HF_HOME": str(tmp_path / "home"),
-        "HF_TOKEN": TOKEN,
-        BACKUP: DATA_SET,
-        "LATENT_LAB_DATA": str(tmp_path / "scores"),
-        "DATABASE_URL": "",
-        "OMP_NUM_THREADS": "1",
-    }
-    with (tmp_path / "log.txt").open("w") as log:
-        page = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    wait_for_page(address, page)
-    token, *_ = httpx.post(f"{address}/gradio_api/run/quiz_new", json={"data": ["lfw", 1]}, timeout=60).json()["data"]
-    answer = {"data": [token, "left", 70]}
-    assert httpx.post(f"{address}/gradio_api/run/quiz_answer", json=answer, timeout=60).json()["data"]
-    assert told(hub) == []  # the next delivery is minutes away
-    page.send_signal(signal.SIGTERM)
-    assert page.wait(timeout=60) == 0, (tmp_path / "log.txt").read_text()
+    settings = {"HF_HUB_OFFLINE": "0", "HF_ENDPOINT": hub.address, "HF_HOME": str(tmp_path / "home"), "HF_TOKEN": TOKEN}
+    with serve_page(tmp_path, **settings, **{BACKUP: DATA_SET}) as page:
+        run = f"{page.address}/gradio_api/run"
+        token, *_ = httpx.post(f"{run}/quiz_new", json={"data": ["lfw", 1]}, timeout=60).json()["data"]
+        answer = {"data": [token, "left", 70]}
+        assert httpx.post(f"{run}/quiz_answer", json=answer, timeout=60).json()["data"]
+        assert told(hub) == []  # the next delivery is minutes away
     (line,) = told(hub)
     assert (line["token"], line["choice"], line["player"]) == (token, "left", None)
+
+
+def test_a_page_with_work_on_its_hands_sends_at_once(hub: StandIn, weights: Path, tmp_path: Path) -> None:
+    """A host may not wait until that work is done."""
+    settings = {"HF_HUB_OFFLINE": "0", "HF_ENDPOINT": hub.address, "HF_HOME": str(tmp_path / "home"), "HF_TOKEN": TOKEN}
+    page = Target(tmp_path, LATENT_LAB_GRACE="100", **settings, **{BACKUP: DATA_SET})
+    page.wait()
+    try:
+        token, *_ = page.send("POST", "/gradio_api/run/quiz_new", json={"data": ["lfw", 1]}).json()["data"]
+        assert "data" in page.send("POST", "/gradio_api/run/quiz_answer", json={"data": [token, "left", 70]}).json()
+        component, answer = begin(page)
+        assert told(hub) == []
+        page.process.send_signal(signal.SIGTERM)
+        until(lambda: told(hub))
+        assert "job" in page.ask(component, "follow", {"job": answer["job"]}).json()  # it goes on
+        assert told(hub)[0]["token"] == token
+    finally:
+        page.client.close()
+        page.kill()

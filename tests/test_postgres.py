@@ -4,13 +4,17 @@ import gc
 import socket
 import subprocess
 import sys
+import threading
 import time
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
 from models.errors import LatentLabError
 from models.loading import ROOT
+from quiz import database
+from quiz.migrations import TURN
 from quiz.scores import Round, Store
 from tests.postgresql import PostgreSQL
 from tests.test_quiz_scores import ANSWER_FOREVER, play
@@ -53,6 +57,37 @@ def test_a_server_that_does_not_answer_is_one_sentence(postgresql: PostgreSQL) -
         LatentLabError, match=r"^The scores cannot be written now, and nothing was counted; try again\.$"
     ):
         Store(postgresql.new_database().replace("host=", "host=/nowhere"))
+
+
+def test_a_table_that_is_locked_is_not_waited_for(postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = postgresql.new_database()
+    monkeypatch.setattr(database, "LONGEST_STATEMENT", 200)  # ms
+    store = Store(address)
+    with psycopg.connect(address) as other:
+        other.execute("LOCK TABLE rounds IN ACCESS EXCLUSIVE MODE")
+        started = time.monotonic()
+        end = threading.Timer(10, other.rollback)  # of a store that waits
+        end.start()
+        with pytest.raises(LatentLabError, match="cannot be read now"):
+            store.score()
+        with pytest.raises(LatentLabError, match="cannot be written now, and nothing was counted"):
+            play(store, None, True)
+        assert time.monotonic() - started < 5
+        end.cancel()
+    play(store, None, True)
+    assert store.score().rounds == 1
+    store.close()
+
+
+def test_a_migration_may_take_longer(postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = postgresql.new_database()
+    monkeypatch.setattr(database, "LONGEST_STATEMENT", 100)  # ms
+    other = psycopg.connect(address)
+    other.execute(f"SELECT pg_advisory_xact_lock({TURN})".encode())  # another process is at it
+    done = threading.Timer(0.5, other.close)
+    done.start()
+    Store(address).close()
+    done.join()
 
 
 def test_a_server_that_says_nothing_is_not_waited_for() -> None:

@@ -241,6 +241,11 @@ def test_hostile_nicknames_are_refused(client: httpx.Client, components: dict[st
 def test_a_nickname_belongs_to_one_player(client: httpx.Client, components: dict[str, int]) -> None:
     name = "Player " + secrets.token_hex(2).translate(str.maketrans("0123456789", "ghijklmnop"))
     first, second = new_token(), new_token()
+    early = script(client, components, "crowd", "join", {"player": first, "nickname": name})
+    assert early == {"notice": "A nickname is for those who have played; answer a pair first."}
+    for player in (first, second):
+        token = script(client, components, "quiz", "deal", {"player": player})["pair"]["round"]
+        script(client, components, "quiz", "answer", {"player": player, "round": token, "choice": "left"})
     assert script(client, components, "crowd", "join", {"player": first, "nickname": name})["nickname"] == name
     taken = script(client, components, "crowd", "join", {"player": second, "nickname": name.upper()})
     assert taken["notice"] == f"Somebody else plays as {name.upper()}; choose another nickname."

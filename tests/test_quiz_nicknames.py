@@ -16,6 +16,9 @@ from quiz.nicknames import clean_nickname, to_key
         ("Jürgen-1984", "Jürgen-1984"),
         ("Петя", "Петя"),
         ("田中", "田中"),
+        ("Ken 田中さん", "Ken 田中さん"),
+        ("ラーメン_7", "ラーメン_7"),
+        ("Kaʻiulani", "Kaʻiulani"),
         ("J. Smith", "J. Smith"),
         ("Matsushita", "Matsushita"),
         ("Scunthorpe FC", "Scunthorpe FC"),
@@ -60,6 +63,9 @@ def test_accepted(typed: str, shown: str) -> None:
         "s h i t",
         "H1tler",
         "ｆｕｃｋ",
+        "\u0410nna",  # a Cyrillic А
+        "Ann\u03b1",  # a Greek α
+        "Пeтя",  # a Latin e
     ],
 )
 def test_refused_with_one_sentence(typed: str) -> None:

@@ -1,6 +1,7 @@
 """The game from question to verdict."""
 
 import functools
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,16 +10,20 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from sqlalchemy import event
 
-from models.errors import InvalidInput
+from models.errors import InvalidInput, LatentLabError
 from models.gan import Discriminator, DiscriminatorConfig, judge
 from quiz import rounds
+from quiz.database import writing
 from quiz.decks import open_deck
 from quiz.rounds import answer, new_round, picture_of
 from quiz.scores import FakeRecord, Store, new_token
+from quiz.statistics import next_level
 from quiz.tells import ALIGNED_REGIONS, GENERAL_TELLS, GRID_REGIONS, TIGHT_REGIONS, find_tell, gain_of_blurring
 from quiz.view import draw_variation, show
 from tests.networks import STEPS, nearest_upscaler, write_tiny_networks
+from tests.test_quiz_scores import make_round
 from trainer.export import save_network
 
 
@@ -92,6 +97,24 @@ def test_the_left_picture_is_the_one_that_the_answer_says(store: Store) -> None:
         assert np.array_equal(shown, expected)
 
 
+def test_an_answer_that_is_kept_is_told_whatever_happens_then(store: Store, tmp_path: Path) -> None:
+    player = new_token()
+    question = new_round(store, "lfw", 1, player)
+    file, away = tmp_path / "quiz.sqlite3", tmp_path / "away"
+
+    def lose_database(_: object) -> None:
+        store.engine.dispose()
+        file.rename(away)
+        file.mkdir()
+
+    store.listeners.append(lose_database)
+    verdict = answer(store, question.token, "left")
+    assert verdict.shown == 1
+    assert verdict.score is not None and verdict.score.rounds == 1
+    with pytest.raises(LatentLabError, match="cannot be read"):
+        store.score()
+
+
 def test_both_sides_come_equally_often(store: Store) -> None:
     sides = [store.find_round(new_round(store, "lfw", 1).token).real_side for _ in range(200)]
     assert 65 < sides.count("left") < 135  # 5 standard deviations
@@ -152,6 +175,36 @@ def test_the_staircase_follows_the_player(store: Store) -> None:
         real_side = store.find_round(question.token).real_side
         answer(store, question.token, real_side if turn < 3 else {"left": "right", "right": "left"}[real_side])
     assert levels == [4, 4, 4, 5, 4]
+
+
+def test_repetition_does_not_tell_the_classes_apart(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A player of the level that follows them, 400 rounds: neither class comes again soon, and of two pictures neither
+    the one that was seen last nor the one that was seen before at all is the fake, or the photograph, by rule."""
+    chance = random.Random(7)
+    monkeypatch.setattr(rounds, "secrets", chance)
+    event.listen(store.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA synchronous=OFF"))
+    deck, player = open_deck("lfw"), new_token()
+    last_real: dict[int, int] = {}
+    last_fake: dict[tuple[int, int], int] = {}
+    answers: list[tuple[int, bool]] = []
+    later_is_fake, known_is_real = [], []
+    for number in range(400):
+        level = next_level(answers[-60:], 8)
+        real, fake = rounds.choose_pair(store, deck, f"level-{level}", player)
+        answers.append((level, chance.random() < 0.8))
+        row = make_round(player, level=level, real=real, fake=fake)
+        row.edition, row.correct, row.answered_ms = f"level-{level}", answers[-1][1], row.created_ms
+        with writing(store.engine) as session:
+            session.add(row)
+        seen_real, seen_fake = last_real.get(real, -1000), last_fake.get((level, fake), -1000)
+        assert min(number - seen_real, number - seen_fake) > rounds.REST
+        later_is_fake.append(0.5 if seen_fake == seen_real else float(seen_fake > seen_real))
+        known_is_real.append(0.5 if (seen_fake < 0) == (seen_real < 0) else float(seen_fake < 0))
+        last_real[real] = last_fake[level, fake] = number
+    assert len({level for level, _ in answers}) >= 4
+    assert later_is_fake[:50] == known_is_real[:50] == [0.5] * 50
+    assert 0.4 <= np.mean(later_is_fake[200:]) <= 0.6  # without rest it is right in 65 % (mean of 20 players)
+    assert 0.4 <= np.mean(known_is_real[200:]) <= 0.6
 
 
 def test_both_classes_come_back_equally_often(store: Store) -> None:

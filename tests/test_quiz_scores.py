@@ -5,6 +5,7 @@ Runs on SQLite and on PostgreSQL; `store` is in conftest.py.
 
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -20,7 +21,8 @@ from sqlalchemy import select, text
 from models.errors import InvalidInput, LatentLabError
 from models.loading import ROOT
 from quiz import scores
-from quiz.scores import Round, Store, database_url, digest, new_token
+from quiz.database import database_url, prepare_sqlite, writing
+from quiz.scores import Round, Store, digest, new_token
 
 
 def make_round(player: str | None = None, *, level: int = 8, fake: int = 0, real: int = 0, age: float = 0) -> Round:
@@ -52,11 +54,15 @@ def test_an_answer_is_kept_with_everything(store: Store) -> None:
     play(store, player, True, confidence=80, fake=3)
     (row,) = store.history(player)
     assert (row.choice, row.confidence, row.correct, row.discriminator_correct) == ("left", 80, True, True)
+    again = store.find_round(store.add_round(make_round(player, fake=3)).token)
+    outcome = store.record_answer(again, choice="right", confidence=None, left_logit=0.0, right_logit=1.0)
+    assert (outcome.shown, outcome.fooled, outcome.score) == (2, 1, scores.Score(2, 1, 1))
+    assert outcome.response >= 0
     assert row.answered_ms is not None
     assert row.answered_ms >= row.created_ms
-    assert store.fooled("lfw", "0123456789ab", 3) == (1, 0)
+    assert store.fooled("lfw", "0123456789ab", 3) == (2, 1)
     assert store.fooled("lfw", "0123456789ab", 4) == (0, 0)
-    assert store.score(player) == scores.Score(rounds=1, correct=1, discriminator_correct=1)
+    assert store.score(player) == scores.Score(rounds=2, correct=1, discriminator_correct=1)
     assert store.score(new_token()) == scores.Score(0, 0, 0)
 
 
@@ -80,15 +86,70 @@ def test_stale_rounds_end_and_are_swept(store: Store) -> None:
     old = store.add_round(make_round(age=3700))
     with pytest.raises(InvalidInput, match="older than an hour"):
         store.find_round(old.token)
+    older = store.add_round(make_round(age=7300))
     store.add_round(make_round())  # sweeps
+    with pytest.raises(InvalidInput, match="older than an hour"):
+        store.find_round(old.token)
+    with pytest.raises(InvalidInput, match="no open round"):
+        store.find_round(older.token)
+
+
+def test_a_stale_round_gives_way_to_its_players_next(store: Store) -> None:
+    player = new_token()
+    old, elsewhere = (store.add_round(make_round(player, level=level, age=3700)) for level in (8, 2))
+    new = store.add_round(make_round(player, level=8))
+    assert new.token != old.token
+    assert store.find_round(new.token).player == digest(player)
+    assert store.open_round(player, "lfw", 8, new.edition) is not None
     with pytest.raises(InvalidInput, match="no open round"):
         store.find_round(old.token)
+    with pytest.raises(InvalidInput, match="older than an hour"):
+        store.find_round(elsewhere.token)  # of another level: not in the way
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Sets the clock forward by so many seconds, or back."""
+    true = scores.now
+
+    def step(seconds: float) -> None:
+        monkeypatch.setattr(scores, "now", lambda: true() + int(seconds * 1000))
+
+    return step
+
+
+def test_a_clock_that_goes_back_changes_no_order(store: Store, clock: Callable[[float], None]) -> None:
+    player = new_token()
+    play(store, player, False)
+    row = store.find_round(store.add_round(make_round(player)).token)
+    clock(-600)
+    assert store.record_answer(row, choice="left", confidence=None, left_logit=1.0, right_logit=0.0).response >= 0
+    for _ in range(3):
+        play(store, player, True)
+    history = store.history(player)
+    assert [entry.streak for entry in history] == [0, 1, 2, 3, 4]
+    assert len({entry.answered_ms for entry in history}) == 5
+    assert all((entry.answered_ms or 0) >= entry.created_ms for entry in history)
+    told: list[scores.Event] = []
+    store.listeners.append(told.append)
+    store.forget(player)
+    assert told[0]["at"] >= (history[-1].answered_ms or 0)  # whoever plays it back forgets all of them
+
+
+def test_a_clock_that_runs_ahead_for_a_moment_removes_no_open_round(
+    store: Store, clock: Callable[[float], None]
+) -> None:
+    row = store.add_round(make_round())
+    clock(3700)
+    store.add_round(make_round())
+    clock(0)
+    assert store.find_round(row.token).id == row.id
 
 
 def test_answered_rounds_are_never_swept(store: Store) -> None:
     row = store.add_round(make_round(age=3500))
     store.record_answer(row, choice="left", confidence=None, left_logit=0.0, right_logit=0.0)
-    with scores.writing(store.engine) as session:
+    with writing(store.engine) as session:
         session.execute(text("UPDATE rounds SET created_ms = 0"))
     store.add_round(make_round())
     assert store.score().rounds == 1
@@ -127,7 +188,7 @@ def at_once(action: Callable[[], object], times: int = 8) -> list[object]:
 def test_of_many_answers_at_once_one_is_kept(store: Store) -> None:
     row = store.add_round(make_round(new_token()))
     results = at_once(lambda: store.record_answer(row, choice="left", confidence=None, left_logit=0.0, right_logit=0.0))
-    assert sum(isinstance(result, int) for result in results) == 1
+    assert sum(isinstance(result, scores.Outcome) for result in results) == 1
     assert sum(isinstance(result, InvalidInput) for result in results) == 7
 
 
@@ -162,6 +223,13 @@ def test_streak_and_leaderboard(store: Store) -> None:
 
 def test_nicknames_are_kept_renamed_and_unique(store: Store) -> None:
     ada, eve = new_token(), new_token()
+    with pytest.raises(InvalidInput, match="answer a pair first"):
+        store.set_nickname(ada, "Ada")
+    store.add_round(make_round(ada))  # dealt is not played
+    with pytest.raises(InvalidInput, match="answer a pair first"):
+        store.set_nickname(ada, "Ada")
+    for player in (ada, eve):
+        play(store, player, True)
     assert store.nickname(ada) is None
     assert store.set_nickname(ada, " Ada ") == "Ada"
     assert store.set_nickname(ada, "Ada L.") == store.nickname(ada) == "Ada L."
@@ -186,7 +254,7 @@ def test_the_most_convincing_faces_need_enough_visitors(store: Store) -> None:
 def test_answers_by_day(store: Store) -> None:
     play(store, None, True)
     play(store, None, False)
-    with scores.writing(store.engine) as session:  # the first one was given two days ago
+    with writing(store.engine) as session:  # the first one was given two days ago
         session.execute(text(f"UPDATE rounds SET answered_ms = answered_ms - {2 * scores.DAY} WHERE correct"))
     days = store.by_day()
     assert [(day.score.rounds, day.score.correct) for day in days] == [(1, 1), (1, 0)]
@@ -202,6 +270,9 @@ def test_times_seen(store: Store) -> None:
     play(store, new_token(), True, real=1, fake=2)
     assert store.times_seen(player, "lfw", "0123456789ab") == ({1: 2}, {2: 1, 3: 1})
     assert store.times_seen(player, "lfw", "another") == ({1: 2}, {})
+    assert store.seen_lately(player, "lfw", "0123456789ab", 1) == ({1}, {3})
+    assert store.seen_lately(player, "lfw", "0123456789ab", 9) == ({1}, {2, 3})
+    assert store.seen_lately(player, "lfw", "another", 9) == ({1}, set())
 
 
 ANSWER_FOREVER = """
@@ -251,6 +322,22 @@ def test_sqlite_writes_through_to_the_disk(tmp_path: Path) -> None:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
     store.close()
+
+
+def test_sqlite_waits_from_its_first_setting_on(tmp_path: Path) -> None:
+    """Another process that holds a new file for a moment, as at a start of several, is waited for."""
+    file = tmp_path / "quiz.sqlite3"
+    holder = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN EXCLUSIVE")
+    letting_go = threading.Timer(0.3, lambda: holder.execute("ROLLBACK"))
+    letting_go.start()
+    impatient = sqlite3.connect(file, timeout=0)
+    prepare_sqlite(impatient, None)
+    assert impatient.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert impatient.execute("PRAGMA busy_timeout").fetchone() == (15_000,)
+    letting_go.join()
+    for connection in (holder, impatient):
+        connection.close()
 
 
 def test_two_stores_share_one_database(tmp_path: Path) -> None:

@@ -2,14 +2,18 @@
 
 import json
 import re
+import sqlite3
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page, Request, expect
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from quiz.decks import open_deck
 from quiz.rounds import Verdict
@@ -148,11 +152,110 @@ def test_a_standing(scores: None) -> None:
     assert standing["curve"][-1] == pytest.approx(0.75)
 
 
+class Turn:
+    """A lock that tells when it was taken."""
+
+    def __init__(self) -> None:
+        self.lock, self.taken, self.returned = threading.Lock(), 0, threading.Event()
+
+    def __enter__(self) -> None:
+        self.lock.acquire()
+        self.taken += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+        self.returned.set()
+
+
+def test_nobody_else_waits_while_the_database_does(
+    scores: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player = quiz.deal({"level": 2})["player"]
+    token = quiz.deal({"level": 2, "player": player})["pair"]["round"]
+    turn = Turn()
+    monkeypatch.setattr(game, "turn", turn)
+    other = sqlite3.connect(tmp_path / "quiz.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(2) as threads:
+        try:
+            verdict = threads.submit(game.judge, token, "left", None)
+            assert turn.returned.wait(30)  # the discriminator has judged
+            assert turn.taken == 1 and not turn.lock.locked()
+            enlarged = threads.submit(game.new_pair, Game("lfw", 1, enlarged=True), player)
+            time.sleep(0.3)
+            assert turn.taken == 1  # nothing is drawn of a round that is not there yet
+            assert not verdict.done() and not enlarged.done()
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+        assert verdict.result().shown == 1
+        assert enlarged.result()["enlarged"]
+    assert turn.taken == 2
+
+
+def count_queries() -> list[str]:
+    """What the scores' database is asked from now on."""
+    asked: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    event.listen(game.store().engine, "before_cursor_execute", hear)
+    return asked
+
+
+def test_everybody_is_counted_once_for_all_who_look(scores: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    remember_answer(None, level=1, fake=0, correct=True)
+    asked = count_queries()
+    first = crowd.look_around({"player": new_token(), "deck": "lfw"})
+    asked.clear()
+    with ThreadPoolExecutor(8) as threads:
+        looks = list(threads.map(lambda _: crowd.look_around({"player": new_token(), "deck": "lfw"}), range(16)))
+    assert looks == [first] * 16
+    assert len(asked) == 16 and not any("rounds" in query for query in asked)  # only their own nicknames
+    remember_answer(None, level=1, fake=0, correct=True)
+    assert crowd.look_around({"player": new_token(), "deck": "lfw"})["total"] == first["total"]
+    monkeypatch.setattr(crowd, "KEPT_FOR", 0.0)
+    assert crowd.look_around({"player": new_token(), "deck": "lfw"})["total"].startswith("2 answers so far")
+
+
+def test_while_it_is_counted_anew_the_others_get_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    recent, key = crowd.Recent(), ("scores", "deck", "lfw", None)
+    counting, go_on = threading.Event(), threading.Event()
+
+    def count() -> str:
+        counting.set()
+        assert go_on.wait(30)
+        return "new"
+
+    assert recent.get(key, lambda: "old") == "old"  # type: ignore[arg-type]
+    monkeypatch.setattr(crowd, "KEPT_FOR", 0.0)
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(recent.get, key, count)  # type: ignore[arg-type]
+        assert counting.wait(30)
+        assert recent.get(key, lambda: "newer") == "old"  # type: ignore[arg-type]
+        go_on.set()
+        assert answer.result() == "new"
+
+
+def test_a_new_name_stands_on_the_board_at_once(scores: None) -> None:
+    ada = new_token()
+    request = {"player": ada, "deck": "lfw", "nickname": "Ada"}
+    assert "answer a pair first" in crowd.join(request)["notice"]
+    for number in range(20):
+        remember_answer(ada, level=2, fake=number, correct=True)
+    assert crowd.look_around(request)["board"] == []
+    assert [place["nickname"] for place in crowd.join(request)["board"]] == ["Ada"]
+    assert crowd.forget(request) == {"forgotten": True}
+    assert crowd.look_around(request)["board"] == []
+
+
 def test_everybody(scores: None) -> None:
     ada = new_token()
-    game.store().set_nickname(ada, "Ada")
     for number in range(24):
         remember_answer(ada, level=2, fake=number % 2, correct=number % 2 == 0, days_ago=number % 3)
+    game.store().set_nickname(ada, "Ada")
     request = {"player": new_token(), "deck": "lfw"}
     seen = crowd.look_around(request)
     assert seen["total"] == (
@@ -325,6 +428,7 @@ def test_a_deck_that_is_not_here_says_why(visit: Visit) -> None:
 
 def test_a_place_on_the_leaderboard(visit: Visit) -> None:
     page = open_quiz(visit)
+    go_on(page, "ArrowLeft", TOLD)
     field = page.get_by_label("Nickname")
     field.scroll_into_view_if_needed()
     page.locator("#crowd [data-shown]").wait_for(state="attached")

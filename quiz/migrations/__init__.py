@@ -28,7 +28,7 @@ def migrate(engine: Engine, revision: str = LATEST) -> None:
     A database from before there were migrations has tables and no record of its revision; it goes on from the first.
 
     Args:
-        engine: from `quiz.scores.connect`.
+        engine: from `quiz.database.connect`.
         revision: of a file in `versions/`; not older than the database's.
 
     Raises:
@@ -39,6 +39,7 @@ def migrate(engine: Engine, revision: str = LATEST) -> None:
     try:
         with alone, engine.begin() as connection:
             if engine.dialect.name == "postgresql":  # SQLite's writers wait for each other anyway
+                connection.execute(text("SET LOCAL statement_timeout = 0"))  # many rows take long
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({TURN})"))
             settings.attributes["connection"] = connection  # read in env.py
             tables = inspect(connection).get_table_names()

@@ -5,8 +5,8 @@ import sys
 from sqlalchemy import text
 
 from models.errors import LatentLabError
+from quiz.database import connect, database_url
 from quiz.migrations import migrate
-from quiz.scores import connect, database_url
 
 
 def main() -> None:
