@@ -48,7 +48,7 @@ page.queue().launch(quiet=True, ssr_mode=False)
 '''
 MOVE = """
 (value) => new Promise((resolve) => {
-  const slider = document.querySelector('#latent input[aria-label="Code 1"]');
+  const slider = document.querySelector("#latent input[type=range]");
   const stage = slider.closest("#latent").querySelector("[data-codes]") || slider.parentElement;
   const started = performance.now();
   const watcher = new MutationObserver(() => {
