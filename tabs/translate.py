@@ -322,9 +322,7 @@ def picture_shown(
     with turns(progress) as tell:
         shown = example(setting.model, network, setting.direction, setting.example) if picture is None else picture
         box = None if frame is None else in_pixels(frame, shown)
-        result = translate_within(
-            network, shown, setting.direction, box, seed=seed, progress=lambda s: tell(0.6 * s)
-        )
+        result = translate_within(network, shown, setting.direction, box, seed=seed, progress=lambda s: tell(0.6 * s))
         tell(0.6)
         seen, drawn = (part if box is None else within(part, box) for part in (shown, result))
         height, width = working_size(network.config, *seen.shape[:2])
