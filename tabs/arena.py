@@ -1,9 +1,7 @@
 """The part "The game" of the playground: what its script asks of the server."""
 
 import csv
-import functools
 import io
-import threading
 from dataclasses import asdict, fields
 from urllib.parse import urlencode
 
@@ -18,11 +16,11 @@ from playground.own import OwnPoints
 from playground.points import LARGEST_TEXT, MOST, PRESETS, WIDTH, Points, fitted, read_csv
 from playground.views import REACH, film_frames, packed
 from tabs.drawing import number, whole
+from tabs.fits import found_once
 from tabs.guard import Values, careful
 
 arena = Arena()
 own_points = OwnPoints()
-fitting = threading.Lock()
 DEFAULT = LESSONS["balanced"]
 FILM_RATE = 12  # pictures per second
 CSV, GIF = "csv", "gif"
@@ -86,14 +84,8 @@ def to_python(data: str, settings: GameSettings) -> str:
     )
 
 
+@found_once
 def mixture_beside(data: str) -> Values:
-    """As `fitted_beside`, one at a time, so that visitors who ask at once share one fit."""
-    with fitting:
-        return fitted_beside(data)
-
-
-@functools.lru_cache(maxsize=32)
-def fitted_beside(data: str) -> Values:
     """The mixture with the best BIC on the same points, and its figures by the same measures."""
     points, centres = own_points.find(data)
     criteria = mixtures.criteria(points, seed=0)

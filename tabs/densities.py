@@ -19,6 +19,7 @@ from playground.views import packed
 from tabs.about import figures_of
 from tabs.arena import datasets, own_points
 from tabs.drawing import turn, whole
+from tabs.fits import found_once
 from tabs.guard import Values, careful
 
 DRAWN = 300  # new points from a fit
@@ -123,7 +124,7 @@ def to_python(data: str, components: int, seed: int, step: int) -> str:
     )
 
 
-@functools.lru_cache(maxsize=32)
+@found_once
 def criteria_of(data: str) -> tuple[float, ...]:
     """BIC for 1, 2, ... Gaussians. Raises InvalidInput."""
     return tuple(round(value, 1) for value in mixtures.criteria(own_points.find(data)[0], seed=0))

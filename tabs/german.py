@@ -1854,6 +1854,9 @@ GERMAN: dict[str, str] = {
     "{} pictures from your address wait already; wait until one is done.": (
         "Von dieser Adresse warten schon {} Bilder; bitte warten, bis eines fertig ist."
     ),
+    "The points of several others are being fitted just now; please try again in a minute.": (
+        "Gerade werden die Punkte mehrerer anderer angepasst; bitte in einer Minute noch einmal versuchen."
+    ),
     "Many large pictures are waiting just now; please try again in a minute.": (
         "Gerade warten viele große Bilder; bitte in einer Minute noch einmal versuchen."
     ),
