@@ -56,6 +56,7 @@ from tabs.workbench import WORKBENCH_CSS
 
 GRACE = "LATENT_LAB_GRACE"  # seconds for which long work may go on when the process is told to stop
 
+SHARE = 0.001  # seconds that one thread may compute while others wait: a game that trains lets sliders pass
 MOST_FILES = 65_536  # open at a time, windows of visitors included
 
 
@@ -208,6 +209,7 @@ def stop(page: gr.Blocks, seconds: int) -> None:
 def prepare_process() -> None:
     """Settings of the process, where the system has them."""
     memory.share_pools()
+    sys.setswitchinterval(SHARE)
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource  # not on Windows
 

@@ -24,7 +24,7 @@ from models.pixels import Pictures
 from models.sheet import data_uri, enlarge, png, tile, webp
 from models.sliders import Network, along, between, effects, paint, random_codes, types_of
 from tabs import about
-from tabs.drawing import turn, whole
+from tabs.drawing import small_turn, turn, whole
 from tabs.guard import Values, careful, spoken
 from tabs.latent_stage import LATENT, LATENT_SCRIPT
 
@@ -295,7 +295,7 @@ def move(fields: Values) -> Values:
 
 def drawn(networks: list[Network], setting: Setting) -> Values:
     """The pictures of one setting and what names it."""
-    with turn:
+    with small_turn:
         pictures = [paint(network, rows(setting), seed=setting.seed)[0] for network in networks]
     return {
         "model": setting.model,

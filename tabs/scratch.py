@@ -9,6 +9,8 @@ import threading
 import time
 from pathlib import Path
 
+from tabs import memory
+
 PREFIX = "latent-lab-"
 IN_USE = ".in-use"  # a file that its process keeps locked
 CACHE, OTHERS = "cache", "others"  # strangers may read what is in the first if they know its name
@@ -81,6 +83,7 @@ def keep_swept(folder: Path) -> None:
         time.sleep(PAUSE)
         with contextlib.suppress(OSError):
             sweep(folder, time.time())
+        memory.give_back()
 
 
 def sweep(folder: Path, now: float) -> None:
