@@ -44,7 +44,7 @@ from tabs import (
 from tabs.ask_stage import ASK_CSS
 from tabs.crowd import CROWD_CSS
 from tabs.drawing import Drawing
-from tabs.functions import Direct, PageConfig, functions_of
+from tabs.functions import Direct, functions_of
 from tabs.health import METRICS, Health, Records, figures, start_log
 from tabs.latent_stage import LATENT_CSS
 from tabs.playground_stage import PLAYGROUND_CSS
@@ -95,7 +95,6 @@ STYLES = (
 def build() -> gr.Blocks:
     """The page, not yet served."""
     with guard.Page(title="Latent Lab", analytics_enabled=False, delete_cache=(300, 600)) as page:
-        page.default_config = PageConfig(page)
         look.header()
         with gr.Tabs(elem_id="tabs") as tabs:
             for tab in TABS:
@@ -139,7 +138,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
         server_port=port,
         prevent_thread_lock=not wait,
         quiet=not wait,
-        state_session_capacity=100,  # each takes some 0.3 MB, and nothing of ours is in it
+        state_session_capacity=100,  # nothing of ours is in it
         mcp_server=assistants.asked_for(),
         app_kwargs={
             "middleware": middleware(page),

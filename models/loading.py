@@ -196,12 +196,12 @@ def fetch(hub_id: str, *, strange: bool = False) -> Path:
             raise NetworkUnavailable(
                 f"{hub_id} is {size / 2**20:,.0f} MB; networks of up to {LARGEST_DOWNLOAD / 2**20:,.0f} MB are loaded."
             )
-        if strange:
-            check_room(hub_id, size)
         more |= {"etag_timeout": TIMEOUT, "headers": headers}
         if OUR_FILES[0] in patterns:  # a small file says whether the large ones are worth it
             with tempfile.TemporaryDirectory() as beside:  # in the cache, it would pass for the whole
                 check_family(hub_id, hf_hub_download(hub_id, OUR_FILES[0], **more | {"local_dir": beside}))
+        if strange:  # after that: what is not fetched does not count
+            check_room(hub_id, size)
         return Path(snapshot_download(hub_id, allow_patterns=patterns, **more))
 
 

@@ -2,7 +2,6 @@
 
 import functools
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -24,7 +23,7 @@ def found_once(find: Callable[[str], Answer]) -> Callable[[str], Answer]:
     Raises:
         InvalidInput: too many others wait; or as the function does.
     """
-    known: OrderedDict[str, Answer] = OrderedDict()
+    known: dict[str, Answer] = {}  # the oldest first
 
     def answer(data: str) -> Answer:
         if data not in known:

@@ -1,4 +1,4 @@
-"""What the stages' scripts ask of the server (`server.move(fields)`), answered without a detour, and lean sessions.
+"""What the stages' scripts ask of the server (`server.move(fields)`), answered without a detour.
 
 Gradio's own route for it makes a session with a copy of the whole page for everybody who asks, and costs several times
 as much as drawing a small picture. No function of ours needs a session: what decides an answer comes with the request.
@@ -11,7 +11,7 @@ from typing import Any
 
 import anyio
 import anyio.to_thread
-from gradio.blocks import Blocks, BlocksConfig
+from gradio.blocks import Blocks
 from gradio.context import LocalContext
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -89,25 +89,3 @@ class Direct:
             return Response(json.dumps(function(data), allow_nan=False), media_type="application/json")
         except Exception as error:
             return refuse(*explain(error))
-
-
-# --- sessions ----------------------------------------------------------------------------------------------------
-
-
-class SessionConfig(BlocksConfig):  # type: ignore[misc]  # gradio has no types
-    """The components of one visitor's session. Gradio would keep a copy of each one's settings and last value, 0.3 MB
-    and 20 ms of work, for deep links, which this page does not offer: its permalinks say all by themselves."""
-
-    @staticmethod
-    def config_for_block(*_arguments: Any, **_keywords: Any) -> Values:
-        """Nothing."""
-        return {}
-
-
-class PageConfig(BlocksConfig):  # type: ignore[misc]
-    """The components of a page, of which every session gets a lean copy."""
-
-    def __copy__(self) -> SessionConfig:
-        session: SessionConfig = super().__copy__()
-        session.__class__ = SessionConfig
-        return session

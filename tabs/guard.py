@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import InvalidInput, LatentLabError, NetworkUnavailable
 from tabs import scratch
+from tabs.sessions import PageConfig
 
 LARGEST_FILE = 64 * 2**20  # bytes of one upload: a network
 LARGEST_BODY = 22 * 2**20  # bytes of one request: a picture or clip of 16 MB as text
@@ -115,7 +116,12 @@ def explain(error: Exception) -> tuple[str, int]:
 
 
 class Page(gr.Blocks):  # type: ignore[misc]  # gradio has no types
-    """A page on which a request that makes no sense is answered by a sentence, and leaves no traceback in the log."""
+    """A page on which a request that makes no sense is answered by a sentence and leaves no traceback in the log, with
+    lean sessions."""
+
+    def __init__(self, **settings: Any):
+        super().__init__(**settings)
+        self.default_config = PageConfig(self)
 
     async def process_api(self, *arguments: Any, **keywords: Any) -> Any:
         """As Gradio's. Raises gr.Error."""

@@ -11,7 +11,7 @@ from gradio.state_holder import SessionState
 
 import app
 from models.errors import InvalidInput
-from tabs.functions import Direct, PageConfig, functions_of
+from tabs.functions import Direct, functions_of
 from tabs.guard import OUR_FAULT, Page, Values, careful
 from tests.coroutines import Answer, finished
 
@@ -120,16 +120,14 @@ def test_all_functions_of_the_page_are_found() -> None:
 
 
 def test_a_session_holds_no_copy_of_the_page() -> None:
-    def filled(config: bool) -> SessionState:
-        with Page() as page:
-            if config:
-                page.default_config = PageConfig(page)
+    def filled(blocks: type[gr.Blocks]) -> SessionState:
+        with blocks() as page:
             for number in range(50):
                 gr.HTML(f"<p>{number}</p>" * 100)
         page.queue()
         return SessionState(page)
 
-    lean, plain = built(lambda: (filled(True), filled(False)))
+    lean, plain = built(lambda: (filled(Page), filled(gr.Blocks)))
     assert len(json.dumps(plain.config_values)) > 50_000
     assert not any(lean.config_values.values())
     assert len(lean.blocks_config.blocks) == len(plain.blocks_config.blocks) == 50

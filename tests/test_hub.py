@@ -207,7 +207,7 @@ def test_strangers_do_not_reach_what_the_host_may(asked: StandIn, monkeypatch: p
 
 def test_what_is_no_network_of_ours_is_not_fetched(asked: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     asked.answers = 0
-    folder = asked.root / "someone" / "other"
+    folder, before = asked.root / "someone" / "other", loading.fetched
     folder.mkdir()
     (folder / "model.safetensors").write_bytes(bytes(100_000))
     monkeypatch.setattr(loading, "PATIENCE", 60.0)
@@ -217,6 +217,7 @@ def test_what_is_no_network_of_ours_is_not_fetched(asked: StandIn, monkeypatch: 
         with pytest.raises(NetworkUnavailable, match="someone/other on the Hub is not a network of ours"):
             find_offered("someone/other")
     assert not [path for path in asked.asked if path.endswith("model.safetensors")]
+    assert loading.fetched == before  # and does not count
 
 
 def test_strangers_do_not_fill_the_disk(asked: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
