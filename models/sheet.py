@@ -118,6 +118,11 @@ def data_uri(content: bytes, kind: str) -> str:
     return f"data:{KINDS[kind]};base64,{base64.b64encode(content).decode('ascii')}"
 
 
+def is_shown_whole(picture: NDArray[np.uint8]) -> bool:
+    """Whether `address_of` holds a PNG file with every pixel as it is."""
+    return picture.shape[0] * picture.shape[1] <= LOSSLESS and max(picture.shape[:2]) <= LONGEST_SIDE
+
+
 def address_of(picture: NDArray[np.uint8]) -> str:
     """A picture as an address to be looked at: lossless, or JPEG of high quality if it is large and opaque; reduced if
     it is longer than browsers show."""

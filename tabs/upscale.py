@@ -22,7 +22,7 @@ from models.loading import find_offered, read
 from models.merging import Progress
 from models.pixels import resize
 from models.reference import read_published
-from models.sheet import address_of, coloured, data_uri, file_of, png
+from models.sheet import address_of, coloured, data_uri, file_of, is_shown_whole, png
 from models.super_resolution import Picture, SuperResolution, check_request, invented
 from models.super_resolution import upscale as enlarge
 from tabs import about
@@ -311,9 +311,9 @@ def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress
     Returns:
         "width", "height" of the results and "from", [width, height], of the small picture; "remark"; "link"; "small",
         "bicubic" and "truth", addresses, the first and the last for a test only; "spot", see `spot_of`; "results", one
-        per network: "model", "title", "invents", "address", "kept" (its name for `download`), "invented", the map, and
-        "off", its mean in grey levels; in a test "scores", the PSNR and SSIM of each result, after those of the bicubic
-        one.
+        per network: "model", "title", "invents", "address", "kept" (its name for `download`; nothing where the address holds
+        every pixel), "invented", the map, and "off", its mean in grey levels; in a test "scores", the PSNR and SSIM of
+        each result, after those of the bicubic one.
     """
     truth = picture if setting.test else None
     small = degrade(picture, setting.scale) if setting.test else picture
@@ -339,7 +339,7 @@ def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress
                 "title": title_of(model),
                 "invents": network.config.invents,
                 "address": address_of(result),
-                "kept": kept.keep(result),
+                "kept": None if is_shown_whole(result) else kept.keep(result),
                 "invented": address_of(coloured(off / SHOWN_INVENTED)),
                 "off": round(float(off.mean()), 2),
             }
@@ -453,10 +453,11 @@ def download(fields: Values) -> Values:
     """A result as a file: "file", its address.
 
     Args:
-        fields: "kept", its name, and "kind", png, webp or jpeg.
+        fields: "kept", its name, or else "image", its address on the page; and "kind", png, webp or jpeg.
     """
     kind = read_kind(fields.get("kind"))
-    return {"file": data_uri(file_of(kept.get(fields.get("kept")), kind), kind)}
+    picture = kept.get(fields["kept"]) if fields.get("kept") else read_image(fields.get("image"))[0]
+    return {"file": data_uri(file_of(picture, kind), kind)}
 
 
 @careful

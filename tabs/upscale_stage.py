@@ -402,7 +402,10 @@ async function download() {
   const kind = find(".up-kind").value, button = find(".wb-download");
   button.disabled = true;
   try {
-    const answer = await server.download({ kept: shown.results[looked].kept, kind });
+    const { kept, address } = shown.results[looked];
+    const answer = kept ? await server.download({ kept, kind })
+      : kind === "png" ? { file: address }
+      : await server.download({ image: address, kind });
     if (!answer.file) { say(answer.notice || answer.trouble); return; }
     const stem = source.image ? (source.name || "picture").replace(/\\.[^.]*$/, "") : state.examples[source.example];
     save(answer.file, `${stem}-x${state.scale}.${kind.replace("jpeg", "jpg")}`);

@@ -90,8 +90,17 @@ def test_a_picture_is_enlarged_by_several_networks(weights: Path) -> None:
     assert picture_in(answer["results"][0]["invented"]).shape == (24, 36, 3)
     assert answer["results"][0]["off"] > 1
     assert "truth" not in answer and answer["scores"] == []
-    saved = upscale.download({"kept": answer["results"][0]["kept"], "kind": "png"})
+    assert [result["kept"] for result in answer["results"]] == [None, None]  # the page has every pixel
+    saved = upscale.download({"image": answer["results"][0]["address"], "kind": "webp"})
     assert np.array_equal(picture_in(saved["file"]), expected)
+
+
+def test_what_is_not_shown_whole_is_kept_for_its_file(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.sheet.LOSSLESS", 72 * 48 - 1)
+    answer = made(model="fast", scale=2, image=SMALL)
+    assert answer["results"][0]["address"].startswith("data:image/jpeg")
+    saved = upscale.download({"kept": answer["results"][0]["kept"], "kind": "png"})
+    assert np.array_equal(picture_in(saved["file"]), enlarge(load("upscale-x4-fast"), NOISE[..., :3], 2))
 
 
 def test_an_honesty_test_compares_with_the_truth(weights: Path) -> None:
@@ -215,6 +224,7 @@ def test_what_is_no_picture(weights: Path) -> None:
         assert "accepted" in made(model="fast", image=image)["notice"]
     assert "a test at scale 4 needs 23 px" in made(test=1, image=uri(encoded(Image.new("RGB", (9, 9)))))["notice"]
     assert "no longer in memory" in upscale.download({"kept": "x", "kind": "png"})["notice"]
+    assert "accepted" in upscale.download({"image": "x", "kind": "png"})["notice"]
     assert "are offered" in upscale.download({"kept": "x", "kind": "exe"})["notice"]
 
 
@@ -380,12 +390,13 @@ def test_a_visitor_opens_one_picture_and_then_several(visit: Visit) -> None:
     files.set_input_files(payload("holiday.png", encoded(Image.fromarray(NOISE[..., :3]))))
     next_shown(page, first)
     expect(page.locator("#upscale .wb-line")).to_have_text("holiday.png: 36 × 24 → 144 × 96")
-    page.locator("#upscale .up-kind").select_option("webp")
-    with page.expect_download() as download:
-        page.locator("#upscale .wb-download").click()
-    assert download.value.suggested_filename == "holiday-x4.webp"
-    with Image.open(download.value.path()) as saved:
-        assert saved.size == (144, 96)
+    for kind in ("png", "webp"):
+        page.locator("#upscale .up-kind").select_option(kind)
+        with page.expect_download() as download:
+            page.locator("#upscale .wb-download").click()
+        assert download.value.suggested_filename == f"holiday-x4.{kind}"
+        with Image.open(download.value.path()) as saved:
+            assert saved.size == (144, 96)
     files.set_input_files(payload("a.png", b"no picture"))
     expect(page.locator("#upscale .wb-notice")).to_contain_text("no picture that can be read")
     expect(page.locator("#upscale .wb-line")).to_have_text("holiday.png: 36 × 24 → 144 × 96")  # nothing is lost
