@@ -100,7 +100,7 @@ def test_what_is_not_shown_whole_is_kept_for_its_file(weights: Path, monkeypatch
     answer = made(model="fast", scale=2, image=SMALL)
     assert answer["results"][0]["address"].startswith("data:image/jpeg")
     saved = upscale.download({"kept": answer["results"][0]["kept"], "kind": "png"})
-    assert np.array_equal(picture_in(saved["file"]), enlarge(load("upscale-x4-fast"), NOISE[..., :3], 2))
+    assert np.array_equal(picture_in(saved["file"]), enlarge(load("upscale-x2-fast"), NOISE[..., :3], 2))
 
 
 def test_an_honesty_test_compares_with_the_truth(weights: Path) -> None:
