@@ -5,6 +5,7 @@ Chen et al., "InfoGAN: Interpretable Representation Learning by Information Maxi
 Regularizers", 2019. Both are the same network; they differ in how it was trained.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,13 +140,13 @@ def checked_codes(network: InfoGAN, codes: ArrayLike) -> Numbers:
 
 
 @torch.inference_mode()
-def generate(network: InfoGAN, codes: ArrayLike, seed: int = 1) -> Pictures:
+def generate(network: InfoGAN, codes: ArrayLike, seed: int | Sequence[int] = 1) -> Pictures:
     """The pictures of codes.
 
     Args:
         network: from `models.load`.
         codes: numbers (N, K) or (K,): -1 to 1, for a categorical code 0, 1, ... (see models.codes).
-        seed: of the noise, 0 to 2**31 - 1; all rows share it, so that only the codes differ.
+        seed: of the noise, 0 to 2**31 - 1; all rows share it, so that only the codes differ. Or one for each row.
 
     Returns:
         uint8 (N, 64, 64, channels).
@@ -154,10 +155,10 @@ def generate(network: InfoGAN, codes: ArrayLike, seed: int = 1) -> Pictures:
         InvalidInput: codes or seed out of range.
     """
     rows = torch.from_numpy(checked_codes(network, codes))
-    noise, device = draw_noise(network, seed), network.turns.device
-    return np.concatenate(
-        [to_pictures(network(part.to(device), noise.expand(len(part), -1).to(device))) for part in rows.split(BATCH)]
-    )
+    seeds, device = seed if isinstance(seed, Sequence) else [seed], network.turns.device
+    noise = torch.cat([draw_noise(network, number) for number in seeds]).expand(len(rows), -1)
+    parts = zip(rows.split(BATCH), noise.split(BATCH), strict=True)
+    return np.concatenate([to_pictures(network(part.to(device), own.to(device))) for part, own in parts])
 
 
 @torch.inference_mode()

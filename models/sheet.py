@@ -120,7 +120,8 @@ def data_uri(content: bytes, kind: str) -> str:
 
 def is_shown_whole(picture: NDArray[np.uint8]) -> bool:
     """Whether `address_of` holds a PNG file with every pixel as it is."""
-    return picture.shape[0] * picture.shape[1] <= LOSSLESS and max(picture.shape[:2]) <= LONGEST_SIDE
+    height, width = picture.shape[:2]
+    return bool(height * width <= LOSSLESS and max(height, width) <= LONGEST_SIDE)
 
 
 def address_of(picture: NDArray[np.uint8]) -> str:

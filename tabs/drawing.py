@@ -33,7 +33,6 @@ GENERATORS = {name: CATALOGUE[name] for name in names_of(*FAMILIES)}
 MODES = {"gallery": "Gallery", "morph": "Morph"}
 
 turn = threading.Lock()  # one drawing at a time: torch uses all its threads for each
-small_turn = threading.Lock()  # of single small pictures, which take 2 ms and so do not wait for anything longer
 HAND_OVER = 0.001  # seconds in which somebody who waits takes the turn
 
 

@@ -22,9 +22,9 @@ from models.infogan import InfoGAN, checked_codes
 from models.infogan import encode as read_codes
 from models.pixels import Pictures
 from models.sheet import data_uri, enlarge, png, tile, webp
-from models.sliders import Network, along, between, effects, paint, random_codes, types_of
+from models.sliders import Network, along, between, effects, paint, paint_one, random_codes, types_of
 from tabs import about
-from tabs.drawing import small_turn, turn, whole
+from tabs.drawing import turn, whole
 from tabs.guard import Values, careful, spoken
 from tabs.latent_stage import LATENT, LATENT_SCRIPT
 
@@ -116,8 +116,7 @@ def latent(model: str = DEFAULT, codes: list[float] | None = None, seed: int = 1
         a PNG file of 64 x 64 pixels, as a data URI.
     """
     network, setting = opened({"model": model, "codes": codes, "seed": seed})
-    with turn:
-        return data_uri(png(paint(network, rows(setting), seed=setting.seed)[0]), "png")
+    return data_uri(png(paint_one(network, (setting.codes, setting.seed))), "png")
 
 
 def traverse(model: str = DEFAULT, code: int = 0, seed: int = 1) -> list[str]:
@@ -295,8 +294,7 @@ def move(fields: Values) -> Values:
 
 def drawn(networks: list[Network], setting: Setting) -> Values:
     """The pictures of one setting and what names it."""
-    with small_turn:
-        pictures = [paint(network, rows(setting), seed=setting.seed)[0] for network in networks]
+    pictures = [paint_one(network, (setting.codes, setting.seed)) for network in networks]
     return {
         "model": setting.model,
         "codes": list(setting.codes),

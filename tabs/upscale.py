@@ -311,9 +311,9 @@ def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress
     Returns:
         "width", "height" of the results and "from", [width, height], of the small picture; "remark"; "link"; "small",
         "bicubic" and "truth", addresses, the first and the last for a test only; "spot", see `spot_of`; "results", one
-        per network: "model", "title", "invents", "address", "kept" (its name for `download`; nothing where the address holds
-        every pixel), "invented", the map, and "off", its mean in grey levels; in a test "scores", the PSNR and SSIM of
-        each result, after those of the bicubic one.
+        per network: "model", "title", "invents", "address", "kept" (its name for `download`; None where the address
+        holds every pixel), "invented", the map, and "off", its mean in grey levels; in a test "scores", the PSNR and
+        SSIM of each result, after those of the bicubic one.
     """
     truth = picture if setting.test else None
     small = degrade(picture, setting.scale) if setting.test else picture
