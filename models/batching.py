@@ -32,7 +32,7 @@ class Batched(Generic[Network, Row, Result]):
         future: Future[Result] = Future()
         with self.some:
             self.waiting.append((network, row, future))
-            if self.thread is None:
+            if self.thread is None or not self.thread.is_alive():  # as in a forked process
                 self.thread = threading.Thread(target=self.work_for_ever, name="batches", daemon=True)
                 self.thread.start()
             self.some.notify()
