@@ -7,6 +7,7 @@ Prints the figures and writes them into the network's card, in place of those th
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import mean
 
 import numpy as np
 import torch
@@ -34,13 +35,15 @@ MIDDLE_GREY = 128
 LEAST = 40  # pictures held out, below which no figure means anything
 COMPARED_SIDE = 32  # px, at which pixels are compared in the search for copies
 COMPONENTS = 200  # principal components of the Gaussian that serves as a comparison
+CLASSIFIERS = 5  # of the two-sample test, because one that is trained so briefly ends anywhere
 GAUSSIAN_PICTURES = 2_000  # training pictures from which it is made
 EXPLANATION = """\
 Measured on the {count:,} pictures that were held out (the last by file name), against as many of each kind, in the
 features of `{feature_network}`; seed {seed}. Fréchet distance: lower is better; these are not Inception's features, so
 compare it with the other lines, not with published FID values. Precision and density: do the pictures look real.
-Recall and coverage: are all kinds of real pictures among them. Two-sample AUC: how well a fresh classifier, trained
-for {steps} steps, tells them from real ones, 0.5 (not at all; chance spreads by {spread:.3f}) to 1.0 (always).
+Recall and coverage: are all kinds of real pictures among them. Two-sample AUC: how well fresh classifiers, each trained
+for {steps} steps, tell them from real ones, 0.5 (not at all; chance spreads by {spread:.3f}) to 1.0 (always): mean of
+{classifiers}, and the lowest and highest. So short a training ends here or there; after a longer one they tell more.
 Sharpness: root mean square of the Laplacian, in grey levels; less than real pictures have is blur. The PCA-Gaussian has
 the mean and the {components} first principal components of the training pixels, and nothing else of a face.
 
@@ -73,8 +76,10 @@ class Evaluation:
         None, "pictures held out, the last by file name (default: as many as in its training)", least=1
     )
     beside: str = setting("", "another generator of the same kind of pictures that gets a line, a name or folder")
-    seed: int = setting(1, "of the generated pictures and of the classifier", least=0, most=2**30)
-    classifier_steps: int = setting(120, "training of the classifier in the two-sample test, 64 pictures each", least=1)
+    seed: int = setting(1, "of the generated pictures and of the first classifier", least=0, most=2**30)
+    classifier_steps: int = setting(
+        120, "training of each classifier in the two-sample test, 64 pictures each", least=1
+    )
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class Row:
 
     name: str
     fidelity: Fidelity
-    area: float | None  # of the two-sample test, where it was made
+    areas: list[float]  # of the two-sample test, one for each classifier; none where it was not made
     sharpness: float  # grey levels
 
 
@@ -135,6 +140,7 @@ def measure_generator(generator: LatentGenerator, folder: Path, settings: Evalua
         seed=settings.seed,
         components=COMPONENTS,
         steps=settings.classifier_steps,
+        classifiers=CLASSIFIERS,
         spread=chance_spread(count - count // 2, count - count // 2),
         fidelity=fidelity_table(rows),
         side=compared_side(held_out),
@@ -189,7 +195,7 @@ def measure_all(
     Returns:
         the lines of the table of fidelity; for each kind of pictures the figures on copying in features and in pixels.
     """
-    count, seed, steps = len(held_out), settings.seed, settings.classifier_steps
+    count, seed = len(held_out), settings.seed
     randomness = np.random.default_rng(seed)
     some = training[randomness.permutation(len(training))[:count]]
     drawn = {truncation: draw_many(generator, count, truncation=truncation, seed=seed) for truncation in TRUNCATIONS}
@@ -198,18 +204,18 @@ def measure_all(
         Row(
             "real, of the training",
             measure(real, features(judge, some)),
-            two_sample_auc(held_out, some, seed=seed, steps=steps),
+            two_sample_areas(held_out, some, settings),
             sharpness(some),
         )
     ]
     for truncation, pictures in drawn.items():
-        area = two_sample_auc(held_out, pictures, seed=seed, steps=steps) if truncation == 1 else None
+        areas = two_sample_areas(held_out, pictures, settings) if truncation == 1 else []
         name = "**generated**" if truncation == 1 else f"generated, truncation {truncation}"
-        rows.append(Row(name, measure(real, features(judge, pictures)), area, sharpness(pictures)))
+        rows.append(Row(name, measure(real, features(judge, pictures)), areas, sharpness(pictures)))
     gaussian = gaussian_pictures(training, count, randomness)
     compared = {name: draw_many(other, count, truncation=1.0, seed=seed) for name, other in others.items()}
     for name, pictures in {"PCA-Gaussian": gaussian, **compared}.items():
-        rows.append(Row(name, measure(real, features(judge, pictures)), None, sharpness(pictures)))
+        rows.append(Row(name, measure(real, features(judge, pictures)), [], sharpness(pictures)))
 
     kinds = {
         "real, held out": held_out,
@@ -286,6 +292,12 @@ def to_points(pictures: Pictures) -> NDArray[np.float32]:
     return pixel_features(pictures, side=compared_side(pictures))
 
 
+def two_sample_areas(real: Pictures, generated: Pictures, settings: Evaluation) -> list[float]:
+    """The two-sample test by several classifiers, see metrics.two_sample."""
+    seeds = range(settings.seed, settings.seed + CLASSIFIERS)
+    return [two_sample_auc(real, generated, seed=seed, steps=settings.classifier_steps) for seed in seeds]
+
+
 def fidelity_table(rows: list[Row]) -> str:
     """The lines as a Markdown table."""
     lines = [
@@ -294,7 +306,7 @@ def fidelity_table(rows: list[Row]) -> str:
     ]
     for row in rows:
         f = row.fidelity
-        area = "" if row.area is None else f"{row.area:.3f}"
+        area = f"{mean(row.areas):.2f} ({min(row.areas):.2f} to {max(row.areas):.2f})" if row.areas else ""
         lines.append(
             f"| {row.name} | {f.frechet:.2f} | {f.precision:.2f} | {f.recall:.2f} | {f.density:.2f} "
             f"| {f.coverage:.2f} | {area} | {row.sharpness:.1f} |"
