@@ -131,7 +131,7 @@ def address_of(picture: NDArray[np.uint8]) -> str:
     if longest > LONGEST_SIDE:
         height, width = (max(1, round(side * LONGEST_SIDE / longest)) for side in picture.shape[:2])
         picture = resize(picture, height, width)
-    if picture.shape[0] * picture.shape[1] <= LOSSLESS:
+    if is_shown_whole(picture):
         return data_uri(png(picture), "png")
     if picture.shape[2] == 4:
         return data_uri(webp(picture), "webp")
