@@ -45,7 +45,7 @@ class Request:
     """One part of somebody's work."""
 
     work: str  # a key of WORKS
-    network: tuple[str, str, int | None]  # see models.replicas.Origin
+    network: tuple[str, str]  # name and part, see models.replicas.Origin
     fingerprint: str
     settings: tuple[tuple[str, Any], ...]
     cost: float  # multiplications
@@ -55,8 +55,8 @@ class Request:
     def of(cls, fields: Fields, part: Array) -> "Request":
         """As models.replicas sent it."""
         settings = tuple(sorted(fields["settings"].items()))
-        name, beside, step = fields["network"]
-        return cls(fields["work"], (name, beside, step), fields["fingerprint"], settings, fields["cost"], part)
+        name, beside = fields["network"]
+        return cls(fields["work"], (name, beside), fields["fingerprint"], settings, fields["cost"], part)
 
     @property
     def kind(self) -> tuple[object, ...]:
@@ -101,9 +101,9 @@ class Networks:
 
     def network(self, request: Request) -> nn.Module:
         """The network of a request, on this replica's device. Raises NetworkUnavailable."""
-        name, part, step = request.network
+        name, part = request.network
         folder = weights_root() / name if name in CATALOGUE else download(name, patience=FETCHING)
-        network: nn.Module = read(folder, part=part, step=step)
+        network: nn.Module = read(folder, part=part)
         if fingerprint(network) != request.fingerprint:
             raise NetworkUnavailable(f"{name} is another one there; all machines need the same weights.")
         return network.to(self.device)

@@ -6,9 +6,7 @@ Sign convention of the discriminator, here and in the trainer: larger = more rea
 """
 
 import math
-import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -320,20 +318,6 @@ def judge(network: Discriminator, pictures: Pictures) -> NDArray[np.float32]:
     device = next(network.parameters()).device
     logits = [network(part.to(device)).float().cpu() for part in to_network(pictures).split(64)]
     return np.asarray(torch.cat(logits).numpy())
-
-
-# --- snapshots of the training -----------------------------------------------------------------------------------
-
-
-def snapshot_file(folder: Path, step: int) -> Path:
-    """Where the snapshot of one training step lies in a weights folder."""
-    return folder / "snapshots" / f"step-{step:07d}.safetensors"
-
-
-def snapshot_steps(folder: Path) -> list[int]:
-    """The training steps of which a weights folder holds a generator, in order."""
-    found = (re.fullmatch(r"step-(\d+)\.safetensors", file.name) for file in (folder / "snapshots").glob("*"))
-    return sorted(int(match[1]) for match in found if match)
 
 
 # --- checks ------------------------------------------------------------------------------------------------------

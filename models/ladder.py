@@ -23,7 +23,8 @@ LADDER_COUNT = 256  # pictures on a sheet
 COLUMNS = 16
 QUALITIES = (90, 85, 80, 75, 70, 65, 60, 50, 40, 30, 20, 10, 5)  # of WebP, from the best
 LOWEST_AIMED = 50  # quality that is not given up for AIM, only for LARGEST_SHEET
-AIM = 400_000  # bytes of a sheet
+AIM = 400_000  # bytes of a sheet, or AIM_DENSITY of each of its pixels where that is less
+AIM_DENSITY = 0.2
 LARGEST_SHEET = 1_000_000  # bytes
 LARGEST_SIDE = 256  # px of one picture
 FINISHED = "steps.json"
@@ -71,7 +72,8 @@ def draw_ladder(network: LatentGenerator) -> Pictures:
 
 
 def write_ladder(pictures: Pictures, file: Path) -> None:
-    """Writes a sheet: WebP, at most 1 MB, of the best quality that needs no more than 0.4 MB where 50 of 100 is enough.
+    """Writes a sheet: WebP of the best quality that needs no more than AIM bytes, of quality 50 and at most 1 MB where
+    there is none.
 
     Args:
         pictures: uint8 (256, side, side, C), C is 1 (grey) or 3 (RGB), side up to 256 px.
@@ -88,10 +90,11 @@ def write_ladder(pictures: Pictures, file: Path) -> None:
             f"A sheet holds square pictures of up to {LARGEST_SIDE} px with 1 or 3 channels, got {pictures.shape[1:]}."
         )
     image = to_image(tile(pictures, columns=COLUMNS))
+    aim = min(AIM, AIM_DENSITY * image.width * image.height)
     content = b""
     for quality in QUALITIES:
         content = encoded(image, quality)
-        if len(content) <= (AIM if quality > LOWEST_AIMED else LARGEST_SHEET):
+        if len(content) <= (aim if quality > LOWEST_AIMED else LARGEST_SHEET):
             break
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)

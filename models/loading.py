@@ -1,8 +1,8 @@
 """From a name, a folder or a Hub id to a network in memory: `load`.
 
 A weights folder explains itself: `config.json` names the family and the architecture, `model.safetensors` holds the
-tensors, `README.md` is the card. Parts lie in sub-folders of the same form (`discriminator/`), snapshots of the
-training in `snapshots/`. A Hub repository has the same files.
+tensors, `README.md` is the card. Parts lie in sub-folders of the same form (`discriminator/`), pictures of the training
+in `ladder/` (see models.ladder). A Hub repository has the same files.
 """
 
 import functools
@@ -29,7 +29,7 @@ from models.conditional import Conditional
 from models.errors import InvalidInput, NetworkUnavailable
 from models.factors import FactorNetwork
 from models.features import FeatureNetwork
-from models.gan import Discriminator, Generator, snapshot_file
+from models.gan import Discriminator, Generator
 from models.hub import TIMEOUT, Errands, in_words
 from models.infogan import InfoGAN
 from models.mixture import MixtureOfGaussians
@@ -49,7 +49,11 @@ FAMILIES: dict[str, Any] = {
     "super-resolution": SuperResolution,
 }
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
-OUR_FILES = ["config.json", "model.safetensors", "README.md", "discriminator/*", "snapshots/*.safetensors"]
+PARTS = ("discriminator", "sliders", "encoder")  # what may lie beside a main network
+OUR_FILES = [
+    *("config.json", "model.safetensors", "README.md", "ladder/*.webp", "ladder/steps.json"),
+    *(f"{part}/*" for part in PARTS),
+]
 HUB_FILES = [*OUR_FILES, *(name for names in PUBLISHED for name in names)]
 LARGEST_DOWNLOAD = 300 * 2**20  # bytes, all files of one Hub network together
 MOST_FETCHED = 4 * 2**30  # bytes of the Hub's networks that strangers may have one process fetch
@@ -70,15 +74,14 @@ def weights_root() -> Path:
     return Path(os.environ.get("LATENT_LAB_WEIGHTS", ROOT / "weights"))
 
 
-def load(name: str | Path, *, part: str = "", step: int | None = None) -> Any:
+def load(name: str | Path, *, part: str = "") -> Any:
     """A network, ready to use; read once and kept.
 
     Args:
         name: a name of the catalogue (`faces-celeba-64`), a weights folder, the file of a published network (see
             models.reference), or a Hub id (`user/repository`), tried in this order. Only a Hub id that is not in the
             local cache yet uses the network.
-        part: a network beside the main one: "discriminator", or "" for the main one.
-        step: a training step of which the folder holds a snapshot; None for the finished network.
+        part: a network beside the main one, one of PARTS ("discriminator"); "" for the main one.
 
     Returns:
         the network of the family that its config.json names, in evaluation mode, on the CPU. It is shared: do not
@@ -87,7 +90,7 @@ def load(name: str | Path, *, part: str = "", step: int | None = None) -> Any:
     Raises:
         NetworkUnavailable: missing, broken, or not reachable; the message says what to do.
     """
-    return read(find(name), part=part, step=step)
+    return read(find(name), part=part)
 
 
 def find(name: str | Path, *, patience: float | None = None) -> Path:
@@ -231,7 +234,7 @@ def reading(file: Path) -> threading.Lock:
         return locks.setdefault(file, threading.Lock())
 
 
-def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
+def read(folder: Path, *, part: str = "") -> Any:
     """The network in a folder; see `load`. A folder that changed on disk is read again."""
     published = [folder] if folder.is_file() else published_files(folder)
     if published and not (folder / "config.json").is_file():
@@ -239,7 +242,7 @@ def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
             found = read_published_once(tuple(published), max(file.stat().st_mtime_ns for file in published))
         return of_origin(found, folder)
     home = folder / part if part else folder
-    tensors = snapshot_file(folder, step) if step is not None else home / "model.safetensors"
+    tensors = home / "model.safetensors"
     if not (home / "config.json").is_file() or not tensors.is_file():
         entry = CATALOGUE.get(folder.name)
         remedy = f"Make it with: {entry.command}" if entry else "Train or download it again."
@@ -247,16 +250,16 @@ def read(folder: Path, *, part: str = "", step: int | None = None) -> Any:
         raise NetworkUnavailable(f"The network {home.name if part else folder.name} has no {missing}. {remedy}")
     with reading(tensors):
         network = read_files(home / "config.json", tensors, tensors.stat().st_mtime_ns)
-    return of_origin(network, folder, part, step)
+    return of_origin(network, folder, part)
 
 
-def of_origin(network: nn.Module, folder: Path, part: str = "", step: int | None = None) -> nn.Module:
+def of_origin(network: nn.Module, folder: Path, part: str = "") -> nn.Module:
     """The network; from now on it is known under which name other machines find it, if they do, see models.replicas."""
     repository = folder.parent.parent.name  # of a download: models--user--repository/snapshots/commit
     if folder.name in CATALOGUE and folder == weights_root() / folder.name:
-        replicas.origins[network] = replicas.Origin(folder.name, part, step)
+        replicas.origins[network] = replicas.Origin(folder.name, part)
     elif folder.parent.name == "snapshots" and repository.startswith("models--"):
-        replicas.origins[network] = replicas.Origin(repository[len("models--") :].replace("--", "/"), part, step)
+        replicas.origins[network] = replicas.Origin(repository[len("models--") :].replace("--", "/"), part)
     return network
 
 

@@ -69,7 +69,6 @@ class Origin:
 
     name: str  # of the catalogue or the Hub
     part: str = ""
-    step: int | None = None
 
 
 origins: "WeakKeyDictionary[nn.Module, Origin]" = WeakKeyDictionary()  # of networks that have one, see models.loading
@@ -175,7 +174,7 @@ class Cluster:
             return None
         origin, number = origins[network], next(self.numbers)
         fields: Fields = {"number": number, "work": work, "settings": settings, "fingerprint": fingerprint(network)}
-        fields["network"] = [origin.name, origin.part, origin.step]
+        fields["network"] = [origin.name, origin.part]
         fields["cost"] = cost(network, part)
         message, future = pack(fields, part), Future[Array]()
         with self.lock:

@@ -19,7 +19,8 @@ from models.catalogue import names_of
 from models.conditional import Conditional
 from models.decoder import SIDE
 from models.errors import InvalidInput, LatentLabError, NetworkUnavailable, UnusableData
-from models.gan import LARGEST_COUNT, Generator, draw, draw_latents, judge, snapshot_file, snapshot_steps
+from models.gan import LARGEST_COUNT, Generator, draw, draw_latents, judge
+from models.ladder import finished_step, ladder_file, ladder_steps, read_ladder
 from models.loading import find, read
 from models.pixels import Pictures
 from quiz.tells import Judge
@@ -40,7 +41,7 @@ class Deck:
     photographs: "Photographs"
     network: str  # of the generated faces, a name of the catalogue or a folder
     folder: Path  # where that network lies
-    steps: tuple[int, ...]  # of training; level 1 is the first
+    steps: tuple[int, ...]  # of training; level 1 is the first, the last one is that of the finished network
     view: View
 
     @property
@@ -73,9 +74,10 @@ class Deck:
         There are exactly as many as photographs, so that either kind comes back equally often.
         """
         step = self.step(level)
-        file = snapshot_file(self.folder, step)
+        file = self.folder / "model.safetensors" if level == self.levels else ladder_file(self.folder, step)
         with drawing:  # two visitors who ask at once share one pool
-            return draw_pool(file, file.stat().st_mtime_ns, self.folder, step, level, self.photographs, self.view)
+            sheet = None if level == self.levels else step
+            return draw_pool(file, file.stat().st_mtime_ns, self.folder, sheet, level, self.photographs, self.view)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,11 +100,16 @@ drawing = threading.Lock()
 
 
 @functools.lru_cache(maxsize=32)
-def draw_pool(file: Path, changed: int, folder: Path, step: int, level: int, reals: Photographs, view: View) -> Pool:
-    """See `Deck.fakes`; `changed` (ns) only tells versions of the file apart."""
-    network: Generator | Conditional = read(folder, step=step)
+def draw_pool(
+    file: Path, changed: int, folder: Path, sheet: int | None, level: int, reals: Photographs, view: View
+) -> Pool:
+    """See `Deck.fakes`; `changed` (ns) only tells versions of the file apart, and `sheet` is the step of a sheet of the
+    ladder, None for the finished network."""
+    network: Generator | Conditional = read(folder)
     seed, count = POOL_SEED + level, len(reals.pictures)
-    if isinstance(network, Conditional):
+    if sheet is not None:
+        drawn = read_ladder(folder, sheet)[:count]
+    elif isinstance(network, Conditional):
         drawn = conditional.generate(network, conditional.random_labels(network, count, seed), seed)
     else:
         drawn = draw(network, draw_latents(network.config.latent_size, seed=seed, count=count))
@@ -141,7 +148,7 @@ def open_folder() -> Deck:
     config = read(find(network, patience=PROMPT)).config
     if config.family != "gan-generator":
         raise NetworkUnavailable(
-            f"The network {network} cannot play: the game needs a discriminator and snapshots of a training. Set "
+            f"The network {network} cannot play: the game needs a discriminator and the ladder of a training. Set "
             f"LATENT_LAB_DECK_NETWORK to one of {', '.join(names_of('gan-generator'))}, or make one with: "
             "python -m trainer gan"
         )
@@ -225,11 +232,13 @@ def assemble(name: str, network: str, view: View, source: str = "") -> Deck:
         )
     if config.family != "conditional" and read(folder, part="discriminator").config.resolution > SHOWN:
         raise NetworkUnavailable(f"The network {network} draws larger pictures than this game shows; choose another.")
-    steps = tuple(snapshot_steps(folder))
-    if not steps:
+    finished = finished_step(folder)
+    if finished is None:
         raise NetworkUnavailable(
-            f"The network {network} has no snapshots of its training, which are the levels of the game; train it again."
+            f"The network {network} has no ladder of its training, whose steps are the levels of the game; train "
+            "it again."
         )
+    steps = (*ladder_steps(folder), finished)
     return Deck(name, DECKS[name].title, photographs, network, folder, steps, view)
 
 

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -19,8 +19,8 @@ from models.gan import (
     draw,
     draw_latents,
     interpolate,
-    snapshot_steps,
 )
+from models.ladder import LADDER_SEED, ladder_steps, read_ladder
 from models.lineage import ancestors, check_path, children
 from models.loading import find_offered, read
 from models.merging import Progress
@@ -60,7 +60,7 @@ class Drawing:
     seed: int = 1
     count: int = 6  # pictures in the gallery
     truncation: float = 0.8  # 0 (all alike) to 1 (full variety)
-    step: int | None = None  # training step of the snapshot; None for the finished network
+    step: int | None = None  # of the training, one of the ladder's, see `wound_back`; None for the finished network
     path: tuple[int, ...] = ()  # picked faces, see models.lineage
     mode: str = "gallery"  # a key of MODES
     to: int = 2  # seed where the morph ends
@@ -93,6 +93,16 @@ class Drawing:
         return "_".join(parts)
 
 
+def wound_back(drawing: Drawing) -> Drawing:
+    """A drawing that asks for a training step as the ladder can show it: its pictures are those of one seed, at full
+    variety, and it keeps no neighbours. Of a morph it keeps nothing, so that is of the finished network."""
+    if drawing.step is None:
+        return drawing
+    if drawing.mode == "morph":
+        return replace(drawing, step=None)
+    return replace(drawing, seed=LADDER_SEED, truncation=1.0, path=())
+
+
 # --- permalink and code ------------------------------------------------------------------------------------------
 
 
@@ -112,14 +122,15 @@ def to_query(drawing: Drawing) -> str:
 
 
 def from_query(query: str | Mapping[str, str]) -> Drawing:
-    """The drawing of a permalink; what it does not say stands at its default, what it should not say is passed over.
+    """The drawing of a permalink; what it does not say stands at its default, what it should not say is passed over. Of
+    an earlier training step there is what the ladder keeps, see `wound_back`.
 
     Raises:
         InvalidInput: a value that is no number, or out of its range.
     """
     fields = dict(parse_qsl(query.removeprefix("?"))) if isinstance(query, str) else query
     default = Drawing()
-    return Drawing(
+    drawing = Drawing(
         model=fields.get("model", default.model),
         seed=whole(fields.get("seed", default.seed), "seed"),
         count=whole(fields.get("count", default.count), "number of pictures"),
@@ -130,6 +141,7 @@ def from_query(query: str | Mapping[str, str]) -> Drawing:
         to=whole(fields.get("to", default.to), "second seed"),
         frames=whole(fields.get("frames", default.frames), "number of frames"),
     )
+    return wound_back(drawing)
 
 
 def to_path(text: str) -> tuple[int, ...]:
@@ -156,8 +168,13 @@ def number(value: object, name: str) -> float:
 
 
 def to_python(drawing: Drawing) -> str:
-    """The Python lines that draw the same pictures."""
-    step = f", step={drawing.step}" if drawing.step is not None else ""
+    """The Python lines that draw the same pictures, or read them where they are of an earlier training step."""
+    if drawing.step is not None:
+        return (
+            "from models.ladder import read_ladder\nfrom models.loading import find\n\n"
+            f'folder = find("{drawing.model}")\n'
+            f"pictures = read_ladder(folder, step={drawing.step})[:{drawing.count}]  # uint8 (N, H, W, C)"
+        )
     if drawing.mode == "morph":
         imports = "from models.gan import morph"
         call = (
@@ -177,41 +194,53 @@ def to_python(drawing: Drawing) -> str:
             f"pictures = generate(network, seed={drawing.seed}, count={drawing.count}, "
             f"truncation={drawing.truncation:g})"
         )
-    return (
-        f'from models import load\n{imports}\n\nnetwork = load("{drawing.model}"{step})\n{call}  # uint8 (N, H, W, C)'
-    )
+    return f'from models import load\n{imports}\n\nnetwork = load("{drawing.model}")\n{call}  # uint8 (N, H, W, C)'
 
 
 # --- pictures ----------------------------------------------------------------------------------------------------
 
 
 def offered_steps(model: str) -> list[int]:
-    """The training steps of which a network has a snapshot. Raises NetworkUnavailable."""
-    return snapshot_steps(find_offered(model, *FAMILIES))
+    """The training steps of which a network keeps pictures. Raises NetworkUnavailable."""
+    return ladder_steps(find_offered(model, *FAMILIES))
 
 
-def open_generator(model: str, step: int | None = None) -> LatentGenerator:
-    """A generator that visitors may use. Raises NetworkUnavailable, and InvalidInput where there is no such step."""
-    folder = find_offered(model, *FAMILIES)
-    if step is not None and step not in snapshot_steps(folder):
-        known = ", ".join(f"{known:,}" for known in snapshot_steps(folder)) or "none"
-        raise InvalidInput(f"{model} has no snapshot of step {step:,}; it has: {known}.")
-    network = read(folder, step=step)
+def open_generator(model: str) -> LatentGenerator:
+    """A generator that visitors may use. Raises NetworkUnavailable."""
+    network = read(find_offered(model, *FAMILIES))
     if not isinstance(network, LatentGenerator):
         raise NetworkUnavailable(f"{model} is not a generator of pictures; choose another network.")
     return network
+
+
+def pictures_kept(model: str, step: int) -> Pictures:
+    """The 256 pictures that a network drew at an earlier training step: uint8 (256, H, W, C).
+
+    Raises:
+        NetworkUnavailable: it is not there, or its ladder is broken.
+        InvalidInput: it keeps none of this step.
+    """
+    folder = find_offered(model, *FAMILIES)
+    steps = ladder_steps(folder)
+    if step not in steps:
+        known = ", ".join(f"{known:,}" for known in steps) or "none"
+        raise InvalidInput(f"{model} has no pictures of training step {step:,}; it has: {known}.")
+    return read_ladder(folder, step)
 
 
 def paint(drawing: Drawing) -> tuple[Pictures, Pictures]:
     """The pictures of a drawing, and those of the faces that were picked on the way.
 
     Returns:
-        uint8 (N, H, W, C), and uint8 (picks, H, W, C), empty for a morph.
+        uint8 (N, H, W, C), and uint8 (picks, H, W, C), empty for a morph and an earlier training step.
 
     Raises:
         NetworkUnavailable, InvalidInput.
     """
-    network = open_generator(drawing.model, drawing.step)
+    if drawing.step is not None:
+        kept = pictures_kept(drawing.model, drawing.step)
+        return kept[: drawing.count], kept[:0]
+    network = open_generator(drawing.model)
     size = network.config.latent_size
     if drawing.mode == "morph":
         start, end = (draw_latents(size, seed=seed, count=1)[0] for seed in (drawing.seed, drawing.to))

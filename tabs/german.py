@@ -100,6 +100,9 @@ GERMAN: dict[str, str] = {
     "From seed {} to seed {}{}.": "Von Seed {} zu Seed {}{}.",
     ", with a jump wherever the Gaussian changes": ", mit einem Sprung, wo die Gauß-Verteilung wechselt",
     "Neighbours of the last face. Click one to go on.": "Nachbarn des letzten Gesichts. Ein Klick führt weiter.",
+    "Kept after {} training steps. Click a face to see its neighbours of today.": (
+        "Aufgehoben nach {} Trainingsschritten. Ein Klick auf ein Gesicht zeigt seine heutigen Nachbarn."
+    ),
     "Click a face to see its neighbours.": "Ein Klick auf ein Gesicht zeigt seine Nachbarn.",
     "Training (steps)": "Training (Schritte)",
     "finished": "fertig",
@@ -961,9 +964,10 @@ GERMAN: dict[str, str] = {
         "Gegenden, die nie trainiert wurden. In der Mischung springt er, wo die erste Zahl von $z$ zur nächsten "
         "Gauß-Verteilung kommt."
     ),
-    "**Training (steps)** shows the same latents as the network drew them earlier in its training.": (
-        "**Training (Schritte)** zeigt dieselben latenten Vektoren so, wie das Netz sie früher in seinem Training "
-        "gezeichnet hat."
+    "**Training (steps)** shows the faces of seed 1 at full variety as the network drew them earlier in its training. "
+    "The pictures were kept then; those of the finished network are drawn now.": (
+        "**Training (Schritte)** zeigt die Gesichter zum Seed 1 in voller Vielfalt so, wie das Netz sie früher in "
+        "seinem Training gezeichnet hat. Sie wurden damals aufgehoben, die des fertigen Netzes entstehen jetzt."
     ),
     "One face is a photograph, the other was drawn by a **generator**. Its opponent in training, the "
     "**discriminator**, plays the same rounds as you and sees the very pictures you see. Both kinds of picture have "
@@ -1335,7 +1339,9 @@ GERMAN: dict[str, str] = {
     "The network is {}; it has to be a name.": "Das Netz ist {}; nötig ist ein Name.",
     "The mode is {}; {} are accepted.": "Den Modus {} gibt es nicht; möglich sind {}.",
     "none": "keine",
-    "{} has no snapshot of step {}; it has: {}.": "{} hat keinen Zwischenstand von Schritt {}; vorhanden: {}.",
+    "{} has no pictures of training step {}; it has: {}.": (
+        "{} hat keine Bilder des Trainingsschritts {}; vorhanden: {}."
+    ),
     "{} is not a generator of pictures; choose another network.": (
         "{} erzeugt keine Bilder; bitte ein anderes Netz wählen."
     ),
@@ -1652,8 +1658,8 @@ GERMAN: dict[str, str] = {
     "The network {} draws larger pictures than this game shows; choose another.": (
         "Das Netz {} zeichnet größere Bilder, als dieses Spiel zeigt; bitte ein anderes wählen."
     ),
-    "The network {} has no snapshots of its training, which are the levels of the game; train it again.": (
-        "Das Netz {} hat keine Zwischenstände seines Trainings, die Stufen des Spiels; bitte neu trainieren."
+    "The network {} has no ladder of its training, whose steps are the levels of the game; train it again.": (
+        "Das Netz {} hat keine Leiter seines Trainings, die Stufen des Spiels; bitte neu trainieren."
     ),
     "The photographs of Labeled Faces in the Wild are not here; {}.": (
         "Die Fotos von Labeled Faces in the Wild sind nicht hier; {}."
@@ -1824,9 +1830,9 @@ GERMAN: dict[str, str] = {
         "speichern."
     ),
     "The page has no such function; open it again.": "Diese Funktion hat die Seite nicht; bitte die Seite neu öffnen.",
-    "The network {} cannot play: the game needs a discriminator and snapshots of a training. Set "
+    "The network {} cannot play: the game needs a discriminator and the ladder of a training. Set "
     "LATENT_LAB_DECK_NETWORK to one of {}, or make one with: python -m trainer gan": (
-        "Das Netz {} kann nicht spielen: Das Spiel braucht einen Diskriminator und Zwischenstände eines Trainings. "
+        "Das Netz {} kann nicht spielen: Das Spiel braucht einen Diskriminator und die Leiter eines Trainings. "
         "LATENT_LAB_DECK_NETWORK muss eines von {} sein oder eines aus: python -m trainer gan"
     ),
     "The data set {} has no pictures as files; {} are read, and {}.": (

@@ -15,6 +15,7 @@ from models.catalogue import names_of
 from models.errors import InvalidInput, NetworkUnavailable
 from models.film import gif, mp4
 from models.gan import generate, morph
+from models.ladder import LADDER_SEED
 from models.pixels import Pictures
 from models.sheet import archive, data_uri, enlarge, png, tile, webp
 from tabs import about
@@ -35,6 +36,7 @@ from tabs.drawing import (
     to_query,
     turn,
     whole,
+    wound_back,
 )
 from tabs.guard import MALFORMED, sentence, spoken
 from tabs.stage import LADDER, LADDER_SCRIPT, STAGE, STAGE_SCRIPT
@@ -70,7 +72,8 @@ say how likely a picture is. Here the first number of $z$ chooses the Gaussian $
   itself, and alike.
 - A **morph** follows the great circle from one latent to another, because the straight line passes through latents that
   were never trained. In the mixture it jumps where the first number of $z$ comes to the next Gaussian.
-- **Training (steps)** shows the same latents as the network drew them earlier in its training.
+- **Training (steps)** shows the faces of seed 1 at full variety as the network drew them earlier in its training. The
+  pictures were kept then; those of the finished network are drawn now.
 
 Goodfellow et al., *Generative Adversarial Nets*, 2014. Radford, Metz, Chintala, *Unsupervised Representation Learning
 with Deep Convolutional Generative Adversarial Networks*, 2016. White, *Sampling Generative Networks*, 2016. Karras,
@@ -143,9 +146,11 @@ def build(page: gr.Blocks) -> None:
         "api_visibility": "private",
     }
 
-    for control in (count, truncation, frames, ladder, to):
-        control.input(redraw, controls, everything, trigger_mode="always_last", **at_once)
-    seed.input(restart, controls, everything, trigger_mode="always_last", **at_once)
+    for control, handler in (
+        *((control, redraw) for control in (count, frames, to)),
+        *((truncation, vary), (seed, restart), (ladder, wind)),
+    ):
+        control.input(handler, controls, everything, trigger_mode="always_last", **at_once)
     gr.on([network.input, hub.submit, hub.blur, mode.input], rearrange, controls, everything, **at_once)
     dice.click(roll, controls, everything, **at_once)
     reset.click(start_over, None, everything, **at_once)
@@ -239,15 +244,35 @@ def redraw(*controls: Any) -> Answer:
 
 
 @on_stage
+def vary(*controls: Any) -> Answer:
+    """Another variety, which only the finished network can draw."""
+    drawing = read_controls(*controls)
+    return only(*show(replace(drawing, step=None)), ladder=ladder_at_end(drawing))
+
+
+@on_stage
 def restart(*controls: Any) -> Answer:
-    """Another seed: its faces, without the picks made among those of the last one."""
-    return only(*show(replace(read_controls(*controls), path=())), path="")
+    """Another seed: its faces by the finished network, without the picks made among those of the last one."""
+    drawing = read_controls(*controls)
+    return only(*show(replace(drawing, step=None, path=())), path="", ladder=ladder_at_end(drawing))
+
+
+def ladder_at_end(drawing: Drawing) -> Any:
+    """The value of the ladder where something is asked for that it does not keep."""
+    return {"steps": steps_of(drawing.model), "step": None} if drawing.step is not None else SKIP
+
+
+@on_stage
+def wind(*controls: Any) -> Answer:
+    """The training was wound back or on: the ladder's faces at every step, the last of which is drawn now."""
+    drawing = replace(read_controls(*controls), seed=LADDER_SEED, truncation=1.0, path=())
+    return only(*show(drawing), seed=drawing.seed, truncation=drawing.truncation, path="")
 
 
 @on_stage
 def rearrange(*controls: Any) -> Answer:
     """Another network or mode."""
-    drawing = read_controls(*controls)
+    drawing = wound_back(read_controls(*controls))
     if drawing.step not in steps_of(drawing.model):
         drawing = replace(drawing, step=None)
     return show_everything(drawing)
@@ -256,9 +281,9 @@ def rearrange(*controls: Any) -> Answer:
 @on_stage
 def roll(*controls: Any) -> Answer:
     """New faces from the dice; an empty or wrong seed is no obstacle."""
-    network, hub, _, count, truncation, mode, _, frames, ladder, _ = controls
+    network, hub, _, count, truncation, mode, _, frames, _, _ = controls
     seed, to = random.randint(1, DICE), random.randint(1, DICE)
-    return show_everything(read_controls(network, hub, seed, count, truncation, mode, to, frames, ladder, ""))
+    return show_everything(read_controls(network, hub, seed, count, truncation, mode, to, frames, None, ""))
 
 
 @on_stage
@@ -320,6 +345,8 @@ def hint(drawing: Drawing) -> str:
     if drawing.mode == "morph":
         jumps = ", with a jump wherever the Gaussian changes" if drawing.model in names_of("mixture") else ""
         return f"From seed {drawing.seed} to seed {drawing.to}{jumps}."
+    if drawing.step is not None:
+        return f"Kept after {drawing.step:,} training steps. Click a face to see its neighbours of today."
     if drawing.path:
         return "Neighbours of the last face. Click one to go on."
     return "Click a face to see its neighbours."
@@ -339,18 +366,26 @@ def show_everything(drawing: Drawing) -> Answer:
         drawing.mode,
         gr.Number(value=drawing.to, visible=not gallery),
         gr.Slider(value=drawing.frames, visible=not gallery),
-        {"steps": steps_of(drawing.model), "step": drawing.step},
+        {"steps": steps_of(drawing.model) if gallery else [], "step": drawing.step},
         "-".join(map(str, drawing.path)),
     )
 
 
-def only(stage: dict[str, Any], code: Any = SKIP, path: Any = SKIP) -> Answer:
+def only(
+    stage: dict[str, Any],
+    code: Any = SKIP,
+    *,
+    seed: Any = SKIP,
+    truncation: Any = SKIP,
+    ladder: Any = SKIP,
+    path: Any = SKIP,
+) -> Answer:
     """The values where the card and the other controls stay as they are."""
-    return stage, code, *[SKIP] * 10, path
+    return stage, code, *[SKIP] * 3, seed, SKIP, truncation, *[SKIP] * 3, ladder, path
 
 
 def steps_of(model: str) -> list[int]:
-    """The snapshots of a network; none where the network is missing, which the stage says already."""
+    """The steps of a network's ladder; none where the network is missing, which the stage says already."""
     try:
         return offered_steps(model)
     except NetworkUnavailable:

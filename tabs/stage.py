@@ -267,6 +267,7 @@ async function show() {
 function go(path) {
   const link = new URLSearchParams(shown.link);
   if (path.length) link.set("path", path.join("-")); else link.delete("path");
+  link.delete("step");  // neighbours are drawn by the finished network
   pushing = true;
   trigger("input", { link: link.toString() });
 }
@@ -324,7 +325,7 @@ function label(step) {
 function show() {
   const { steps = [], step = null } = props.value || {};
   ladder.hidden = steps.length === 0;
-  range.max = steps.length;  // one past the last snapshot: the finished network
+  range.max = steps.length;  // one past the last sheet: the finished network
   range.value = step === null ? steps.length : steps.indexOf(step);
   label(step);
 }

@@ -14,13 +14,14 @@ from models.decoder import Decoder
 from models.factors import FactorNetwork, FactorsConfig
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.infogan import InfoGAN, InfoGANConfig
+from models.ladder import draw_ladder, ladder_file, write_finished, write_ladder
 from models.mixture import MixtureConfig, MixtureOfGaussians
 from models.super_resolution import SuperResolution, SuperResolutionConfig
 from models.translation import Translation, TranslationConfig
 from models.translators import LightGenerator
-from trainer.export import save_network, save_snapshot, write_tensors
+from trainer.export import save_network, write_tensors
 
-STEPS = (100, 200, 400, 800, 1600, 3200, 6400, 12800)
+STEPS = (100, 200, 400, 800, 1600, 3200, 6400)  # of the sheets; the finished network has twice as many as the last
 
 
 def tiny_generator(
@@ -43,13 +44,16 @@ def tiny_generator(
 def write_tiny_networks(
     folder: Path, *, channels: int = 1, resolution: int = 32, steps: tuple[int, ...] = STEPS
 ) -> Path:
-    """A generator with snapshots that differ, and its discriminator. Returns the folder."""
+    """A generator with a ladder of sheets that differ, and its discriminator. Returns the folder."""
     save_network(tiny_generator(resolution=resolution, channels=channels), folder)
     torch.manual_seed(0)
     discriminator = Discriminator(DiscriminatorConfig(resolution=resolution, channels=channels, width=4)).eval()
     save_network(discriminator, folder / "discriminator")
     for number, step in enumerate(steps, start=1):
-        save_snapshot(tiny_generator(resolution=resolution, channels=channels, seed=number), folder, step)
+        drawn = draw_ladder(tiny_generator(resolution=resolution, channels=channels, seed=number))
+        write_ladder(drawn, ladder_file(folder, step))
+    if steps:
+        write_finished(folder, 2 * steps[-1])
     return folder
 
 
@@ -132,7 +136,7 @@ def write_tiny_translators(root: Path) -> None:
 def write_tiny_scene_networks(root: Path) -> None:
     """All networks of scenes that the catalogue names, untrained."""
     save_network(tiny_conditional(), root / "scenes-conditional-64")
-    save_snapshot(tiny_conditional(), root / "scenes-conditional-64", 9)
+    write_finished(root / "scenes-conditional-64", 9)
     save_network(tiny_infogan(), root / "scenes-infogan-64")
     save_network(tiny_infogan(seed=1), root / "scenes-infogan-cr-64")
     sprites = tiny_infogan(codes=("uniform",) * 5, world="sprites", channels=1)

@@ -36,7 +36,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A weights folder: a generator, its discriminator, two snapshots, a card that is true."""
+    """A weights folder: a generator, its discriminator, two sheets of a ladder, a card that is true."""
     folder = write_tiny_networks(tmp_path / "weights" / "faces", resolution=16, steps=(5, 7))
     card = f"# faces\n\n## Files\n| file | bytes | sha256 |\n|---|---|---|\n{files_table(folder)}\n"
     (folder / "README.md").write_text(card, encoding="utf-8")
@@ -66,7 +66,7 @@ def test_there_and_back(published: StandIn, folder: Path, tmp_path: Path, capsys
     assert published.commits == 1  # never half a network
     out = fetch(Fetching(NAME, tmp_path / "fetched" / "faces"))
     assert contents(out) == contents(folder)
-    assert len(contents(out)) == 7
+    assert len(contents(out)) == 8
     assert (generate(load(out), seed=3, count=2) == generate(load(folder), seed=3, count=2)).all()
     assert [path.name for path in out.parent.iterdir()] == ["faces"]
     assert published.commit_of("models", NAME) in capsys.readouterr().out
@@ -84,12 +84,12 @@ def test_a_network_of_the_catalogue_goes_by_its_name(
 def test_publishing_again_sends_what_changed_and_takes_away_what_is_gone(
     published: StandIn, folder: Path, tmp_path: Path
 ) -> None:
-    (folder / "snapshots" / "step-0000005.safetensors").unlink()
+    (folder / "ladder" / "step-0000005.webp").unlink()
     refresh_files(folder)
     publish(Publishing(folder, NAME))
     assert published.commits == 2
     files = published.files("models", NAME)
-    assert "snapshots/step-0000005.safetensors" not in files
+    assert "ladder/step-0000005.webp" not in files
     assert ".gitattributes" in files
     assert contents(fetch(Fetching(NAME, tmp_path / "faces"))) == contents(folder)
 
@@ -277,7 +277,7 @@ def test_a_hub_that_is_down(
 def test_the_command_line_and_a_hub_that_is_slow(published: StandIn, folder: Path, tmp_path: Path) -> None:
     """In a process of its own, which reads the Hub's address and patience from the environment."""
     published.asked.clear()
-    published.slow, published.prompt = 6.0, 8  # after what there is and seven files
+    published.slow, published.prompt = 6.0, 9  # after what there is and eight files
     out = tmp_path / "faces"
     script = f"""
 import sys
@@ -292,5 +292,5 @@ sys.exit(main(["fetch", "{NAME}", "--to", "{out}"]) + 2 * main(["fetch", "{NAME}
     assert process.returncode == 2
     assert process.stderr.startswith("error: The Hugging Face Hub did not answer in time (ReadTimeout)")
     assert process.stderr.count("\n") == 1
-    assert len(published.asked) == 9
+    assert len(published.asked) == 10
     assert not list(tmp_path.glob("faces-2*"))

@@ -12,9 +12,17 @@ from PIL import Image
 import models.hub
 from data import datasets
 from models.errors import InvalidInput, NetworkUnavailable, UnusableData
+from models.ladder import ladder_file
 from quiz.decks import DECKS, obstacle, open_deck
 from tests.hub import NOBODY, StandIn, serve_hub, talk_to
-from tests.networks import STEPS, tiny_mixture, write_tiny_networks, write_tiny_scene_networks, write_tiny_upscalers
+from tests.networks import (
+    STEPS,
+    tiny_generator,
+    tiny_mixture,
+    write_tiny_networks,
+    write_tiny_scene_networks,
+    write_tiny_upscalers,
+)
 from tests.tables import write_table
 from trainer.export import save_network
 
@@ -41,7 +49,7 @@ def photographs(tmp_path: Path) -> Path:
 def test_the_deck_that_works_offline(weights: Path) -> None:
     deck = open_deck("lfw")
     assert deck.reals.shape == (100, 18, 18, 1)
-    assert (deck.levels, deck.steps) == (8, STEPS)
+    assert (deck.levels, deck.steps) == (8, (*STEPS, 12800))
     first, last = deck.fakes(1), deck.fakes(8)
     assert first.pictures.shape == last.pictures.shape == deck.reals.shape  # as many of each class
     assert not np.array_equal(first.pictures, last.pictures)
@@ -58,11 +66,12 @@ def test_levels_out_of_range(weights: Path, level: int) -> None:
 
 def test_a_new_network_makes_a_new_edition(weights: Path) -> None:
     before = open_deck("lfw").fakes(8)
-    shutil.copy(
-        weights / "faces-lfw-64/snapshots/step-0000100.safetensors",
-        weights / "faces-lfw-64/snapshots/step-0012800.safetensors",
-    )
+    early = open_deck("lfw").fakes(7)
+    save_network(tiny_generator(resolution=32, seed=5), weights / "faces-lfw-64")
     assert open_deck("lfw").fakes(8).edition != before.edition
+    assert open_deck("lfw").fakes(7) is early
+    shutil.copy(ladder_file(weights / "faces-lfw-64", 100), ladder_file(weights / "faces-lfw-64", 6400))
+    assert open_deck("lfw").fakes(7).edition != early.edition
 
 
 def test_the_hosts_own_photographs(weights: Path, photographs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +80,7 @@ def test_the_hosts_own_photographs(weights: Path, photographs: Path, monkeypatch
     monkeypatch.setenv("LATENT_LAB_DECK_NETWORK", "faces-celeba-64")
     deck = open_deck("folder")
     assert deck.reals.shape == (256, 32, 32, 3)  # of 300, as many as one pool may hold
-    assert deck.levels == 2
+    assert deck.levels == 3
     assert deck.fakes(2).pictures.shape == deck.reals.shape
     monkeypatch.setenv("LATENT_LAB_DECK_NETWORK", "faces-lfw-64")
     assert open_deck("folder").reals.shape == (256, 32, 32, 1)
@@ -87,7 +96,7 @@ def test_a_network_that_cannot_play(
     monkeypatch.setenv("LATENT_LAB_DECK_FOLDER", str(photographs))
     monkeypatch.setenv("LATENT_LAB_DECK_NETWORK", network)
     assert obstacle("folder") == (
-        f"The network {network} cannot play: the game needs a discriminator and snapshots of a training. Set "
+        f"The network {network} cannot play: the game needs a discriminator and the ladder of a training. Set "
         "LATENT_LAB_DECK_NETWORK to one of faces-celeba-64, faces-lfw-64, or make one with: python -m trainer gan"
     )
 
@@ -257,9 +266,9 @@ def test_networks_that_do_not_fit(weights: Path) -> None:
     write_tiny_networks(weights / "faces-lfw-64", resolution=16)
     with pytest.raises(NetworkUnavailable, match="16 px"):
         open_deck("lfw")
-    shutil.rmtree(weights / "faces-lfw-64" / "snapshots")
+    shutil.rmtree(weights / "faces-lfw-64" / "ladder")
     write_tiny_networks(weights / "faces-lfw-64", steps=())
-    with pytest.raises(NetworkUnavailable, match="no snapshots"):
+    with pytest.raises(NetworkUnavailable, match="no ladder"):
         open_deck("lfw")
     shutil.rmtree(weights / "faces-lfw-64")
     with pytest.raises(NetworkUnavailable, match="faces-lfw-64"):

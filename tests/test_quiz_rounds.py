@@ -50,7 +50,7 @@ def test_a_round_from_question_to_verdict(store: Store) -> None:
     verdict = answer(store, question.token, real_side, 90)
     assert verdict.correct
     assert verdict.real_side == real_side
-    assert (verdict.level, verdict.levels, verdict.step) == (8, 8, STEPS[-1])
+    assert (verdict.level, verdict.levels, verdict.step) == (8, 8, 2 * STEPS[-1])
     assert verdict.left_is_real == pytest.approx(1 / (1 + np.exp(verdict.right_logit - verdict.left_logit)))
     assert verdict.discriminator_correct == ((verdict.left_is_real > 0.5) == (real_side == "left"))
     assert (verdict.shown, verdict.fooled) == (1, 0)
@@ -223,7 +223,7 @@ def test_both_classes_come_back_equally_often(store: Store) -> None:
 def test_a_replaced_network_ends_its_rounds(store: Store, weights: Path) -> None:
     player = new_token()
     question = new_round(store, "lfw", 8, player)
-    file = weights / "faces-lfw-64/snapshots/step-0012800.safetensors"
+    file = weights / "faces-lfw-64/model.safetensors"
     save_file({name: tensor.clone() * 0.5 for name, tensor in load_file(file).items()}, file)
     with pytest.raises(InvalidInput, match="replaced"):
         answer(store, question.token, "left")

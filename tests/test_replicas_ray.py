@@ -211,12 +211,10 @@ def test_a_page_starts_without_its_cluster_and_finds_it_later(site: Site, cluste
 
 def test_pictures_are_the_same_wherever_they_are_drawn(ready: Cluster) -> None:
     faces, streets, fast = load(FACES), load(STREETS), load(FAST)
-    snapshot = load(FACES, step=100)
     photograph = noise(HEIGHT, WIDTH)
     works: dict[str, tuple[int, Callable[[], NDArray[np.uint8]]]] = {  # parts for replicas, and the work
         "gallery": (3, lambda: generate(faces, seed=3, count=40, truncation=0.7)),
         "morph": (1, lambda: morph(faces, seed_a=1, seed_b=2, frames=16)),
-        "snapshot": (1, lambda: generate(snapshot, seed=3, count=16)),
         "a few": (0, lambda: generate(faces, seed=3, count=15)),
         "picture": (1, lambda: translate(streets, photograph, "night-to-day")),
         "small picture": (0, lambda: translate(streets, photograph[:100, :100], "night-to-day")),

@@ -17,8 +17,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from models.errors import InvalidInput
-from models.gan import generate
-from models.loading import load
+from models.ladder import read_ladder
 from models.pixels import Pictures
 from tabs import sample
 from tabs.about import describe_network, made_by
@@ -39,7 +38,6 @@ PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch
         seed=some.integers(0, 2**31 - 1),
         count=some.integers(1, 64),
         truncation=some.integers(0, 100).map(lambda hundredths: hundredths / 100),
-        step=some.none() | some.integers(0, 10**6),
         path=some.lists(some.integers(1, 64), max_size=32).map(tuple),
     )
 )
@@ -49,11 +47,16 @@ def test_a_permalink_says_everything(drawing: Drawing) -> None:
 
 
 def test_a_permalink_of_a_morph() -> None:
-    drawing = Drawing(mode="morph", seed=4, to=9, frames=12, truncation=0.5, step=400)
-    assert to_query(drawing) == (
-        "tab=sample&model=faces-celeba-64&seed=4&mode=morph&to=9&frames=12&truncation=0.5&step=400"
-    )
+    drawing = Drawing(mode="morph", seed=4, to=9, frames=12, truncation=0.5)
+    assert to_query(drawing) == "tab=sample&model=faces-celeba-64&seed=4&mode=morph&to=9&frames=12&truncation=0.5"
     assert from_query(to_query(drawing)) == drawing
+
+
+def test_a_permalink_of_an_earlier_step_shows_what_the_ladder_keeps() -> None:
+    kept = Drawing(seed=1, count=3, truncation=1.0, step=400)
+    assert from_query(to_query(kept)) == kept
+    assert from_query("seed=5&count=3&truncation=0.5&path=2-7&step=400") == kept
+    assert from_query("mode=morph&seed=5&step=400") == Drawing(mode="morph", seed=5)
 
 
 WRONG = """seed=abc seed=1.5 seed=-1 seed=inf count=0 count=10000 truncation=2 truncation=nan truncation=x mode=film
@@ -70,8 +73,8 @@ def test_a_wrong_permalink_is_answered_by_a_sentence(query: str) -> None:
     "drawing",
     [
         Drawing(seed=5, count=3, truncation=0.7),
-        Drawing(seed=5, count=3, path=(2, 7), step=400),
-        Drawing(model="faces-lfw-64", seed=5, to=6, frames=4, mode="morph", step=900),
+        Drawing(seed=1, count=3, truncation=1.0, step=400),
+        Drawing(seed=5, to=6, frames=4, mode="morph"),
         Drawing(model="faces-mixture-64", seed=5, count=3, path=(2, 7)),
     ],
 )
@@ -83,12 +86,11 @@ def test_the_python_lines_draw_the_same_pictures(weights: Path, drawing: Drawing
     assert len(picked) == len(drawing.path)
 
 
-def test_the_ladder_shows_the_same_latents(weights: Path) -> None:
-    early, _ = paint(Drawing(seed=5, count=3, truncation=1.0, step=100))
-    assert np.array_equal(early, generate(load("faces-celeba-64", step=100), seed=5, count=3))
-    finished, _ = paint(Drawing(seed=5, count=3, truncation=1.0))
-    assert not np.array_equal(early, finished)
-    with pytest.raises(InvalidInput, match="no snapshot of step 101; it has: 100, 400, 900"):
+def test_the_ladder_shows_what_was_kept(weights: Path) -> None:
+    early, picked = paint(Drawing(count=3, truncation=1.0, step=100))
+    assert np.array_equal(early, read_ladder(weights / "faces-celeba-64", 100)[:3])
+    assert len(picked) == 0
+    with pytest.raises(InvalidInput, match="no pictures of training step 101; it has: 100, 400, 900"):
         paint(Drawing(step=101))
 
 
@@ -233,16 +235,26 @@ def test_breeding_and_the_way_back(visit: Visit) -> None:
 
 
 def test_a_permalink_opens_what_it_says(visit: Visit) -> None:
-    page = visit("?tab=sample&model=faces-lfw-64&seed=9&count=2&truncation=0.5&step=400&path=3-1")
+    page = visit("?tab=sample&model=faces-lfw-64&seed=9&count=2&truncation=0.5&path=3-1")
     wait_for(page, "path=3-1")
     expect(page.locator("#seed input")).to_have_value("9")
     expect(page.locator("#count input[type=number]")).to_have_value("2")
-    expect(page.locator("#ladder output")).to_have_text("400")
+    expect(page.locator("#ladder output")).to_have_text("finished")
     expect(page.locator("#network input")).to_have_value("Faces in grey (LFW)")
     assert len(faces(page)) == 2 and page.locator("#stage .trail canvas").count() == 2
     page.get_by_role("button", name="Share and code").click()
     expect(page.locator(".share .link")).to_have_text(page.url)
-    expect(page.locator(".share .python")).to_contain_text('load("faces-lfw-64", step=400)')
+    expect(page.locator(".share .python")).to_contain_text('load("faces-lfw-64")')
+
+
+def test_a_permalink_of_an_earlier_step_opens(visit: Visit, weights: Path) -> None:
+    page = visit("?tab=sample&seed=9&count=2&step=400")
+    wait_for(page, "step=400")
+    expect(page.locator("#seed input")).to_have_value("1")
+    expect(page.locator("#ladder output")).to_have_text("400")
+    assert len(faces(page)) == 2
+    page.get_by_role("button", name="Share and code").click()
+    expect(page.locator(".share .python")).to_contain_text("read_ladder(folder, step=400)[:2]")
 
 
 def test_the_mixture_draws_faces_and_has_no_ladder(visit: Visit) -> None:
@@ -268,20 +280,32 @@ def test_the_mixture_draws_faces_and_has_no_ladder(visit: Visit) -> None:
 
 
 def test_the_training_ladder(visit: Visit) -> None:
-    page = visit()
-    wait_for(page, "seed=1&")
-    finished = faces(page)
+    page = visit("?seed=7&truncation=0.5")
+    wait_for(page, "seed=7&")
     knob = page.locator("#ladder input")
     knob.focus()
     for step in ("900", "400", "100"):
         knob.press("ArrowLeft")
         wait_for(page, f"step={step}")
         expect(page.locator("#ladder output")).to_have_text(step)
-    assert not alike(faces(page), finished)
+        expect(page.locator("#seed input")).to_have_value("1")  # whose faces the ladder keeps
+        expect(page.locator("#stage .hint")).to_contain_text(f"Kept after {step} training steps")
+    early = faces(page)
     knob.press("End")
     expect(page.locator("#ladder output")).to_have_text("finished")
-    page.wait_for_function("!document.querySelector('#stage [data-link]').dataset.link.includes('step')")
-    assert alike(faces(page), finished)
+    wait_for(page, "seed=1&count=6&truncation=1")
+    assert not alike(faces(page), early)
+    knob.press("Home")
+    wait_for(page, "step=100")
+    assert alike(faces(page), early)
+    page.get_by_role("button", name="Face 2 of 6").click()  # its neighbours are drawn by the finished network
+    wait_for(page, "seed=1&count=6&truncation=1&path=2")
+    expect(page.locator("#ladder output")).to_have_text("finished")
+    knob.press("Home")
+    wait_for(page, "step=100")
+    page.locator("#seed input").fill("77")
+    wait_for(page, "seed=77&")
+    expect(page.locator("#ladder output")).to_have_text("finished")
 
 
 def test_morph_and_downloads(visit: Visit, tmp_path: Path) -> None:

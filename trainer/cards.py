@@ -24,8 +24,8 @@ tags: [gan, dcgan, faces]
 # {name}
 
 {summary}. A generator of {generator_size:.2f} million parameters (`model.safetensors`), its discriminator of
-{discriminator_size:.2f} million (`discriminator/`), and {snapshots} snapshots of the generator during training
-(`snapshots/`). Tensors are stored as 16-bit floats and computed with as 32-bit ones.
+{discriminator_size:.2f} million (`discriminator/`), and what the generator drew at {sheets} moments of its training,
+256 pictures of seed 1 each time (`ladder/`). Tensors are stored as 16-bit floats and computed with as 32-bit ones.
 
 ```python
 from models import load

@@ -216,6 +216,6 @@ def train(settings: ConditionalTraining) -> Path:
             network=finished(average),
             template=WORLDLY_CARD,
             training=position.images,
-            snapshot=True,
+            plays=True,
         )
     return settings.out

@@ -1,4 +1,4 @@
-"""From a finished run to a weights folder: the networks, the snapshots of the training, and the card."""
+"""From a finished run to a weights folder: the networks, the ladder of the training, and the card."""
 
 import contextlib
 import dataclasses
@@ -15,7 +15,16 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from models.catalogue import CATALOGUE
-from models.gan import snapshot_file, snapshot_steps
+from models.ladder import (
+    draw_ladder,
+    drawn_by,
+    finished_step,
+    ladder_file,
+    ladder_steps,
+    write_finished,
+    write_ladder,
+)
+from models.loading import read
 from trainer.cards import GAN_CARD
 from trainer.history import write_history
 from trainer.runs import Position, write_text
@@ -37,13 +46,6 @@ def write_tensors(network: nn.Module, file: Path) -> None:
     """Writes a network's tensors, readable by everyone (safetensors leaves them to their owner alone)."""
     save_file(compact(network.state_dict()), file, metadata={"format": "pt"})
     file.chmod(0o644)
-
-
-def save_snapshot(generator: nn.Module, folder: Path, step: int) -> None:
-    """Keeps a generator's tensors as `folder/snapshots/step-N.safetensors`."""
-    file = snapshot_file(folder, step)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_tensors(generator, file)
 
 
 def save_network(network: nn.Module, folder: Path) -> None:
@@ -79,18 +81,17 @@ def export(
 
     Args:
         settings: a trainer.gan.GANTraining.
-        run_folder: of the run; its snapshots and environment are taken.
+        run_folder: of the run; its ladder and environment are taken.
         position: at the end of the training.
         training: how many pictures it was trained on.
         generator, discriminator: the networks to ship.
     """
     with folder_beside(settings, generator) as folder:
         save_network(discriminator, folder / "discriminator")
-        before = snapshot_steps(settings.start) if settings.start else []
-        for step in before:  # one ladder from the first random weights to the end
-            copy_snapshot(snapshot_file(settings.start, step), snapshot_file(folder, step))
-        for step in snapshot_steps(run_folder):
-            copy_snapshot(snapshot_file(run_folder, step), snapshot_file(folder, step + max(before, default=0)))
+        before = continue_ladder(settings.start, folder) if settings.start else 0
+        for step in ladder_steps(run_folder):
+            copy_sheet(ladder_file(run_folder, step), ladder_file(folder, before + step))
+        write_finished(folder, before + position.step)
         write_history(run_folder, folder, before=settings.start)
         environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
         networks = {"generator": generator, "discriminator": discriminator}
@@ -108,7 +109,7 @@ def export_network(
     template: str,
     training: int,
     limits: str = "",
-    snapshot: bool = False,
+    plays: bool = False,
     **more: Any,
 ) -> None:
     """Writes the weights folder of a network with its card, then moves it into its place.
@@ -122,12 +123,12 @@ def export_network(
         template: of the card.
         training: how many pictures it was trained on.
         limits: lines for the card.
-        snapshot: keep the network as the snapshot of its last step, too, which is a level of the game.
+        plays: say after how many steps the network was finished, which makes it a level of the game.
         more: for the template.
     """
     with folder_beside(settings, network) as folder:
-        if snapshot:
-            save_snapshot(network, folder, position.step)
+        if plays:
+            write_finished(folder, position.step)
         write_history(run_folder, folder)
         environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
         text = template.format(
@@ -147,7 +148,23 @@ def export_network(
         write_text(folder / "README.md", text)
 
 
-def copy_snapshot(source: Path, target: Path) -> None:
+def continue_ladder(start: Path, folder: Path) -> int:
+    """Gives a weights folder the ladder of the training before it, so that there is one from the first weights to the
+    end: its sheets, and one of its finished network. Nothing where it has none, or draws pictures of another kind.
+
+    Returns:
+        the steps of that training, which those of the next are counted from; 0 where nothing was taken over.
+    """
+    finished = finished_step(start)
+    if finished is None or drawn_by(start) != drawn_by(folder):
+        return 0
+    for step in ladder_steps(start):
+        copy_sheet(ladder_file(start, step), ladder_file(folder, step))
+    write_ladder(draw_ladder(read(start)), ladder_file(folder, finished))
+    return finished
+
+
+def copy_sheet(source: Path, target: Path) -> None:
     """Copies one file, making the folder if need be."""
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
@@ -194,7 +211,7 @@ def card(
         **facts(settings, "gan", environment, training=training, summary=summary),
         generator_size=size(generator),
         discriminator_size=size(discriminator),
-        snapshots=len(list((folder / "snapshots").iterdir())),
+        sheets=len(ladder_steps(folder)),
         resolution=settings.resolution,
         channels=settings.channels,
         steps=position.step,

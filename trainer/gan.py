@@ -19,12 +19,13 @@ from models.gan import (
     draw_latents,
     judge,
 )
+from models.ladder import draw_ladder, ladder_file, write_ladder
 from models.loading import load
 from models.pixels import Pictures, to_network
 from models.precision import supports_bfloat16
 from trainer.augmentation import augment
 from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
-from trainer.export import export, save_snapshot
+from trainer.export import export
 from trainer.history import FRAMES, frame_schedule
 from trainer.losses import GAMES, gradient_penalty
 from trainer.processes import (
@@ -75,7 +76,7 @@ class GANTraining:
     low_resolution: float = setting(0.0, "probability that D sees a batch at low resolution", least=0, most=1)
     validation: int = setting(1_500, "pictures held out, the last by file name", least=0)
     snapshots: int = setting(
-        8, "generators kept from during the training, each twice as late as the one before", least=1
+        8, "levels of the ladder: pictures kept during the training, each twice as late, and the end", least=1
     )
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
     log_every: int = setting(200, "steps between two lines of the log", least=1)
@@ -83,9 +84,10 @@ class GANTraining:
     frames: int = setting(FRAMES, "frames of the history that is shipped; 0 for none", least=0, most=60)
 
 
-def snapshot_schedule(steps: int, count: int) -> list[int]:
-    """The steps at which a generator is kept: the last one, and each time half as far before it."""
-    return sorted({max(1, steps >> back) for back in range(count)})
+def ladder_schedule(steps: int, levels: int) -> list[int]:
+    """The steps at which a sheet of the ladder is kept: half-way, and each time half as far before that. The last level
+    is the finished network, which is not among them."""
+    return sorted({max(1, steps >> back) for back in range(1, levels)} - {steps})
 
 
 def load_start(folder: Path, generator: Generator, discriminator: Discriminator) -> None:
@@ -177,7 +179,7 @@ def train(settings: GANTraining) -> Path:
     discriminator.train()
 
     sheet_latents = draw_latents(settings.latent_size, seed=SHEET_SEED, count=SHEET_COUNT)
-    schedule, frames = snapshot_schedule(steps, settings.snapshots), frame_schedule(steps, settings.frames)
+    schedule, frames = ladder_schedule(steps, settings.snapshots), frame_schedule(steps, settings.frames)
     progress = progress_of(accelerator, settings, position)
     started = time.monotonic() - position.seconds
 
@@ -260,7 +262,7 @@ def train(settings: GANTraining) -> Path:
             if run and position.step in frames:
                 run.frame(position, draw(average, sheet_latents[:FRAME_COUNT]))
             if run and position.step in schedule:
-                save_snapshot(average, run.folder, position.step)
+                write_ladder(draw_ladder(average), ladder_file(run.folder, position.step))
             if run and saving:
                 run.log(position, memorised(discriminator, training, held_out))
                 run.sheet(position, draw(average, sheet_latents))

@@ -24,8 +24,8 @@ from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
 from models.catalogue import CATALOGUE
 from models.errors import InvalidInput, NetworkUnavailable
-from models.gan import snapshot_steps
 from models.hub import TIMEOUT, Headers, in_words
+from models.ladder import finished_step, ladder_steps, read_ladder
 from models.loading import HUB_ID, LARGEST_DOWNLOAD, read, weights_root
 from trainer.export import put_in_place
 from trainer.settings import REQUIRED, setting
@@ -215,13 +215,14 @@ def check_folder(folder: Path) -> dict[str, Listed]:
 
 
 def check_networks(folder: Path, owner: str) -> None:
-    """Reads every network of a weights folder: the main one, its parts, its snapshots. Raises NetworkUnavailable."""
+    """Reads what a weights folder holds: the main network, its parts, its ladder. Raises NetworkUnavailable."""
     try:
         read(folder)
         for part in sorted(folder.glob("*/config.json")):
             read(folder, part=part.parent.name)
-        for step in snapshot_steps(folder):
-            read(folder, step=step)
+        finished_step(folder)
+        for step in ladder_steps(folder):
+            read_ladder(folder, step)
     except NetworkUnavailable as error:
         raise NetworkUnavailable(f"{owner} cannot be used: {error}") from error
 
