@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from models import replicas
 from models.errors import InvalidInput
+from models.fastgan import FastGANGenerator, drawing_form
 from models.mixture import MixtureOfGaussians
 from models.pixels import Pictures, to_network, to_pictures
 
@@ -234,7 +235,7 @@ def interpolate(start: Latents, end: Latents, *, steps: int) -> Latents:
 
 # --- pictures ----------------------------------------------------------------------------------------------------
 
-LatentGenerator = Generator | MixtureOfGaussians  # what turns latents into pictures
+LatentGenerator = Generator | FastGANGenerator | MixtureOfGaussians  # what turns latents into pictures
 
 BATCH = 64  # pictures at a time
 # Pictures that go to a replica at a time, where there are replicas. Fewer in all, as under a slider or in the quiz, are
@@ -265,7 +266,8 @@ def draw(network: LatentGenerator, latents: Latents, *, truncation: float = 1.0)
 def draw_rows(network: LatentGenerator, latents: Latents, *, truncation: float) -> Pictures:
     """`draw` in one forward pass."""
     device = next(network.parameters()).device
-    return to_pictures(network(torch.from_numpy(latents).to(device), truncation))
+    drawer = drawing_form(network) if isinstance(network, FastGANGenerator) else network
+    return to_pictures(drawer(torch.from_numpy(latents).to(device), truncation))
 
 
 def generate(network: LatentGenerator, *, seed: int = 1, count: int = 16, truncation: float = 1.0) -> Pictures:
