@@ -158,8 +158,24 @@ def open_picture(content: bytes, name: str, mode: str) -> Image.Image:
         raise UnusableData(f"{name} cannot be read as a picture; repair it or take it out.") from error
 
 
-def split(pictures: Pictures, validation: int) -> tuple[Pictures, Pictures]:
-    """Training and validation pictures: the last `validation` ones are held out."""
-    if not 0 <= validation < len(pictures):
-        raise UnusableData(f"Of {len(pictures):,} pictures, {validation:,} cannot be held out; hold out fewer.")
-    return pictures[: len(pictures) - validation], pictures[len(pictures) - validation :]
+def split(pictures: Pictures, validation: int, *, spread: bool = False) -> tuple[Pictures, Pictures]:
+    """Training and validation pictures.
+
+    Args:
+        pictures: (N, ...).
+        validation: pictures held out, 0 to N - 1.
+        spread: hold out every so many pictures, for archives whose order means something; else the last ones.
+
+    Raises:
+        UnusableData: too few pictures.
+    """
+    count = len(pictures)
+    if not 0 <= validation < count:
+        raise UnusableData(f"Of {count:,} pictures, {validation:,} cannot be held out; hold out fewer.")
+    held = np.zeros(count, dtype=bool)
+    held[
+        ((np.arange(validation) + 0.5) * count / max(validation, 1)).astype(int)
+        if spread
+        else slice(count - validation, None)
+    ] = True
+    return pictures[~held], pictures[held]

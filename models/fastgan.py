@@ -179,8 +179,8 @@ class FastGANGenerator(nn.Module, PyTorchModelHubMixin, library_name="latent-lab
 
 
 class DrawingForm(FastGANGenerator):
-    """A generator as it draws fastest: batch norms folded into the convolutions before them, the kernels of enlargements
-    made once, in bfloat16 where the device multiplies that. Draws the same pictures within rounding."""
+    """A generator as it draws fastest: batch norms folded into the convolutions before them, kernels of enlargements
+    made once, bfloat16 where the device multiplies that. Draws the same pictures within rounding."""
 
     def __init__(self, network: FastGANGenerator):
         nn.Module.__init__(self)

