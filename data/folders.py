@@ -4,7 +4,7 @@ import io
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -53,6 +53,39 @@ def read_pictures(path: str | Path, *, resolution: int, channels: int, least: in
             else f"{path} holds no pictures; {', '.join(ENDINGS)} are read."
         )
     return np.stack(pictures)
+
+
+def archives(first: Path, more: str) -> list[Path]:
+    """A folder or archive, and others from a line with commas between them."""
+    return [first, *(Path(name.strip()) for name in more.split(",") if name.strip())]
+
+
+def read_splits(
+    paths: Iterable[Path], *, resolution: int, channels: int, validation: int, spread: bool, least: int
+) -> tuple[Pictures, Pictures]:
+    """Training and held-out pictures of several folders or archives, each split by itself.
+
+    Args:
+        paths, resolution, channels: as in `read_pictures`.
+        validation, spread: as in `split`, of each folder or archive.
+        least: training pictures needed in each.
+
+    Returns:
+        uint8 (N, resolution, resolution, channels) and (M, resolution, resolution, channels).
+
+    Raises:
+        UnusableData: as `read_pictures`.
+    """
+    parts = [
+        split(
+            read_pictures(path, resolution=resolution, channels=channels, least=validation + least),
+            validation,
+            spread=spread,
+        )
+        for path in paths
+    ]
+    training, held_out = zip(*parts, strict=True)
+    return np.concatenate(training), np.concatenate(held_out)
 
 
 def read_domains(

@@ -175,9 +175,15 @@ def describe(settings: Any) -> dict[str, Any]:
     described = {
         name: value for name, value in dataclasses.asdict(settings).items() if name not in ("run_folder", "resume")
     }
-    described["out"] = f"weights/{settings.out.name}"
+    for name in ("out", "network"):
+        if described.get(name):
+            described[name] = f"weights/{described[name].name}"
     if described.get("data"):
         described["data"] = settings.data.name
+    if described.get("more_data"):
+        described["more_data"] = ",".join(Path(name.strip()).name for name in settings.more_data.split(","))
+    if described.get("start_run"):
+        described["start_run"] = f"runs/{settings.start_run.name}"
     if described.get("start"):
         described["start"] = f"weights/{settings.start.name}"
     if described.get("fork"):
@@ -190,7 +196,9 @@ def command_of(settings: Any, family: str) -> str:
     words = [f"python -m trainer {family}"]
     for field in dataclasses.fields(settings):
         value = describe(settings).get(field.name, field.default)
-        if value != field.default:
+        if field.metadata.get("first"):
+            words.append(str(value))
+        elif value != field.default:
             words.append(f"--{field.name.replace('_', '-')}" + ("" if value is True else f" {value}"))
     return " ".join(words)
 

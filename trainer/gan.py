@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from data.folders import read_pictures, split
+from data.folders import archives, read_splits
 from models.errors import InvalidInput
 from models.fastgan import FastGANConfig, FastGANGenerator
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig, draw, draw_latents
@@ -90,9 +89,7 @@ class GANTraining:
     )
     low_resolution: float = setting(0.0, "probability that D sees a batch at low resolution", least=0, most=1)
     validation: int = setting(1_500, "pictures held out of each archive, the last by file name", least=0)
-    hold_out: Literal["last", "spread"] = setting(
-        "last", "spread: every so many pictures, where the order has a meaning"
-    )
+    hold_out: Literal["last", "spread"] = setting("last", "spread: every so many pictures, if their order tells")
     snapshots: int = setting(
         8, "levels of the ladder: pictures kept during the training, each twice as late, and the end", least=1
     )
@@ -189,26 +186,6 @@ def memorised(
     return figures
 
 
-def read_data(settings: GANTraining) -> tuple[Pictures, Pictures]:
-    """The training and the held-out pictures of all archives. Raises UnusableData."""
-    archives = [settings.data, *(Path(name.strip()) for name in settings.more_data.split(",") if name.strip())]
-    parts = [
-        split(
-            read_pictures(
-                archive,
-                resolution=settings.resolution,
-                channels=settings.channels,
-                least=settings.validation + settings.batch,
-            ),
-            settings.validation,
-            spread=settings.hold_out == "spread",
-        )
-        for archive in archives
-    ]
-    training, held_out = (np.concatenate(kind) for kind in zip(*parts, strict=True))
-    return training, held_out
-
-
 def train(settings: GANTraining) -> Path:
     """Trains, or goes on training, and writes the weights folder.
 
@@ -230,7 +207,14 @@ def train(settings: GANTraining) -> Path:
     if settings.penalty > 0 and settings.discriminator == "projected":
         raise InvalidInput("--penalty is of the dcgan discriminator; a projected one has none.")
 
-    training, held_out = read_data(settings)
+    training, held_out = read_splits(
+        archives(settings.data, settings.more_data),
+        resolution=settings.resolution,
+        channels=settings.channels,
+        validation=settings.validation,
+        spread=settings.hold_out == "spread",
+        least=settings.batch,
+    )
     order = Order(len(training), seed=settings.seed)
 
     torch.manual_seed(settings.seed)  # initial weights
