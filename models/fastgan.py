@@ -180,9 +180,9 @@ class FastGANGenerator(nn.Module, PyTorchModelHubMixin, library_name="latent-lab
 
 class DrawingForm(FastGANGenerator):
     """A generator as it draws fastest: batch norms folded into the convolutions before them, kernels of enlargements
-    made once, bfloat16 where the device multiplies that. Draws the same pictures within rounding."""
+    made once. Draws the same pictures within rounding."""
 
-    def __init__(self, network: FastGANGenerator):
+    def __init__(self, network: FastGANGenerator, number_type: torch.dtype):
         nn.Module.__init__(self)
         self.config = network.config
         self.first = folded(network.first)
@@ -191,8 +191,7 @@ class DrawingForm(FastGANGenerator):
         self.to_picture = copy.deepcopy(network.to_picture)
         self.mean = network.centre()  # (w, 4, 4)
         self.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        if supports_bfloat16(self.mean.device):
-            self.to(torch.bfloat16)
+        self.to(number_type)
 
     def centre(self) -> Tensor:
         """As of the generator, computed once."""
@@ -238,11 +237,13 @@ forms: weakref.WeakKeyDictionary[FastGANGenerator, tuple[int, DrawingForm]] = we
 
 
 def drawing_form(network: FastGANGenerator) -> DrawingForm:
-    """The drawing form of a network in evaluation mode; made anew when its weights have changed."""
+    """The drawing form of a network in evaluation mode, in bfloat16 where its device multiplies that; made anew when
+    the weights have changed."""
     version = sum(tensor._version for tensor in (*network.parameters(), *network.buffers()))
     kept = forms.get(network)
     if kept is None or kept[0] != version:
         with torch.inference_mode(False), torch.no_grad():
-            kept = version, DrawingForm(network)
+            fast = supports_bfloat16(next(network.parameters()).device)
+            kept = version, DrawingForm(network, torch.bfloat16 if fast else torch.float32)
         forms[network] = kept
     return kept[1]

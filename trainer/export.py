@@ -25,7 +25,7 @@ from models.ladder import (
     write_ladder,
 )
 from models.loading import read
-from trainer.cards import GAN_CARD
+from trainer.cards import GAN_CARD, PROJECTED
 from trainer.history import write_history
 from trainer.runs import Position, write_text
 
@@ -84,10 +84,12 @@ def export(
         run_folder: of the run; its ladder and environment are taken.
         position: at the end of the training.
         training: how many pictures it was trained on.
-        generator, discriminator: the networks to ship.
+        generator: the network to ship.
+        discriminator: shipped, too, unless it is a projected one, which needs pretrained features to decide.
     """
     with folder_beside(settings, generator) as folder:
-        save_network(discriminator, folder / "discriminator")
+        if isinstance(discriminator, PyTorchModelHubMixin):
+            save_network(discriminator, folder / "discriminator")
         before = continue_ladder(settings.start, folder) if settings.start else 0
         for step in ladder_steps(run_folder):
             copy_sheet(ladder_file(run_folder, step), ladder_file(folder, before + step))
@@ -217,8 +219,14 @@ def card(
     summary = f"{settings.resolution} x {settings.resolution} pictures"
     return GAN_CARD.format(
         **facts(settings, "gan", environment, training=training, summary=summary),
+        architecture=settings.generator,
         generator_size=size(generator),
-        discriminator_size=size(discriminator),
+        discriminator=(
+            f"its discriminator of {size(discriminator):.2f} million (`discriminator/`)"
+            if isinstance(discriminator, PyTorchModelHubMixin)
+            else "the small discriminator that plays against visitors (`discriminator/`, see its card)"
+        ),
+        opponent=f"\n{PROJECTED}" if settings.discriminator == "projected" else "",
         sheets=len(ladder_steps(folder)),
         resolution=settings.resolution,
         channels=settings.channels,

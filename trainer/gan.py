@@ -73,6 +73,8 @@ class GANTraining:
     channels: int = setting(3, "1 for grey, 3 for colour")
     latent_size: int = setting(100, "numbers in a latent", least=1)
     width: int = setting(32, "feature maps at half resolution; doubled at every halving of the side", least=1)
+    widths: str = setting("256,256,256,128,64,32", "of fastgan: feature maps at 4, 8, 16, ... px")
+    second: str = setting("8,16,32,64", "of fastgan: sides, px, at which a second convolution follows")
     discriminator_width: int | None = setting(None, "the same of the discriminator (default: as --width)", least=1)
     loss: Literal["minimax", "non-saturating", "relativistic", "hinge"] = setting(
         "non-saturating", "the adversarial game"
@@ -111,7 +113,13 @@ def networks_of(settings: GANTraining) -> tuple[Generator | FastGANGenerator, nn
     generator: Generator | FastGANGenerator
     if settings.generator == "fastgan":
         generator = FastGANGenerator(
-            FastGANConfig(resolution=settings.resolution, channels=settings.channels, latent_size=settings.latent_size)
+            FastGANConfig(
+                resolution=settings.resolution,
+                channels=settings.channels,
+                latent_size=settings.latent_size,
+                widths=settings.widths,
+                second=settings.second,
+            )
         )
     else:
         generator = Generator(
