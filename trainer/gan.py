@@ -215,6 +215,8 @@ def train(settings: GANTraining) -> Path:
     if settings.penalty > 0 and settings.discriminator == "projected":
         raise InvalidInput("--penalty is of the dcgan discriminator; a projected one has none.")
 
+    torch.manual_seed(settings.seed)  # initial weights
+    generator, features, discriminator = networks_of(settings)
     training, held_out = read_splits(
         archives(settings.data, settings.more_data),
         resolution=settings.resolution,
@@ -225,8 +227,6 @@ def train(settings: GANTraining) -> Path:
     )
     order = Order(len(training), seed=settings.seed)
 
-    torch.manual_seed(settings.seed)  # initial weights
-    generator, features, discriminator = networks_of(settings)
     for network in (generator, features, discriminator):
         network.to(device)
     if settings.start_run:
