@@ -28,8 +28,8 @@ def read_pictures(path: str | Path, *, resolution: int, channels: int, least: in
     `split` falls alike on all of them.
 
     Args:
-        path: a folder or a .zip file with JPEG, PNG, WebP or BMP pictures; a .parquet file, or a folder with some, see
-            data.parquet.
+        path: a folder or a .zip file with JPEG, PNG, WebP or BMP pictures, or a folder in one, `file.zip/folder`; a
+            .parquet file, or a folder with some, see data.parquet.
         resolution: px, side of the square pictures returned; smaller originals are refused, not enlarged.
         channels: 1 (grey) or 3 (RGB).
         least: pictures needed.
@@ -144,9 +144,14 @@ def read_files(path: Path) -> Iterator[tuple[str, bytes]]:
             yield str(file), file.read_bytes()
     elif path.suffix.lower() == PARQUET and path.is_file():
         yield from read_table(path, largest=LARGEST_FILE)
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if PurePosixPath(m.filename).suffix.lower() in ENDINGS]
+    elif (inside := archive_of(path)) is not None:
+        file, folder = inside
+        with zipfile.ZipFile(file) as archive:
+            members = [
+                member
+                for member in archive.infolist()
+                if PurePosixPath(member.filename).suffix.lower() in ENDINGS and member.filename.startswith(folder)
+            ]
             for member in sorted(members, key=lambda m: (PurePosixPath(m.filename).name, m.filename)):
                 if member.file_size > LARGEST_FILE:
                     raise UnusableData(
@@ -161,6 +166,16 @@ def read_files(path: Path) -> Iterator[tuple[str, bytes]]:
         raise UnusableData(f"{path} is neither a folder nor a zip archive; give one of these with pictures in it.")
     else:
         raise UnusableData(f"{path} does not exist; give a folder or a zip archive with pictures in it.")
+
+
+def archive_of(path: Path) -> tuple[Path, str] | None:
+    """The zip archive that a path names, and the folder in it ("" for all of it, else with a slash at its end):
+    `faces.zip` or `faces.zip/train`. None if there is no such archive."""
+    for file in (path, *path.parents):
+        if file.is_file():
+            folder = path.relative_to(file).as_posix()
+            return (file, "" if folder == "." else f"{folder}/") if zipfile.is_zipfile(file) else None
+    return None
 
 
 def read_picture(content: bytes, name: str, *, height: int, width: int, channels: int) -> Pictures:

@@ -25,6 +25,7 @@ from trainer.evaluate import (
     single_gaussian,
 )
 from trainer.export import FIGURES_BEGIN, FIGURES_END, save_network, write_figures
+from trainer.face_judge import FaceJudge, judged_features
 
 HELD_OUT = 40
 
@@ -218,3 +219,27 @@ def test_a_network_that_does_not_say_what_it_held_out(
     (weights / "tiny" / "training.json").unlink()
     assert main(["evaluate", str(weights / "tiny"), "--data", str(data)]) == 1
     assert "give --validation" in capsys.readouterr().err
+
+
+def test_the_judge_of_faces_adds_its_distance(
+    weights: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    torch.manual_seed(2)
+    torch.save(FaceJudge().state_dict(), tmp_path / "judge.pt")
+    words = ["evaluate", str(weights / "tiny"), "--data", str(data), "--against", str(data), "--classifier-steps", "1"]
+    assert main([*words, "--face-judge", str(tmp_path / "judge.pt")]) == 0
+    card = (weights / "tiny" / "README.md").read_text(encoding="utf-8")
+    assert "of as many\ntraining pictures as are held out 0.00." in card  # the same pictures on both sides
+    assert "those of " in card and "judge.pt" in card
+    (tmp_path / "broken.pt").write_bytes(b"nothing")
+    assert main([*words, "--face-judge", str(tmp_path / "broken.pt")]) == 1
+    assert "broken.pt does not hold the weights" in capsys.readouterr().err
+
+
+def test_the_judge_of_faces_sees_64_px_in_colour() -> None:
+    torch.manual_seed(0)
+    network = FaceJudge().eval()
+    flat = np.full((2, 128, 128, 1), 77, np.uint8)
+    points = judged_features(network, flat)
+    assert points.shape == (2, 128)
+    assert np.allclose(points, judged_features(network, np.full((2, 64, 64, 3), 77, np.uint8)), atol=1e-5)

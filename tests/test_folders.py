@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data.folders import LARGEST_FILE, read_pictures, split
+from data.folders import LARGEST_FILE, archives, read_pictures, read_splits, split
 from models.errors import UnusableData
 
 
@@ -60,6 +60,32 @@ def test_the_validation_pictures_are_the_last(tmp_path: Path) -> None:
     assert held_out.ravel().tolist() == [7, 8, 9]
     with pytest.raises(UnusableData, match="Of 10 pictures, 10 cannot be held out"):
         split(pictures, 10)
+
+
+def test_held_out_pictures_can_be_spread_over_all(tmp_path: Path) -> None:
+    pictures = np.arange(10, dtype=np.uint8).reshape(10, 1, 1, 1)
+    training, held_out = split(pictures, 3, spread=True)
+    assert held_out.ravel().tolist() == [1, 5, 8]
+    assert training.ravel().tolist() == [0, 2, 3, 4, 6, 7, 9]
+    for number in range(4):
+        for folder, level in (("a", 10), ("b", 20)):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            (tmp_path / folder / f"{number}.png").write_bytes(encoded(level + number))
+    paths = archives(tmp_path / "a", f"{tmp_path / 'b'}, ")
+    training, held_out = read_splits(paths, resolution=16, channels=1, validation=1, spread=False, least=1)
+    assert training[:, 0, 0, 0].tolist() == [10, 11, 12, 20, 21, 22]
+    assert held_out[:, 0, 0, 0].tolist() == [13, 23]
+
+
+def test_a_folder_in_an_archive_is_read_alone(tmp_path: Path) -> None:
+    members = {
+        f"{folder}/{n}.png": encoded(level + n) for folder, level in (("deck", 100), ("deck2", 200)) for n in (0, 1)
+    }
+    file = archive(tmp_path / "p.zip", members)
+    levels = read_pictures(file / "deck", resolution=16, channels=1)[:, 0, 0, 0].tolist()
+    assert levels == [100, 101]
+    with pytest.raises(UnusableData, match="holds no pictures"):
+        read_pictures(file / "nowhere", resolution=16, channels=1)
 
 
 def test_nothing_there(tmp_path: Path) -> None:

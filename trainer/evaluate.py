@@ -8,13 +8,23 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from data.folders import read_pictures, split
-from metrics.fidelity import Copying, Fidelity, copying, measure, nearest_distances, pixel_features, sharpness
+from data.folders import archives, read_pictures, read_splits
+from metrics.fidelity import (
+    Copying,
+    Fidelity,
+    copying,
+    frechet_distance,
+    measure,
+    nearest_distances,
+    pixel_features,
+    sharpness,
+)
 from metrics.two_sample import chance_spread, two_sample_auc
 from models import load
 from models.errors import InvalidInput
@@ -25,6 +35,7 @@ from models.mixture import MixtureOfGaussians, bits_per_dimension, log_likelihoo
 from models.pixels import Pictures
 from models.super_resolution import SuperResolution
 from trainer.export import FIGURES_FILE, refresh_files, write_figures
+from trainer.face_judge import judged_features, read_face_judge
 from trainer.restoration import measure_upscaler
 from trainer.runs import write_text
 from trainer.settings import REQUIRED, setting
@@ -38,7 +49,7 @@ COMPONENTS = 200  # principal components of the Gaussian that serves as a compar
 CLASSIFIERS = 5  # of the two-sample test, because one that is trained so briefly ends anywhere
 GAUSSIAN_PICTURES = 2_000  # training pictures from which it is made
 EXPLANATION = """\
-Measured on the {count:,} pictures that were held out (the last by file name), against as many of each kind, in the
+Measured on the {count:,} pictures that were held out ({chosen}), against as many of each kind, in the
 features of `{feature_network}`; seed {seed}. Fréchet distance: lower is better; these are not Inception's features, so
 compare it with the other lines, not with published FID values. Precision and density: do the pictures look real.
 Recall and coverage: are all kinds of real pictures among them. Two-sample AUC: how well fresh classifiers, each trained
@@ -54,6 +65,12 @@ at {side} x {side} px. "Unusually near": nearer than 99 % of the held-out real p
 picture that is merely soft or dark can be so in pixels.
 
 {copying}
+"""
+JUDGED = 2_000  # pictures drawn for the judge of faces
+JUDGED_BY = """
+By the judge of faces (`{file}`, a network that learned CelebA's attributes from other crops and took no part in the
+training; pictures reduced to 64 px): Fréchet distance of {drawn:,} generated pictures **{generated:.2f}**, of as many
+training pictures as are held out {real:.2f}.
 """
 LIKELIHOOD = """
 How likely are the pictures? Mean bits for each of the {dimensions:,} numbers of a picture: minus the binary logarithm
@@ -72,8 +89,11 @@ class Evaluation:
 
     network: Path = setting(REQUIRED, "weights folder of a generator or an upscaler, weights/NAME", first=True)
     data: Path = setting(REQUIRED, "folder or zip archive of the pictures it was trained on; for upscalers, any others")
+    more_data: str = setting("", "further folders or archives it was trained on, with commas between them")
+    against: Path | None = setting(None, "folder or archive of held-out pictures (default: those held out in training)")
+    face_judge: Path | None = setting(None, "weights of the judge of faces, which adds a Fréchet distance of its own")
     validation: int | None = setting(
-        None, "pictures held out, the last by file name (default: as many as in its training)", least=1
+        None, "pictures held out of each archive (default: as many as in its training, chosen as there)", least=1
     )
     beside: str = setting("", "another generator of the same kind of pictures that gets a line, a name or folder")
     seed: int = setting(1, "of the generated pictures and of the first classifier", least=0, most=2**30)
@@ -122,20 +142,13 @@ def evaluate(settings: Evaluation) -> str:
 def measure_generator(generator: LatentGenerator, folder: Path, settings: Evaluation) -> str:
     """The text for the card of a generator. Raises as `evaluate`."""
     judge = load(FEATURE_NETWORK)
-    count = settings.validation or held_out_in_training(folder)
-    if count < LEAST:
-        raise InvalidInput(f"{count} pictures held out tell nothing; at least {LEAST} are needed.")
-    pictures = read_pictures(
-        settings.data,
-        resolution=generator.config.resolution,
-        channels=generator.config.channels,
-        least=2 * count,
-    )
-    training, held_out = split(pictures, count)
+    training, held_out, chosen = read_both(generator, folder, settings)
+    count = len(held_out)
     others = {settings.beside: open_beside(settings.beside, generator)} if settings.beside else {}
     rows, copies = measure_all(generator, judge, training, held_out, settings, others)
     text = EXPLANATION.format(
         count=count,
+        chosen=chosen,
         feature_network=FEATURE_NETWORK,
         seed=settings.seed,
         components=COMPONENTS,
@@ -146,6 +159,8 @@ def measure_generator(generator: LatentGenerator, folder: Path, settings: Evalua
         side=compared_side(held_out),
         copying=copying_table(copies),
     )
+    if settings.face_judge:
+        text += judged(generator, training, held_out, settings)
     if isinstance(generator, MixtureOfGaussians):
         drawn = {name: draw_many(each, count, truncation=1.0, seed=settings.seed) for name, each in others.items()}
         kinds = {
@@ -160,6 +175,38 @@ def measure_generator(generator: LatentGenerator, folder: Path, settings: Evalua
         figures = {"bits": bits, "sharpness": {row.name: round(row.sharpness, 1) for row in rows}}
         write_text(folder / FIGURES_FILE, json.dumps(figures, indent=2) + "\n")
     return text
+
+
+def read_both(generator: LatentGenerator, folder: Path, settings: Evaluation) -> tuple[Pictures, Pictures, str]:
+    """Training pictures, held-out ones, and how these were chosen, in words. Raises InvalidInput, UnusableData."""
+    shape = {"resolution": generator.config.resolution, "channels": generator.config.channels}
+    paths = archives(settings.data, settings.more_data)
+    if settings.against:
+        held_out = read_pictures(settings.against, **shape, least=LEAST)
+        training, _ = read_splits(paths, **shape, validation=0, spread=False, least=len(held_out))
+        return training, held_out, f"those of {settings.against.parent.name}/{settings.against.name}"
+    count = settings.validation or held_out_in_training(folder)
+    if count < LEAST:
+        raise InvalidInput(f"{count} pictures held out tell nothing; at least {LEAST} are needed.")
+    spread = described(folder).get("hold_out") == "spread"
+    training, held_out = read_splits(paths, **shape, validation=count, spread=spread, least=count)
+    of_each = " of each archive" if len(paths) > 1 else ""
+    return training, held_out, f"every so many{of_each}" if spread else f"the last{of_each} by file name"
+
+
+def judged(generator: LatentGenerator, training: Pictures, held_out: Pictures, settings: Evaluation) -> str:
+    """The Fréchet distance by the judge of faces, for the card. Raises UnusableData."""
+    assert settings.face_judge is not None
+    network = read_face_judge(settings.face_judge)
+    generated = draw_many(generator, JUDGED, truncation=1.0, seed=settings.seed)
+    some = np.random.default_rng(settings.seed).permutation(len(training))[: len(held_out)]
+    real = judged_features(network, held_out)
+    return JUDGED_BY.format(
+        file=settings.face_judge.name,
+        drawn=JUDGED,
+        generated=frechet_distance(real, judged_features(network, generated)),
+        real=frechet_distance(real, judged_features(network, training[some])),
+    )
 
 
 def open_beside(name: str, generator: LatentGenerator) -> LatentGenerator:
@@ -237,11 +284,20 @@ def measure_all(
     return rows, copies
 
 
+def described(folder: Path) -> dict[str, Any]:
+    """The settings of the training of a network; empty where they are not known."""
+    try:
+        settings = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return settings if isinstance(settings, dict) else {}
+
+
 def held_out_in_training(folder: Path) -> int:
     """How many pictures the training of a network held out. Raises InvalidInput where that is not known or too few."""
     try:
-        count = int(json.loads((folder / "training.json").read_text(encoding="utf-8"))["validation"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        count = int(described(folder)["validation"])
+    except (ValueError, KeyError, TypeError) as error:
         raise InvalidInput(
             f"{folder} has no training.json that says how many pictures were held out; give --validation."
         ) from error
