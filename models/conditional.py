@@ -19,6 +19,7 @@ from models.decoder import FEATURES, SIDE, Decoder, Trunk, check_body
 from models.errors import InvalidInput
 from models.gan import LARGEST_SEED, check_whole
 from models.pixels import Pictures, to_network, to_pictures
+from models.quantization import Network
 
 BATCH = 64  # pictures at a time
 HELD_OUT = 0.2  # share of the label combinations that no training picture shows
@@ -84,7 +85,7 @@ class ConditionalCritic(nn.Module):
         return self.judge(features).flatten() + fit, self.reader(features)
 
 
-class Conditional(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "conditional"]):
+class Conditional(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "conditional"]):
     """A conditional generator and its critic."""
 
     def __init__(self, config: ConditionalConfig):

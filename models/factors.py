@@ -15,6 +15,7 @@ from models.decoder import SIDE, check_body
 from models.errors import InvalidInput
 from models.features import convolution
 from models.pixels import Pictures, to_network
+from models.quantization import Network
 
 BATCH = 64  # pictures at a time
 
@@ -38,7 +39,7 @@ class FactorsConfig:
             raise InvalidInput(f"The factors {self.names} need as many sizes from 2 to 1,000, got {self.sizes}.")
 
 
-class FactorNetwork(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["image-classification"]):
+class FactorNetwork(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["image-classification"]):
     """Picture → one logit for each value of each factor."""
 
     def __init__(self, config: FactorsConfig):

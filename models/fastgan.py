@@ -18,6 +18,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 from models.errors import InvalidInput
 from models.precision import supports_bfloat16
+from models.quantization import Network
 
 SMALLEST = 4  # px, side of the first feature map
 LEAST_CHANNELS = 2  # feature maps of a layer
@@ -115,7 +116,7 @@ class Excitation(nn.Module):
         return factors
 
 
-class FastGANGenerator(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "image-generation"]):
+class FastGANGenerator(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "image-generation"]):
     """z → picture."""
 
     def __init__(self, config: FastGANConfig):

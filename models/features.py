@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from models.errors import InvalidInput
 from models.pixels import Pictures, to_network
+from models.quantization import Network
 
 SIDE = 64  # px, of the picture that the network sees
 BATCH = 50  # pictures at a time; more are slower, since their feature maps leave the cache
@@ -41,7 +42,7 @@ class FeaturesConfig:
                 )
 
 
-class FeatureNetwork(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["image-feature-extraction"]):
+class FeatureNetwork(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["image-feature-extraction"]):
     """Picture → features → one logit for each question. Its own architecture, so that no discriminator was trained
     against it."""
 

@@ -19,6 +19,7 @@ from models.errors import InvalidInput
 from models.fastgan import FastGANGenerator, drawing_form
 from models.mixture import MixtureOfGaussians
 from models.pixels import Pictures, to_network, to_pictures
+from models.quantization import Network
 
 SMALLEST = 4  # px, side of the first feature map
 LARGEST_COUNT = 256  # pictures in one request
@@ -71,7 +72,7 @@ def doublings(resolution: int) -> int:
     return int(math.log2(resolution // SMALLEST))
 
 
-class Generator(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "image-generation"]):
+class Generator(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "image-generation"]):
     """z → picture. DCGAN's generator, with as many layers as the resolution asks for."""
 
     def __init__(self, config: GeneratorConfig):
@@ -132,7 +133,7 @@ class Generator(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags
         return expected
 
 
-class Discriminator(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "discriminator"]):
+class Discriminator(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "discriminator"]):
     """Picture → one number, larger = more real. DCGAN's discriminator, without the final sigmoid."""
 
     def __init__(self, config: DiscriminatorConfig):

@@ -21,6 +21,7 @@ from models.gan import LARGEST_SEED, check_whole
 from models.mover import Mover, find_moves
 from models.painter import Painter
 from models.pixels import Pictures, to_network, to_pictures
+from models.quantization import Network
 
 BATCH = 64  # pictures at a time
 LOUDNESS = 10.0  # of untrained codes, which keeps them from being ignored, see models.decoder
@@ -76,7 +77,7 @@ class Critic(nn.Module):
         return self.judge(features).flatten(), self.encoder(features)
 
 
-class InfoGAN(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "infogan", "disentanglement"]):
+class InfoGAN(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "infogan", "disentanglement"]):
     """Codes and noise → picture (`generator`), picture → codes (`critic`)."""
 
     turns: Tensor

@@ -1,8 +1,8 @@
 """From a name, a folder or a Hub id to a network in memory: `load`.
 
 A weights folder explains itself: `config.json` names the family and the architecture, `model.safetensors` holds the
-tensors, `README.md` is the card. Parts lie in sub-folders of the same form (`discriminator/`), pictures of the training
-in `ladder/` (see models.ladder). A Hub repository has the same files.
+tensors (perhaps in 8 bits, see models.quantization), `README.md` is the card. Parts lie in sub-folders of the same form
+(`discriminator/`), pictures of the training in `ladder/` (see models.ladder). A Hub repository has the same files.
 """
 
 import functools
@@ -19,7 +19,7 @@ from weakref import WeakValueDictionary
 import torch
 from huggingface_hub import HfApi, constants, get_token, hf_hub_download, snapshot_download
 from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
 
@@ -34,6 +34,7 @@ from models.gan import Discriminator, Generator
 from models.hub import TIMEOUT, Errands, in_words
 from models.infogan import InfoGAN
 from models.mixture import MixtureOfGaussians
+from models.quantization import stored_shapes
 from models.reference import PUBLISHED, published_files, read_published
 from models.super_resolution import SuperResolution
 from models.translation import Translation
@@ -283,9 +284,7 @@ def read_files(config_file: Path, tensors_file: Path, changed: int) -> nn.Module
         with torch.device("meta"):
             skeleton = network_class(config)
         expected = {name: list(tensor.shape) for name, tensor in skeleton.state_dict().items()}
-        with safe_open(tensors_file, framework="pt") as file:  # shapes first: a false config allocates nothing
-            found = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
-        if found != expected:
+        if stored_shapes(tensors_file) != expected:  # shapes first: a false config allocates nothing
             raise NetworkUnavailable(
                 f"The tensors in {tensors_file.name} do not fit the {family} that config.json describes; "
                 "train or download it again."

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from models.errors import InvalidInput
 from models.pixels import Pictures, to_network
+from models.quantization import Network
 
 GREY_LEVEL = 2 / 255  # width of one of the 256 grey levels where pixels are in [-1, 1]
 BATCH = 256  # pictures at a time
@@ -61,7 +62,7 @@ class MixtureConfig:
 
 
 class MixtureOfGaussians(
-    nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["mixture-of-gaussians", "image-generation"]
+    Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["mixture-of-gaussians", "image-generation"]
 ):
     """z → picture, and picture → density. Its tensors are computed, not learned step by step.
 

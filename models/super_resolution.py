@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from huggingface_hub import PyTorchModelHubMixin
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import pad, relu
 
 from models import replicas, zerogpu
@@ -24,6 +24,7 @@ from models.errors import InvalidInput
 from models.merging import Progress
 from models.pixels import resize, to_grey
 from models.precision import supports_bfloat16
+from models.quantization import Network
 from models.upscalers import PlainUpscaler, RRDBNet, SRVGGNetCompact
 
 Picture = NDArray[np.uint8]
@@ -64,7 +65,7 @@ class SuperResolutionConfig:
                 raise InvalidInput(f"The {name} is {getattr(self, name)}; it has to be from {low} to {high}.")
 
 
-class SuperResolution(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["super-resolution"]):
+class SuperResolution(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["super-resolution"]):
     """An upscaler and what it is."""
 
     def __init__(self, config: SuperResolutionConfig):

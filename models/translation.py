@@ -21,6 +21,7 @@ from models.errors import InvalidInput
 from models.merging import MERGES, Progress, luma, reduce
 from models.pixels import to_network, to_pictures
 from models.precision import supports_bfloat16
+from models.quantization import Network
 from models.translators import LightGenerator, Mapper, PatchDiscriminator, ResNetGenerator, UNetGenerator
 
 Picture = NDArray[np.uint8]
@@ -125,7 +126,7 @@ def generator_of(config: TranslationConfig, way: int) -> nn.Module:
     )
 
 
-class Translation(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["image-to-image", "gan"]):
+class Translation(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["image-to-image", "gan"]):
     """Generators from one domain to the other and back, and the discriminators that judge their results."""
 
     likeness_mean: Tensor

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.errors import InvalidInput, LatentLabError
 from trainer import (
+    compact,
     conditional,
     cyclegan,
     evaluate,
@@ -45,6 +46,7 @@ COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "score": (score.Scoring, score.score, "measure a network that draws from codes or labels"),
     "publish": (publish.Publishing, publish.publish, "push a weights folder to the Hugging Face Hub"),
     "fetch": (publish.Fetching, publish.fetch, "bring a weights folder from the Hugging Face Hub"),
+    "compact": (compact.Compacting, compact.compact, "store the weights of a folder in 8 bits, and measure the change"),
     "choose": (score.Choosing, score.choose, "choose among InfoGANs of several seeds without labels: ModelCentrality"),
 }
 

@@ -5,6 +5,11 @@ MACHINE = """\
 | hardware | {device}, {threads} thread(s), {precision} |
 | software | Python {python}, {packages} |
 """
+STORED = {  # what a card says of its tensors, which are
+    "fp16": "stored as 16-bit floats and computed with as 32-bit ones",
+    "int8": "stored as 8-bit integers with a scale for each channel, small ones as 16-bit floats, and computed with as "
+    "32-bit floats",
+}
 FILES = """\
 ## Files
 | file | bytes | sha256 |
@@ -30,7 +35,7 @@ tags: [gan, {architecture}, faces]
 
 {summary}. A generator of {generator_size:.2f} million parameters (`model.safetensors`),
 {discriminator}, and what the generator drew at {sheets} moments of its training, 256 pictures of seed 1 each time
-(`ladder/`). Tensors are stored as 16-bit floats and computed with as 32-bit ones.
+(`ladder/`). Tensors are {stored}.
 
 ```python
 from models import load

@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from huggingface_hub import PyTorchModelHubMixin
@@ -25,13 +25,16 @@ from models.ladder import (
     write_ladder,
 )
 from models.loading import read
-from trainer.cards import GAN_CARD, PROJECTED
+from models.quantization import quantized
+from trainer.cards import GAN_CARD, PROJECTED, STORED
 from trainer.history import write_history
 from trainer.runs import Position, write_text
 
 FIGURES_BEGIN = "<!-- figures: written by `python -m trainer evaluate` -->"
 FIGURES_END = "<!-- end of figures -->"
 FIGURES_FILE = "figures.json"
+
+Storage = Literal["fp16", "int8"]  # of weights on the disk, see `compact` and models.quantization
 
 
 def compact(state: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -42,27 +45,28 @@ def compact(state: dict[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def write_tensors(network: nn.Module, file: Path) -> None:
+def write_tensors(network: nn.Module, file: Path, storage: Storage = "fp16") -> None:
     """Writes a network's tensors, readable by everyone (safetensors leaves them to their owner alone)."""
-    save_file(compact(network.state_dict()), file, metadata={"format": "pt"})
+    stored = quantized(network.state_dict()) if storage == "int8" else compact(network.state_dict())
+    save_file(stored, file, metadata={"format": "pt"})
     file.chmod(0o644)
 
 
-def save_network(network: nn.Module, folder: Path) -> None:
+def save_network(network: nn.Module, folder: Path, storage: Storage = "fp16") -> None:
     """Writes config.json and model.safetensors, the form that `models.load` and the Hub read."""
     assert isinstance(network, PyTorchModelHubMixin)
     network.save_pretrained(folder)
-    write_tensors(network, folder / "model.safetensors")
+    write_tensors(network, folder / "model.safetensors", storage)
     (folder / "README.md").unlink()  # the mixin's; ours covers all parts
 
 
 @contextlib.contextmanager
-def folder_beside(settings: Any, network: nn.Module) -> Iterator[Path]:
+def folder_beside(settings: Any, network: nn.Module, storage: Storage = "fp16") -> Iterator[Path]:
     """A weights folder with a network and the settings of its training, to be given its card; it is moved into its
     place afterwards, unless something failed."""
     beside: Path = settings.out.with_name(settings.out.name + ".new")
     shutil.rmtree(beside, ignore_errors=True)
-    save_network(network, beside)
+    save_network(network, beside, storage)
     write_text(beside / "training.json", json.dumps(describe(settings), indent=2) + "\n")
     yield beside
     put_in_place(beside, settings.out)
@@ -87,9 +91,9 @@ def export(
         generator: the network to ship.
         discriminator: shipped, too, unless it is a projected one, which needs pretrained features to decide.
     """
-    with folder_beside(settings, generator) as folder:
+    with folder_beside(settings, generator, settings.storage) as folder:
         if isinstance(discriminator, PyTorchModelHubMixin):
-            save_network(discriminator, folder / "discriminator")
+            save_network(discriminator, folder / "discriminator", settings.storage)
         before = continue_ladder(settings.start, folder) if settings.start else 0
         for step in ladder_steps(run_folder):
             copy_sheet(ladder_file(run_folder, step), ladder_file(folder, before + step))
@@ -228,6 +232,7 @@ def card(
         ),
         opponent=f"\n{PROJECTED}" if settings.discriminator == "projected" else "",
         sheets=len(ladder_steps(folder)),
+        stored=STORED[settings.storage],
         resolution=settings.resolution,
         channels=settings.channels,
         steps=position.step,

@@ -97,6 +97,7 @@ class GANTraining:
     )
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
     compile: bool = setting(False, "compile both networks (torch.compile), on CUDA as graphs")
+    storage: Literal["fp16", "int8"] = setting("fp16", "of the weights that are shipped: 16-bit floats, or 8 bits")
     log_every: int = setting(200, "steps between two lines of the log", least=1)
     save_every: int = setting(2_000, "steps between two checkpoints and sheets", least=1)
     frames: int = setting(FRAMES, "frames of the history that is shipped; 0 for none", least=0, most=60)
