@@ -60,8 +60,8 @@ $(VENV)/ready-to-run: requirements.txt requirements-newer.txt | $(BIN)/python
 	$(BIN)/python $(INSTALL) --no-deps -r requirements-newer.txt
 	@touch $@
 
-$(VENV)/ready-to-test: requirements.txt requirements-train.txt requirements-ray.txt requirements-dev.txt requirements-newer.txt \
-  | $(BIN)/python
+$(VENV)/ready-to-test: requirements.txt requirements-train.txt requirements-ray.txt requirements-align.txt requirements-dev.txt \
+  requirements-newer.txt | $(BIN)/python
 	$(BIN)/python $(INSTALL) -r requirements-dev.txt
 	$(BIN)/python $(INSTALL) --no-deps -r requirements-newer.txt
 	@touch $@ $(VENV)/ready-to-run
