@@ -84,8 +84,8 @@ class Painter(nn.Module):
         palette = torch.cat([colours, fixed], dim=2).sigmoid()  # (N, channels, P + FIXED)
         maps, brightness = self.maps(form_numbers)
         shares: Tensor = Shares.apply(maps)  # type: ignore[no-untyped-call]  # (N, P + FIXED, 64, 64)
-        count = len(self.colours)
-        lit = torch.cat([shares[:, :count] * brightness, shares[:, count:]], dim=1)
+        painted, rest = shares.split([len(self.colours), FIXED], dim=1)
+        lit = torch.cat([painted * brightness, rest], dim=1)
         mixed: Tensor = torch.matmul(palette, lit.flatten(2)).unflatten(2, (SIDE, SIDE))
         return 2 * mixed - 1
 
@@ -103,10 +103,11 @@ class Painter(nn.Module):
     def maps(self, form_numbers: Tensor) -> tuple[Tensor, Tensor]:
         """form_numbers: of the groups that are no paints (N, F). Returns logits of the shares (N, P + FIXED, 64, 64)
         and how bright the paints are (N, 1, 64, 64), from 0 on."""
-        x = self.decoder.draw(form_numbers)
+        x = self.decoder.draw(form_numbers).contiguous()
         x = x + functional.interpolate(QUICK * self.canvas, scale_factor=SIDE // CELLS, mode="bilinear")
         x = blocks(x, self.square)
-        return x[:, :-1], x[:, -1:].abs()
+        shares, brightness = x.split([x.shape[1] - 1, 1], dim=1)
+        return shares, brightness.abs()
 
     @torch.no_grad()
     def revive(self, numbers: Tensor) -> list[int]:

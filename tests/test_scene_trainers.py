@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
+from data.grids import GRIDS
 from metrics.disentanglement import Scores
 from models import load
 from models.conditional import generate as draw_labels
@@ -24,6 +25,7 @@ from models.painter import Painter, blocks
 from trainer.__main__ import main
 from trainer.history import FRAMES, frame_schedule, write_history
 from trainer.infogan import parse_codes, square_of, voice_of_forms
+from trainer.score import score_edges
 
 SMALL = ["--width", "4", "--critic-width", "4", "--batch", "8"]
 
@@ -108,6 +110,70 @@ def test_a_fork_equals_the_whole_training(tmp_path: Path, monkeypatch: pytest.Mo
     forked = infogan(tmp_path, "forked", *contrastive, "--fork", str(branch))
     assert same(whole, forked)
     assert not same(whole, plain)
+
+
+def test_a_training_that_stands_still_keeps_the_network_it_started_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    before = infogan(tmp_path, "before")
+    still = ["--learning-rate", "0", "--critic-learning-rate", "0", "--reconstruction", "1"]
+    after = infogan(tmp_path, "after", "--start", str(before), *still)
+    for name, tensor in tensors(before).items():  # but statistics of batches, and spectral norms, which are settled
+        if name.startswith("generator") and "running" not in name and "batches" not in name:
+            torch.testing.assert_close(tensors(after)[name], tensor, atol=2e-3, rtol=2e-3)  # 16 bits on the disk
+    card = (after / "README.md").read_text()
+    assert "| started from | `weights/before`, after 48 pictures" in card
+    assert str(tmp_path) not in card
+    frames = json.loads((after / "history.json").read_text())["frames"]
+    assert frames == [8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96]
+
+
+def test_layers_of_another_width_begin_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    before = infogan(tmp_path, "before")
+    still = ["--learning-rate", "0", "--critic-learning-rate", "0"]
+    after = infogan(tmp_path, "after", "--start", str(before), *still, "--width", "6", images=8)
+    assert load(after).config.width == 6
+    name = "generator.styles.0.0.weight"
+    torch.testing.assert_close(tensors(after)[name], tensors(before)[name], atol=2e-3, rtol=2e-3)
+
+
+def test_a_generator_learns_to_redraw_while_the_critic_rests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    before = infogan(tmp_path, "before")
+    rest = ["--reconstruction", "10", "--redraw-first", "1", "--learning-rate", "0.02"]
+    after = infogan(tmp_path, "after", "--start", str(before), *rest, images=160)
+    log = [json.loads(line) for line in (tmp_path / "runs" / "after" / "log.jsonl").read_text().splitlines()]
+    assert set(log[0]) == {"step", "images", "seconds", "reconstruction_loss", "images_per_second"}
+    assert log[-1]["reconstruction_loss"] < 0.6 * log[0]["reconstruction_loss"]
+    name = "critic.judge.bias"  # no spectral norm that is settled
+    torch.testing.assert_close(tensors(after)[name], tensors(before)[name])
+
+
+def test_a_start_has_to_fit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    before = infogan(tmp_path, "before", images=8)
+    arguments = ["infogan", "--out", str(tmp_path / "w"), "--run-folder", str(tmp_path / "r"), "--images", "8", *SMALL]
+    assert main([*arguments, "--start", str(before)]) == 1  # scenes, other codes
+    assert "only the widths may differ" in capsys.readouterr().err
+    assert main([*arguments, "--redraw-first", "0.5"]) == 1
+    assert "--redraw-first goes with --start" in capsys.readouterr().err
+
+
+def test_edges_are_compared_with_those_of_rendered_pictures() -> None:
+    grid = GRIDS["scenes"]
+    rendered = grid.render(grid.random_factors(8, np.random.default_rng(0)))
+    text, figures = score_edges(rendered, "scenes", seed=0)
+    assert figures["wobble"] == figures["wobble_rendered"] < 0.1
+    assert figures["sharpness"] == figures["sharpness_rendered"]
+    assert f"| {figures['sharpness']:.1f} | {figures['sharpness']:.1f} |" in text
+    rough = np.clip(rendered + np.random.default_rng(1).normal(0, 20, rendered.shape), 0, 255).astype(np.uint8)
+    _, figures = score_edges(rough, "scenes", seed=0)
+    assert figures["sharpness_grey"] > 1.5 * figures["sharpness_grey_rendered"]
+    assert "wobble" not in score_edges(GRIDS["sprites"].render(np.zeros((4, 5), np.int64)), "sprites", seed=0)[1]
 
 
 def test_a_training_with_moves_learns_how_far_they_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

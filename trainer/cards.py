@@ -106,7 +106,7 @@ Trained on {data}. Terms: {terms}.
 ## Training
 | | |
 |---|---|
-| command | `{command}` |
+| command | `{command}` |{start}
 | seed | {seed} |
 | length | {steps:,} steps, {images:,} pictures shown |
 | time | {hours:.2f} hours, {rate:.0f} pictures/s, other work on the same machine included |

@@ -135,7 +135,8 @@ def export_network(
     with folder_beside(settings, network) as folder:
         if plays:
             write_finished(folder, position.step)
-        write_history(run_folder, folder)
+        start = getattr(settings, "start", None)  # of the families that can go on from a network
+        write_history(run_folder, folder, before=start)
         environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
         text = template.format(
             **facts(settings, family, environment, training=training, summary="Pictures, drawn anew"),
@@ -144,6 +145,7 @@ def export_network(
             module=family,
             steps=position.step,
             images=position.images,
+            start=f"\n| started from | {started_from(start)} |" if start else "",
             hours=position.seconds / 3600,
             rate=position.images / position.seconds,
             begin=FIGURES_BEGIN,

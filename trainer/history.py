@@ -75,9 +75,10 @@ def curve(lines: list[dict[str, Any]], name: str) -> list[list[float]]:
 
 
 def joined(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
-    """Two histories, one after the other."""
+    """Two histories, one after the other; a note on the earlier one is kept."""
     so_far = earlier["frames"][-1]
     return {
+        **({"note": earlier["note"]} if "note" in earlier else {}),
         "frames": [*earlier["frames"], *(so_far + images for images in later["frames"])],
         "curves": {
             name: [

@@ -5,7 +5,7 @@ The contrastive regularizer is a setting; without it, everything else is the sam
 
 import copy
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -13,13 +13,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, l1_loss
 from torch.nn.utils.parametrizations import spectral_norm
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from torch.utils.data import DataLoader, Dataset
 
 from data.grids import GRIDS, Grid
-from models.codes import draw_codes, draw_pairs, to_features, widths
+from models import load
+from models.codes import draw_codes, draw_pairs, from_features, to_features, widths
 from models.decoder import FEATURES, Trunk
 from models.errors import InvalidInput
 from models.infogan import InfoGAN, InfoGANConfig, code_values, encode
@@ -46,6 +47,7 @@ from trainer.rates import decayed, set_rate
 from trainer.runs import Position, randomness_at, stop_requested
 from trainer.settings import REQUIRED, setting
 
+SHOWN = ("critic_loss", "information_loss", "reconstruction_loss")  # beside the bar
 SHEET_STEPS = 8  # pictures in one traversal of the sheet
 STATISTICS_BATCH = 128  # codes at a time for the statistics of the averaged generator
 SEAM_PICTURES = 4096  # rendered pictures by which the seams of circular codes are chosen
@@ -64,6 +66,9 @@ class InfoGANTraining:
     resume: bool = setting(False, "go on from the checkpoint in the run folder")
     fork: Path | None = setting(
         None, "before-contrastive.pt of a run that differs in the regularizer only; saves repeating what they share"
+    )
+    start: Path | None = setting(
+        None, "weights folder to go on training from, with the same codes; layers of another width begin anew"
     )
     seed: int = setting(0, "of all random draws", least=0)
     images: int = setting(1_500_000, "training length, in rendered pictures shown to the discriminator", least=1)
@@ -85,6 +90,16 @@ class InfoGANTraining:
     critic_width: int = setting(32, "feature maps of discriminator and encoder at 32 px", least=1)
     information: float = setting(0.05, "weight λ of the encoder's loss, for both sides", least=0)
     others: float = setting(1.0, "weight of codes that are not circular, relative to those that are", least=0)
+    reconstruction: float = setting(
+        0.0, "weight of the mean absolute error of rendered pictures drawn again from the codes read in them", least=0
+    )
+    redraw_first: float = setting(
+        0.0,
+        "with --start and --reconstruction, first share of the training in which the generator learns from nothing "
+        "else and the critic rests",
+        least=0,
+        most=1,
+    )
     contrastive: float = setting(0.0, "weight α of the contrastive regularizer; 0 is InfoGAN", least=0)
     contrastive_from: float = setting(0.8, "share of the training after which it sets in", least=0, most=1)
     gap: float = setting(0.0, "least distance of the codes in which a contrastive pair differs", least=0, most=1.99)
@@ -139,6 +154,28 @@ def contrastive_network(channels: int, width: int, codes: int, *, seed: int) -> 
     return nn.Sequential(trunk, nn.Linear(FEATURES, codes))
 
 
+def load_start(folder: Path, network: InfoGAN) -> None:
+    """Gives a network the tensors of a folder that fit it: all, or those that do not depend on the width.
+
+    Raises:
+        NetworkUnavailable: there is none.
+        InvalidInput: it was made for other pictures or other codes.
+    """
+    found = load(folder)
+    wanted = network.config
+    if (
+        not isinstance(found, InfoGAN)
+        or replace(found.config, width=wanted.width, critic_width=wanted.critic_width) != wanted
+    ):
+        raise InvalidInput(
+            f"{folder} holds {found.config}, and the options ask for {wanted}; only the widths may differ."
+        )
+    ours, theirs = network.state_dict(), found.state_dict()
+    network.load_state_dict(
+        {name: theirs[name] if theirs[name].shape == own.shape else own for name, own in ours.items()}
+    )
+
+
 def square_of(share: float, coarse: float) -> int:
     """Pixels that are painted alike after a share of the training: squares of 4, then 2 until `coarse` is over."""
     return (4, 4, 2)[int(3 * share / coarse)] if share < coarse else 1
@@ -167,6 +204,8 @@ def train(settings: InfoGANTraining) -> Path:
         raise InvalidInput(
             "--coarse goes with --paints: without paints nothing would vary while other codes are silent."
         )
+    if settings.redraw_first and not (settings.start and settings.reconstruction):
+        raise InvalidInput("--redraw-first goes with --start, whose encoder it relies on, and --reconstruction.")
     steps = -(-settings.images // settings.batch)
     contrastive_start = round(settings.contrastive_from * steps)
     gap_end = max(contrastive_start, round(settings.gap_until * steps))
@@ -186,6 +225,9 @@ def train(settings: InfoGANTraining) -> Path:
 
     torch.manual_seed(settings.seed)  # initial weights
     network = InfoGAN(config).to(device)
+    if settings.start:
+        load_start(settings.start, network)
+        network.turns.zero_()  # the seams are chosen anew at the end
     generator, critic = network.generator, network.critic
     normalise_spectrally(critic)
     contrast = contrastive_network(grid.channels, settings.critic_width, len(types), seed=settings.seed).to(device)
@@ -205,7 +247,9 @@ def train(settings: InfoGANTraining) -> Path:
     }
     game = GAMES["non-saturating"]
     colours = torch.tensor([float(settings.paints and kind == "circular") for kind in (*types, "noise")])
-    colours = colours.repeat_interleave(torch.tensor([*widths(types), settings.noise]))  # 1 for numbers of a paint
+    colours = colours.repeat_interleave(torch.tensor([*widths(types), settings.noise])).to(
+        device
+    )  # 1 for numbers of a paint
 
     revivals = [round(third / 3 * settings.coarse * steps) for third in (2, 3, 4, 5)] if settings.coarse else []
 
@@ -234,7 +278,14 @@ def train(settings: InfoGANTraining) -> Path:
 
     def inputs(codes: Tensor, noise: Tensor) -> Tensor:
         voice = colours + (1 - colours) * voice_of_forms(position.step / steps, settings.coarse)
-        return (torch.cat([to_features(types, codes), noise], dim=1) * voice).to(device)
+        return torch.cat([to_features(types, codes.to(device)), noise.to(device)], dim=1) * voice
+
+    def redraw_error(x: Tensor, read: Tensor, noise: Tensor) -> Tensor:
+        """Mean absolute error of pictures drawn again from the codes read in x, as features (N, F)."""
+        codes = from_features(types, read.float())
+        with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+            again = generator_shared(inputs(codes, noise))
+        return l1_loss(again.float(), x)
 
     def average_batch(number: int) -> None:
         randomness = randomness_at(0, number)
@@ -271,46 +322,48 @@ def train(settings: InfoGANTraining) -> Path:
                     generator.revive(inputs(everywhere, torch.zeros(STATISTICS_BATCH, settings.noise)))
                 x = blocks(x, generator.square)
 
-            # discriminator and encoder
-            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-                fake = generator_shared(inputs(codes, noise))
-                judged, read = critic_shared(torch.cat([x, fake.detach().float()]))
-            real_logits, fake_logits = judged.float().chunk(2)
-            critic_information = information(types, read[len(x) :].float(), codes_there, others=settings.others)
-            critic_loss = game.discriminator(real_logits, fake_logits) + settings.information * critic_information
-            critic_optimiser.zero_grad()
-            accelerator.backward(critic_loss)
-            critic_optimiser.step()
-
-            # the generator, and with it the contrastive network: both minimise the same cross-entropy
-            critic.requires_grad_(False)
-            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-                judged, read = critic(fake)
-            adversarial = game.generator(real_logits.detach(), judged.float())
-            generator_information = information(types, read.float(), codes_there, others=settings.others)
-            generator_loss = adversarial + settings.information * generator_information
-            if contrasting:
-                with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-                    other = generator_shared(inputs(other_codes, noise))
-                    guess = contrast_shared(torch.cat([fake, other], dim=1)).float()
-                shared_there = shared.to(device)
-                contrastive_loss = cross_entropy(guess, shared_there)
-                generator_loss = generator_loss + settings.contrastive * contrastive_loss
-                guessed_right = (guess.argmax(1) == shared_there).float().mean()
-                contrast_optimiser.zero_grad()
             generator_optimiser.zero_grad()
-            accelerator.backward(generator_loss)
-            generator_optimiser.step()
-            if contrasting:
-                contrast_optimiser.step()
-            critic.requires_grad_(True)
+            critic_optimiser.zero_grad()
+            if step < settings.redraw_first * steps:  # rendered pictures, by the encoder as it is
+                with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                    _, read = critic(x)
+                reconstruction = redraw_error(x, read, noise)
+                accelerator.backward(settings.reconstruction * reconstruction)
+                generator_optimiser.step()
+                measured = {"reconstruction_loss": reconstruction}
+            else:
+                # discriminator and encoder
+                with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                    fake = generator_shared(inputs(codes, noise))
+                    judged, read = critic_shared(torch.cat([x, fake.detach().float()]))
+                real_logits, fake_logits = judged.float().chunk(2)
+                critic_information = information(types, read[len(x) :].float(), codes_there, others=settings.others)
+                critic_loss = game.discriminator(real_logits, fake_logits) + settings.information * critic_information
+                if settings.reconstruction:  # through the encoder: both sides learn from it
+                    reconstruction = redraw_error(x, read[: len(x)], noise)
+                    critic_loss = critic_loss + settings.reconstruction * reconstruction
+                accelerator.backward(critic_loss)
+                critic_optimiser.step()
 
-            position = Position(step + 1, (step + 1) * settings.batch, time.monotonic() - started)
-            update_average(average, network, batch=settings.batch, seen=position.images, half_life=settings.half_life)
-            progress.update(settings.batch)
-            last = position.step == steps
-            logging = position.step % settings.log_every == 0 or last
-            if logging:
+                # the generator, and with it the contrastive network: both minimise the same cross-entropy
+                critic.requires_grad_(False)
+                with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                    judged, read = critic(fake)
+                adversarial = game.generator(real_logits.detach(), judged.float())
+                generator_information = information(types, read.float(), codes_there, others=settings.others)
+                generator_loss = adversarial + settings.information * generator_information
+                if contrasting:
+                    with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                        other = generator_shared(inputs(other_codes, noise))
+                        guess = contrast_shared(torch.cat([fake, other], dim=1)).float()
+                    shared_there = shared.to(device)
+                    contrastive_loss = cross_entropy(guess, shared_there)
+                    generator_loss = generator_loss + settings.contrastive * contrastive_loss
+                    guessed_right = (guess.argmax(1) == shared_there).float().mean()
+                    contrast_optimiser.zero_grad()
+                accelerator.backward(generator_loss)
+                generator_optimiser.step()
+                critic.requires_grad_(True)
                 measured = {
                     "critic_loss": critic_loss,
                     "generator_loss": generator_loss,
@@ -318,13 +371,23 @@ def train(settings: InfoGANTraining) -> Path:
                     "real_logit": real_logits.mean(),
                     "fake_logit": fake_logits.mean(),
                 }
+                if settings.reconstruction:
+                    measured["reconstruction_loss"] = reconstruction
                 if contrasting:
+                    contrast_optimiser.step()
                     measured["contrastive_accuracy"] = guessed_right
+
+            position = Position(step + 1, (step + 1) * settings.batch, time.monotonic() - started)
+            update_average(average, network, batch=settings.batch, seen=position.images, half_life=settings.half_life)
+            progress.update(settings.batch)
+            last = position.step == steps
+            logging = position.step % settings.log_every == 0 or last
+            if logging:
                 figures = means(accelerator, measured)
             if run and logging:
                 figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 run.log(position, figures)
-                progress.set_postfix(D=f"{figures['critic_loss']:.3f}", Q=f"{figures['information_loss']:.3f}")
+                progress.set_postfix({name: f"{value:.3f}" for name, value in figures.items() if name in SHOWN})
             stopping = any_of(accelerator, bool(stopped))  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
             if run and (saving or position.step in frames):

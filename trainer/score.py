@@ -1,11 +1,12 @@
 """Measures a network that draws from codes or labels: `python -m trainer score weights/NAME`.
 
 For codes: how well the encoder's codes line up with the factors of rendered pictures (metrics/disentanglement.py). For
-labels: how often the factor regressor reads back what was asked for. Figures go into the card and, for the page, into
-`figures.json` beside it.
+labels: how often the factor regressor reads back what was asked for. For both: whether edges are as sharp and as
+straight as the renderer's. Figures go into the card and, for the page, into `figures.json` beside it.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,20 +15,25 @@ import numpy as np
 import torch
 
 from data.grids import grid_of
+from data.scenes import SKY
 from metrics.disentanglement import FULL, QUICK, group_score, measure, model_centrality
+from metrics.edges import wobble
+from metrics.fidelity import sharpness
 from models import load
 from models.codes import draw_codes
-from models.conditional import Conditional, held_out_table
+from models.conditional import Conditional, held_out_table, random_labels
 from models.conditional import generate as draw_labels
 from models.errors import InvalidInput
 from models.factors import FactorNetwork, classify
 from models.infogan import InfoGAN, encode
 from models.infogan import generate as draw_pictures
+from models.pixels import Pictures
 from trainer.export import FIGURES_FILE, refresh_files, write_figures
 from trainer.runs import write_text
 from trainer.settings import REQUIRED, setting
 
 ASKED = 5_000  # label combinations in a measurement of obedience
+EDGES = 400  # pictures, drawn and rendered each, whose edges are compared
 GROUPS, GROUP_SIZE = 300, 32  # for ModelCentrality, per generator
 NAMES = {
     "factor_vae": "FactorVAE",
@@ -58,12 +64,16 @@ def score(settings: Scoring) -> str:
     network = load(str(settings.network))
     if isinstance(network, InfoGAN):
         text, figures = score_codes(network, settings)
+        world = network.config.world
     elif isinstance(network, Conditional):
         text, figures = score_labels(network, load(settings.reader), seed=settings.seed)
+        world = "scenes"
     else:
         raise InvalidInput(
             f"{settings.network} draws from neither codes nor labels; python -m trainer evaluate is for it."
         )
+    edges, more = score_edges(random_pictures(network, EDGES, settings.seed), world, seed=settings.seed)
+    text, figures = f"{text}\n\n{edges}", {**figures, **more}
     folder = Path(settings.network)
     if folder.is_dir():
         write_text(folder / FIGURES_FILE, json.dumps(figures, indent=2) + "\n")
@@ -120,6 +130,44 @@ def score_labels(network: Conditional, reader: FactorNetwork, *, seed: int) -> t
         f"(seed {seed}). A fifth of all combinations was held out of the training.\n\n" + "\n".join(lines)
     )
     return text, figures
+
+
+def random_pictures(network: InfoGAN | Conditional, count: int, seed: int) -> Pictures:
+    """Pictures of codes and noise, or of labels and noise, drawn from what the training draws them from."""
+    if isinstance(network, Conditional):
+        return draw_labels(network, random_labels(network, count, seed), seed)
+    codes = draw_codes(network.config.codes, count=count, randomness=torch.Generator().manual_seed(seed))
+    return draw_pictures(network, codes.numpy(), range(seed, seed + count))
+
+
+def score_edges(drawn: Pictures, world: str, *, seed: int) -> tuple[str, dict[str, Any]]:
+    """How sharp drawn pictures are beside as many rendered ones and, in scenes, how straight the edge of the wall is
+    against the sky; the table, and the figures by name."""
+    grid = grid_of(world)
+    rendered = grid.render(grid.random_factors(len(drawn), np.random.default_rng(seed)))
+    measures: dict[str, tuple[str, int, Callable[[Pictures], float]]] = {
+        "sharpness": ("Sharpness, each channel", 1, sharpness),
+        "sharpness_grey": ("Sharpness, mean of the channels", 1, lambda pictures: sharpness(grey(pictures))),
+    }
+    if world == "scenes":
+        measures["wobble"] = ("Bend of the wall's upper edge, px", 3, lambda pictures: wobble(pictures, SKY))
+    figures: dict[str, Any] = {"edge_count": len(drawn)}
+    lines = ["| edges | drawn | rendered |", "|---|---|---|"]
+    for name, (title, digits, of) in measures.items():
+        figures[name], figures[f"{name}_rendered"] = round(of(drawn), 4), round(of(rendered), 4)
+        lines.append(f"| {title} | {figures[name]:.{digits}f} | {figures[f'{name}_rendered']:.{digits}f} |")
+    text = f"""\
+{len(drawn)} drawn and {len(drawn)} rendered pictures (seed {seed}). Sharpness is the root mean square of the Laplacian,
+in grey levels; more than the renderer's is roughness. The bend is the median change of the edge's slope from column to
+column.
+
+""" + "\n".join(lines)
+    return text, figures
+
+
+def grey(pictures: Pictures) -> Pictures:
+    """The mean of the channels, uint8 (N, H, W, 1)."""
+    return np.rint(pictures.mean(axis=-1, keepdims=True, dtype=np.float32)).astype(np.uint8)
 
 
 # --- choosing among seeds without labels --------------------------------------------------------------------------
