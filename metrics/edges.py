@@ -33,7 +33,8 @@ def skyline(pictures: Pictures, ground: ArrayLike) -> NDArray[np.float64]:
         np.take_along_axis(distance, np.minimum(there + below, height - 1), 1)[:, 0] for below in (0, 1)
     )  # (N, W)
     share = np.clip(1 - here / np.maximum(under, STRANGE), 0, 1)
-    return np.where(first < height, first + share, height)
+    found: NDArray[np.float64] = np.where(first < height, first + share, height)
+    return found
 
 
 def wobble(pictures: Pictures, ground: ArrayLike) -> float:

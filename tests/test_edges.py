@@ -16,7 +16,7 @@ def before_ground(heights: np.ndarray) -> Pictures:
     """A wall in front of the ground, whose upper edge lies `heights` (W,) px under the top; anti-aliased."""
     rows = np.arange(32)[:, None]
     share = np.clip(heights[None] - rows, 0, 1)[None, :, :, None]  # of ground, (1, H, W, 1)
-    return np.rint(share * GROUND + (1 - share) * WALL).astype(np.uint8)
+    return np.asarray(np.rint(share * GROUND + (1 - share) * WALL), np.uint8)
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.25, -0.4])

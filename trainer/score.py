@@ -167,7 +167,7 @@ column.
 
 def grey(pictures: Pictures) -> Pictures:
     """The mean of the channels, uint8 (N, H, W, 1)."""
-    return np.rint(pictures.mean(axis=-1, keepdims=True, dtype=np.float32)).astype(np.uint8)
+    return np.asarray(np.rint(pictures.mean(axis=-1, keepdims=True, dtype=np.float32)), np.uint8)
 
 
 # --- choosing among seeds without labels --------------------------------------------------------------------------
