@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,27 @@ from trainer.__main__ import command_line
 
 WEIGHTS = ROOT / "weights"
 LARGEST_FILE = 10_000_000  # bytes, so that a Space takes the repository as it is
+LARGEST_REPOSITORY = 60_000_000  # bytes of all tracked files together
+LARGEST_ARCHIVE = 64 * 2**20  # bytes of `git archive HEAD`
 SECTIONS = ("## Data and terms", "| command |", "| seed |", "| hardware |", "## Figures", "## Limits", "## Files")
+
+
+def of_git(*words: str) -> bytes:
+    """What git answers. Skips where the code is no repository."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no git repository")
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout
+
+
+def test_the_repository_is_small() -> None:
+    names = of_git("ls-files", "-z").decode().split("\0")[:-1]
+    sizes = {name: (ROOT / name).stat().st_size for name in names if (ROOT / name).is_file()}
+    assert max(sizes.values()) <= LARGEST_FILE
+    assert sum(sizes.values()) <= LARGEST_REPOSITORY
+
+
+def test_a_space_takes_the_repository_at_once() -> None:
+    assert len(of_git("archive", "HEAD")) <= LARGEST_ARCHIVE
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

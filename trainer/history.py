@@ -20,6 +20,7 @@ POINTS = 200  # of a curve
 STRIP = "history.webp"
 CURVES = "history.json"
 LARGEST_SIDE = 16_000  # px; WebP ends at 16,383
+QUALITY = 60  # of WebP, of 100; the frames are looked at small and in motion
 
 
 def frame_schedule(steps: int, frames: int) -> set[int]:
@@ -52,7 +53,7 @@ def write_history(run_folder: Path, out: Path, *, before: Path | None = None) ->
         history = joined(earlier, history)
     while len(frames) * len(frames[0]) > LARGEST_SIDE:  # every other one, the last one stays
         frames, history["frames"] = frames[::-1][::2][::-1], history["frames"][::-1][::2][::-1]
-    Image.fromarray(np.concatenate(frames)).save(out / STRIP, quality=85, method=6)
+    Image.fromarray(np.concatenate(frames)).save(out / STRIP, quality=QUALITY, method=6)
     write_text(out / CURVES, json.dumps(history) + "\n")
 
 
