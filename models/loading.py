@@ -26,6 +26,7 @@ from torch import nn
 from models import replicas
 from models.catalogue import CATALOGUE, names_of
 from models.conditional import Conditional
+from models.encoding import LatentEncoder
 from models.errors import InvalidInput, NetworkUnavailable
 from models.factors import FactorNetwork
 from models.fastgan import FastGANGenerator
@@ -45,6 +46,7 @@ FAMILIES: dict[str, Any] = {
     "gan-discriminator": Discriminator,
     "mixture": MixtureOfGaussians,
     "face-features": FeatureNetwork,
+    "latent-encoder": LatentEncoder,
     "conditional": Conditional,
     "infogan": InfoGAN,
     "factors": FactorNetwork,

@@ -373,6 +373,54 @@ GERMAN: dict[str, str] = {
     "The server could not be reached, or the file is larger than 4 MB.": (
         "Der Server ist nicht erreichbar, oder die Datei ist größer als 4 MB."
     ),
+    # your own face
+    "Your own face": "Ihr eigenes Gesicht",
+    "Put the two marks on the eyes, and the network looks for a face of its own that is like this one.": (
+        "Setzen Sie die beiden Marken auf die Augen; das Netz sucht dann unter seinen Gesichtern ein ähnliches."
+    ),
+    "Open a picture": "Bild öffnen",
+    "What comes back is drawn by the network: it is not your photograph, and nobody's. What is in the frame is sent "
+    "for this, 128 × 128 px, and not kept.": (
+        "Was zurückkommt, hat das Netz gezeichnet: Es ist weder Ihr Foto noch das von jemand anderem. Was im Rahmen "
+        "liegt, wird dafür mit 128 × 128 px gesendet und nicht aufbewahrt."
+    ),
+    "Find this face": "Dieses Gesicht suchen",
+    "Open a picture of a face, or drop one here": "Öffnen Sie das Bild eines Gesichts oder legen Sie eins hier ab",
+    "Picture in the frame: arrow keys move it, plus and minus zoom, square brackets turn it": (
+        "Bild im Rahmen: Pfeiltasten verschieben es, Plus und Minus zoomen, eckige Klammern drehen es"
+    ),
+    "Mark for the eye on the left: arrow keys move it, Enter fits the picture": (
+        "Marke für das Auge links: Pfeiltasten verschieben sie, die Eingabetaste passt das Bild ein"
+    ),
+    "Mark for the eye on the right: arrow keys move it, Enter fits the picture": (
+        "Marke für das Auge rechts: Pfeiltasten verschieben sie, die Eingabetaste passt das Bild ein"
+    ),
+    "Turn": "Drehen",
+    "Turn by 90°": "Um 90° drehen",
+    "This file is no picture that can be read; PNG, JPEG, WebP, GIF and BMP are accepted.": (
+        "Diese Datei ist kein lesbares Bild; möglich sind PNG, JPEG, WebP, GIF und BMP."
+    ),
+    "The picture is {} x {} px; a face needs {} px or more.": (
+        "Das Bild hat {} x {} px; ein Gesicht braucht {} px oder mehr."
+    ),
+    "The two marks are too near each other; put one on each eye.": (
+        "Die beiden Marken sind zu nah beieinander; setzen Sie auf jedes Auge eine."
+    ),
+    "This does not look like a face in the frame: the network found nothing like it.": (
+        "Das im Rahmen sieht nicht wie ein Gesicht aus: Das Netz hat nichts Ähnliches gefunden."
+    ),
+    "The likeness is poor; put the marks on the eyes more exactly, or try another picture.": (
+        "Die Ähnlichkeit ist gering; setzen Sie die Marken genauer auf die Augen oder versuchen Sie ein anderes Bild."
+    ),
+    "In the frame": "Im Rahmen",
+    "Drawn by the network": "Vom Netz gezeichnet",
+    "A face like yours was found": "Ein Gesicht wie Ihres wurde gefunden",
+    "This encoder reads pictures (N, H, W, {}), got {}.": ("Dieser Encoder liest Bilder (N, H, W, {}), nicht {}."),
+    "One picture of shape {} is looked for, got {}.": "Gesucht wird ein Bild der Form {}, nicht {}.",
+    "The number of steps is {}; it has to be from 0 to 1,000.": (
+        "Die Zahl der Schritte ist {}; sie muss zwischen 0 und 1.000 liegen."
+    ),
+    "The {} of an encoder is {}; it has to be at least 1.": ("{} eines Encoders ist {}; es muss mindestens 1 sein."),
     "The picture was read, and drawn from the codes": "Das Bild wurde gelesen und aus den Codes gezeichnet",
     "moves next to nothing": "bewegt fast nichts",
     "moves {}": "bewegt {}",
@@ -1118,6 +1166,15 @@ GERMAN: dict[str, str] = {
         "*FactorVAE*, *DCI* (Disentanglement) und *MIG*, jeweils von 0 bis 1. FactorVAE allein lässt sich leicht "
         "täuschen. Bei den Szenen hier ändert der Regularisierer wenig: Ebenso lange vom selben Seed aus trainiert, "
         "kommt InfoGAN auf fast dieselben Werte."
+    ),
+    "**Your own face** is looked for among all that the generator can draw: a network $E$ guesses the latent from the "
+    r"picture $x$, and descent refines it, $\min_z \|G(z) - x\|_1 + \lambda \, \|f(G(z)) - f(x)\|^2$, on reduced "
+    "pictures and on features $f$ of a network that reads faces (Zhu et al., *Generative Visual Manipulation*, "
+    "2016).": (
+        "**Ihr eigenes Gesicht** wird unter allem gesucht, was der Generator zeichnen kann: Ein Netz $E$ schätzt den "
+        r"latenten Vektor aus dem Bild $x$, und ein Abstieg verfeinert ihn, $\min_z \|G(z) - x\|_1 + \lambda \, "
+        r"\|f(G(z)) - f(x)\|^2$, auf verkleinerten Bildern und auf Merkmalen $f$ eines Netzes, das Gesichter liest "
+        "(Zhu et al., *Generative Visual Manipulation*, 2016)."
     ),
     "**A plain GAN** is offered, too: its sliders are the first six numbers of the noise, and each moves a little "
     "of everything.": (

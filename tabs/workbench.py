@@ -4,6 +4,8 @@ Their stages put WORKBENCH_SCRIPT before their own script, which has `takeFiles(
 and `change(fields)` for another network.
 """
 
+from tabs.files import read_script
+
 DIALOG = """
   <dialog class="wb-dialog" aria-label="Camera">
     <video autoplay muted playsinline></video>
@@ -94,7 +96,9 @@ WORKBENCH_CSS = """
 }
 """
 
-WORKBENCH_SCRIPT = """
+WORKBENCH_SCRIPT = (
+    read_script("sources.js", gives="pictureSources")
+    + """
 const UNREACHABLE = "The server could not be reached; please try again.";
 const LARGEST_WEIGHTS = 64 * 2 ** 20;
 const find = (selector) => element.querySelector(selector);
@@ -178,55 +182,9 @@ function divide() {
 
 // --- where pictures come from: takeFiles and taken are the tab's ----------------------------------------------------
 
-let stream = null;
-const dialog = find(".wb-dialog");
-async function openCamera() {
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-  } catch {
-    say("The camera could not be opened; allow it in the browser, or open a picture.");
-    return;
-  }
-  dialog.querySelector("video").srcObject = stream;
-  dialog.showModal();
-}
-function closeCamera() {
-  stream?.getTracks().forEach((track) => track.stop());
-  stream = null;
-  if (dialog.open) dialog.close();
-}
-function shoot() {
-  const video = dialog.querySelector("video"), still = document.createElement("canvas");
-  still.width = video.videoWidth;
-  still.height = video.videoHeight;
-  still.getContext("2d").drawImage(video, 0, 0);
-  closeCamera();
-  taken(still.toDataURL("image/jpeg", 0.95));
-}
-dialog.addEventListener("close", closeCamera);
-
-async function paste() {
-  try {
-    for (const item of await navigator.clipboard.read()) {
-      const kind = item.types.find((type) => type.startsWith("image/"));
-      if (kind) { takeFiles([await item.getType(kind)]); return; }
-    }
-    say("There is no picture in the clipboard; copy one first.");
-  } catch {
-    say("The browser does not let this page read the clipboard; press Ctrl+V or Cmd+V here instead.");
-  }
-}
-addEventListener("paste", (event) => {
-  if (!element.isConnected || !element.clientWidth || event.target.matches?.("input, textarea")) return;
-  const files = [...event.clipboardData.files].filter((one) => /^(image|video)\\//.test(one.type));
-  if (files.length) takeFiles(files);
-});
-stage.addEventListener("dragover", (event) => { event.preventDefault(); stage.classList.add("over"); });
-stage.addEventListener("dragleave", () => stage.classList.remove("over"));
-stage.addEventListener("drop", (event) => {
-  event.preventDefault();
-  stage.classList.remove("over");
-  takeFiles([...event.dataTransfer.files]);
+const { openCamera, closeCamera, shoot, paste } = pictureSources(element, {
+  dialog: find(".wb-dialog"), drop: stage, facing: "environment", kinds: /^(image|video)\\//,
+  open: (files) => takeFiles(files), shot: (address) => taken(address), say,
 });
 
 // --- networks of visitors: change is the tab's -----------------------------------------------------------------------
@@ -285,3 +243,4 @@ find(".wb-hub").addEventListener("keydown", (event) => { if (event.key === "Ente
 addEventListener("pagehide", halt);
 divide();
 """
+)

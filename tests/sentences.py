@@ -42,7 +42,17 @@ def template(node: ast.expr) -> str | None:
 def texts() -> list[Text]:
     """Every text of the packages that the page is made of."""
     found = [text for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py")) for text in of_file(file)]
-    return [*found, *app_titles()]
+    return [*found, *of_page_files(), *app_titles()]
+
+
+def of_page_files() -> Iterator[Text]:
+    """Every text of the HTML files and scripts beside the tabs."""
+    for file in sorted((ROOT / "tabs").rglob("*")):
+        if file.suffix == ".html":
+            yield from (Text(part, str(file.relative_to(ROOT)), "html") for part in of_html(file.read_text("utf-8")))
+        elif file.suffix == ".js":
+            script = re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.DOTALL)
+            yield from (Text(part, str(file.relative_to(ROOT)), "script") for part in of_script(script))
 
 
 def app_titles() -> Iterator[Text]:
