@@ -218,7 +218,7 @@ def test_a_training_starts_from_another_encoder(trained: Path, folder: Path, tmp
     ("more", "sentence"),
     [
         (["--generator", "nowhere"], "There is no network"),
-        (["--validation", "24"], "cannot be held out"),
+        (["--validation", "24"], "25 are needed"),
         (["--width", "0"], "--width is 0"),
         (["--resume"], "has no checkpoint to resume"),
     ],
