@@ -33,8 +33,12 @@ class FeaturesConfig:
     outputs: int = 40  # yes-or-no questions it answers about a picture
     width: int = 32  # feature maps of the first layer; two, three and four times as many in the layers after it
     feature_size: int = 128  # numbers in the penultimate layer
+    names: tuple[str, ...] = ()  # of the outputs, where they are attributes that are shown, see models.attributes
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(self.names))  # a list in config.json
+        if self.names and len(self.names) != self.outputs:
+            raise InvalidInput(f"{len(self.names)} names do not fit a feature network of {self.outputs} outputs.")
         for name in ("outputs", "width", "feature_size"):
             if getattr(self, name) < 1:
                 raise InvalidInput(

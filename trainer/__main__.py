@@ -9,6 +9,7 @@ from typing import Any
 from models.errors import InvalidInput, LatentLabError
 from trainer import (
     compact,
+    attributes,
     conditional,
     cyclegan,
     encoder,
@@ -39,6 +40,11 @@ COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
         "train a network that enlarges pictures",
     ),
     "features": (features.FeaturesTraining, features.train, "train the network whose features `evaluate` compares"),
+    "attributes": (
+        attributes.AttributesTraining,
+        attributes.train,
+        "train the network that reads faces: age, smile ...",
+    ),
     "conditional": (conditional.ConditionalTraining, conditional.train, "train a generator that obeys labels"),
     "infogan": (infogan.InfoGANTraining, infogan.train, "train an InfoGAN or InfoGAN-CR, whose codes mean something"),
     "encoder": (encoder.EncoderTraining, encoder.train, "train the network that finds a face in a latent space"),

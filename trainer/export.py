@@ -196,7 +196,7 @@ def describe(settings: Any) -> dict[str, Any]:
         described["start"] = f"weights/{settings.start.name}"
     if described.get("fork"):
         described["fork"] = str(Path(*settings.fork.parts[-3:]))
-    return described
+    return {name: value.name if isinstance(value, Path) else value for name, value in described.items()}
 
 
 def command_of(settings: Any, family: str) -> str:

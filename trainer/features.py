@@ -266,18 +266,23 @@ def read_domain_labels(settings: FeaturesTraining) -> tuple[list[str], Pictures,
     return [domains[1]], pictures, truth[:, None].astype(np.float32)
 
 
-def read_attributes(path: Path) -> tuple[list[str], dict[str, list[float]]]:
-    """Names of the attributes, and the answers (0 or 1) of every file name. Raises UnusableData."""
+def read_text(path: Path, name: str) -> str:
+    """A text file in a folder or zip archive of pictures. Raises UnusableData."""
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                text = archive.read(ATTRIBUTES_FILE).decode("utf-8")
-        else:
-            text = (path / ATTRIBUTES_FILE).read_text(encoding="utf-8")
+                return archive.read(name).decode("utf-8")
+        return (path / name).read_text(encoding="utf-8")
     except (KeyError, OSError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+        like = "celeba64.zip" if name == ATTRIBUTES_FILE else "faces128.zip"
         raise UnusableData(
-            f"{path} has no readable {ATTRIBUTES_FILE}; give a folder or zip archive with one, as celeba64.zip has."
+            f"{path} has no readable {name}; give a folder or zip archive with one, as {like} has."
         ) from error
+
+
+def read_attributes(path: Path) -> tuple[list[str], dict[str, list[float]]]:
+    """Names of the attributes, and the answers (0 or 1) of every file name. Raises UnusableData."""
+    text = read_text(path, ATTRIBUTES_FILE)
     rows = list(csv.reader(text.splitlines()))
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(rows[0]) or not set(row[1:]) <= {"0", "1"}:
