@@ -34,6 +34,7 @@ from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator
 from models.hub import TIMEOUT, Errands, in_words
 from models.infogan import InfoGAN
+from models.latent_transformer import LatentTransformer
 from models.mixture import MixtureOfGaussians
 from models.quantization import stored_shapes
 from models.reference import PUBLISHED, published_files, read_published
@@ -44,6 +45,7 @@ FAMILIES: dict[str, Any] = {
     "gan-generator": Generator,
     "fastgan-generator": FastGANGenerator,
     "gan-discriminator": Discriminator,
+    "latent-transformer": LatentTransformer,
     "mixture": MixtureOfGaussians,
     "face-features": FeatureNetwork,
     "latent-encoder": LatentEncoder,

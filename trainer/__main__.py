@@ -25,6 +25,7 @@ from trainer import (
     reconstruction,
     rival,
     score,
+    sliders,
     super_resolution,
 )
 from trainer.settings import add_options, from_options
@@ -58,6 +59,8 @@ COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
         "measure how well photographs are found again and write the figures into the encoder's card",
     ),
     "score": (score.Scoring, score.score, "measure a network that draws from codes or labels"),
+    "sliders": (sliders.SlidersTraining, sliders.train, "train sliders with names for a generator of faces"),
+    "sefa": (sliders.SefaSettings, sliders.sefa, "compute sliders without labels for a generator of faces"),
     "publish": (publish.Publishing, publish.publish, "push a weights folder to the Hugging Face Hub"),
     "fetch": (publish.Fetching, publish.fetch, "bring a weights folder from the Hugging Face Hub"),
     "compact": (compact.Compacting, compact.compact, "store the weights of a folder in 8 bits, and measure the change"),

@@ -1,0 +1,137 @@
+"""Sliders of faces: the latent transformer, what is measured of it, SeFa, and the trainer."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from models.attributes import NAMED
+from models.effects import SliderEffect, describe, effect, read_effects, write_effects
+from models.errors import InvalidInput
+from models.fastgan import FastGANConfig, FastGANGenerator
+from models.features import FeatureNetwork, FeaturesConfig
+from models.latent_transformer import LatentTransformer, LatentTransformerConfig, moved
+from models.loading import read
+from trainer.__main__ import main
+from trainer.export import save_network
+from trainer.sliders import Bank, linear_ways, sefa_directions
+
+
+def tiny_generator() -> FastGANGenerator:
+    torch.manual_seed(0)
+    return FastGANGenerator(FastGANConfig(resolution=64, latent_size=6, widths="4,4,4,4,4", second="")).eval()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A weights folder of a tiny generator, and beside it a reader."""
+    save_network(tiny_generator(), tmp_path / "tiny")
+    torch.manual_seed(1)
+    reader = FeatureNetwork(FeaturesConfig(outputs=len(NAMED), width=4, feature_size=8, names=NAMED)).eval()
+    save_network(reader, tmp_path / "reader")
+    return tmp_path / "tiny"
+
+
+# --- the network -------------------------------------------------------------------------------------------------
+
+
+def test_a_face_at_rest_is_itself_and_ends_are_reached_by_shares() -> None:
+    torch.manual_seed(0)
+    network = LatentTransformer(LatentTransformerConfig(latent_size=6, names=("smile", "age"), width=8)).eval()
+    torch.nn.init.normal_(network.last.weight)
+    z = np.random.default_rng(0).standard_normal((3, 6)).astype(np.float32)
+    unit = z / np.sqrt((z**2).mean(1, keepdims=True))
+    assert np.allclose(moved(network, z, np.zeros((3, 2), np.float32)), unit, atol=1e-5)
+    far = moved(network, z, np.tile(np.float32([1, 0]), (3, 1)))
+    assert np.allclose((far**2).mean(1), 1, atol=1e-4)
+    assert np.abs(far - unit).max() > 0.01
+    assert np.allclose(moved(network, 7 * z, np.zeros((3, 2), np.float32)), unit, atol=1e-5)
+
+
+def test_ways_without_a_width_are_the_same_everywhere() -> None:
+    network = LatentTransformer(LatentTransformerConfig(latent_size=2, names=("smile",), width=0)).eval()
+    with torch.no_grad():
+        network.ways.copy_(torch.tensor([[0.0, 1.0], [0.0, -1.0]]))
+    z = np.float32([[2**0.5, 0]])
+    for amount, expected in ((1.0, 1.0), (-0.5, -0.5)):
+        result = moved(network, z, np.float32([[amount]]))[0]
+        assert abs(result[1] / result[0] - expected / 2**0.5) < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"), [({"names": ()}, "There are 0 sliders"), ({"width": -1}, "a width of -1")]
+)
+def test_wrong_settings_get_one_sentence(settings: dict[str, object], sentence: str) -> None:
+    with pytest.raises(InvalidInput, match=sentence):
+        LatentTransformerConfig(**settings)  # type: ignore[arg-type]
+
+
+# --- what is measured --------------------------------------------------------------------------------------------
+
+
+def test_an_effect_counts_faces_that_pass_both_marks() -> None:
+    low, high = np.full((4, len(NAMED)), 0.5, np.float32), np.full((4, len(NAMED)), 0.5, np.float32)
+    own = NAMED.index("smile")
+    low[:, own], high[:, own] = [0.1, 0.1, 0.3, 0.2], [0.9, 0.7, 0.9, 0.8]
+    high[:, NAMED.index("age")] = 0.72
+    told = effect("smile", low, high)
+    assert told.reached == 0.5
+    assert told.others == pytest.approx(0.22 / (len(NAMED) - 1), abs=1e-4)
+    assert describe(told) == "mostly smile +"
+    nameless = effect("direction 1", low, high)
+    assert nameless.reached is None
+
+
+def test_effects_are_kept(tmp_path: Path) -> None:
+    changes = tuple(0.01 for _ in NAMED)
+    kept = (SliderEffect("smile", 0.7, 0.1, changes, changes), SliderEffect("direction 1", None, 0.2, changes, changes))
+    assert describe(kept[0]) == "little that has a name"
+    write_effects(tmp_path, kept, seed=1, count=2)
+    assert read_effects(tmp_path) == kept
+    assert read_effects(tmp_path / "nowhere") == ()
+    (tmp_path / "figures.json").write_text(json.dumps({"readings": ["x"], "sliders": []}))
+    assert read_effects(tmp_path) == ()
+
+
+# --- the trainer -------------------------------------------------------------------------------------------------
+
+
+def test_the_linear_start_finds_the_number_that_is_read() -> None:
+    latents = torch.randn(500, 5, generator=torch.Generator().manual_seed(0))
+    logits = torch.stack([latents[:, 0], latents[:, 3] + 0.5 * latents[:, 0]], dim=1)
+    ways = linear_ways(Bank(latents, logits, latents, latents), [0, 1])
+    assert abs(float(ways[2, 3] / ways[2].norm())) > 0.99  # what the second shares with the first is left to the first
+    assert torch.equal(ways[0], -ways[1])
+
+
+def test_sefa_finds_what_the_first_layer_amplifies() -> None:
+    generator = tiny_generator()
+    with torch.no_grad():
+        generator.first[0].weight.mul_(torch.tensor([1.0, 1, 9, 1, 4, 1])[:, None, None, None])
+    directions = sefa_directions(generator, 2)
+    assert directions.shape == (2, 6)
+    assert int(directions[0].abs().argmax()) == 2
+    assert int(directions[1].abs().argmax()) == 4
+    assert torch.allclose(directions @ directions.T, torch.eye(2), atol=1e-5)
+
+
+def test_sliders_are_written_into_the_folder_of_the_generator(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader = str(folder.parent / "reader")
+    command = ["sliders", str(folder), "--reader", reader, "--names", "smile,age"]
+    assert main([*command, "--bank", "64", "--steps", "2", "--batch", "2", "--width", "4"]) == 0
+    network = read(folder, part="sliders")
+    assert network.config.names == ("smile", "age")
+    assert [one.name for one in read_effects(folder / "sliders")] == ["smile", "age"]
+    card = (folder / "sliders" / "README.md").read_text(encoding="utf-8")
+    assert "| smile | " in card
+    assert "python -m trainer sliders weights/tiny" in card
+    assert main([*command[:-1], "beauty"]) == 1
+    assert "beauty is no reading" in capsys.readouterr().err
+    assert main(["sefa", str(folder), "--reader", reader, "--count", "3"]) == 0
+    assert len(read_effects(folder / "sefa")) == 3
+    assert main(["sefa", str(folder.parent / "reader"), "--reader", reader]) == 1
+    assert "a FastGAN generator in colour is needed" in capsys.readouterr().err
