@@ -84,7 +84,8 @@ class LatentTransformer(nn.Module, PyTorchModelHubMixin, library_name="latent-la
 
 def normalised(z: Tensor) -> Tensor:
     """Latents (N, L) at unit RMS."""
-    return z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8)
+    unit: Tensor = z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8)
+    return unit
 
 
 @torch.inference_mode()

@@ -1,4 +1,5 @@
-"""One slider per code, whatever the network: InfoGAN's codes, or the first numbers of a plain GAN's latent.
+"""One slider per code, whatever the network: InfoGAN's codes, what a latent transformer changes in a face, or the first
+numbers of a plain GAN's latent.
 
 And the leak meter: what else moves when one slider is moved.
 """
@@ -16,8 +17,10 @@ from models import gan, infogan
 from models.batching import Batched
 from models.codes import draw_codes
 from models.factors import FactorNetwork, probabilities
+from models.fastgan import FastGANGenerator
 from models.gan import Generator
 from models.infogan import InfoGAN, code_values
+from models.latent_transformer import LatentTransformer, moved
 from models.pixels import Pictures
 
 PLAIN = 6  # sliders of a plain GAN
@@ -27,33 +30,59 @@ CLEAR = 0.12  # movement under which a factor counts as still
 LEAK = 0.5  # of the largest movement: from there on, another factor is named, too
 
 Numbers = NDArray[np.float32]
-Network = InfoGAN | Generator
-Position = tuple[Sequence[float], int]  # codes (K,) and seed
+
+
+@dataclass(frozen=True, eq=False)
+class FaceSliders:
+    """A generator of faces with what its sliders move; all of them at 0 is the face as it was."""
+
+    generator: FastGANGenerator
+    transformer: LatentTransformer
+
+
+Network = InfoGAN | FaceSliders | Generator
+Base = int | tuple[float, ...]  # what has no slider: a seed, or for faces the latent of one that was found
+Position = tuple[Sequence[float], Base]  # codes (K,) and what they start from
 
 
 def types_of(network: Network) -> tuple[str, ...]:
     """The types of a network's sliders, see models.codes."""
+    if isinstance(network, FaceSliders):
+        return ("uniform",) * len(network.transformer.config.names)
     return network.config.codes if isinstance(network, InfoGAN) else ("uniform",) * PLAIN
 
 
-def paint(network: Network, codes: Numbers, *, seed: int | Sequence[int]) -> Pictures:
+def paint(network: Network, codes: Numbers, *, seed: Base | list[Base]) -> Pictures:
     """The pictures of slider positions.
 
     Args:
-        network: an InfoGAN or a plain generator.
+        network: an InfoGAN, a generator of faces with sliders, or a plain generator.
         codes: (N, K), in the ranges of models.codes.
-        seed: of everything that has no slider; one for all rows, or one for each.
+        seed: of everything that has no slider; one for all rows, or a list with one for each. For faces, a tuple of
+            numbers in place of a seed is the latent itself.
 
     Returns:
         uint8 (N, H, W, C).
     """
+    seeds: list[Base] = seed if isinstance(seed, list) else [seed]
     if isinstance(network, InfoGAN):
-        return infogan.generate(network, codes, seed)
-    seeds, size = seed if isinstance(seed, Sequence) else [seed], network.config.latent_size
-    drawn = np.concatenate([gan.draw_latents(size, seed=number, count=1) for number in seeds])
+        return infogan.generate(network, codes, seeds if isinstance(seed, list) else seed)  # type: ignore[arg-type]
+    plain = network.generator if isinstance(network, FaceSliders) else network
+    size = plain.config.latent_size
+    drawn = np.concatenate([latent_of(base, size) for base in seeds])  # (N or 1, latent_size)
+    if isinstance(network, FaceSliders):
+        start = np.broadcast_to(drawn, (len(codes), size))
+        return gan.draw(plain, moved(network.transformer, start, codes))
     latents = np.broadcast_to(drawn, (len(codes), size)).copy()
     latents[:, :PLAIN] = REACH * codes
-    return gan.draw(network, latents)
+    return gan.draw(plain, latents)
+
+
+def latent_of(base: Base, size: int) -> Numbers:
+    """The latent (1, size) of a seed, or the one that was found."""
+    if isinstance(base, tuple):
+        return np.array([base], np.float32)
+    return gan.draw_latents(size, seed=base, count=1)
 
 
 @functools.cache
@@ -76,7 +105,9 @@ paint_one: Batched[Network, Position, NDArray[np.uint8]] = Batched(paint_rows)
 
 
 def random_codes(network: Network, seed: int) -> Numbers:
-    """Slider positions of a seed, (K,)."""
+    """Slider positions of a seed, (K,); those of faces are at rest."""
+    if isinstance(network, FaceSliders):
+        return np.zeros(len(types_of(network)), np.float32)
     source = torch.Generator().manual_seed(seed)
     return np.asarray(draw_codes(types_of(network), count=1, randomness=source)[0].numpy())
 

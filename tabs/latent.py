@@ -15,21 +15,26 @@ from models import load
 from models.catalogue import CATALOGUE
 from models.codes import categories
 from models.errors import InvalidInput, LatentLabError
+from models.effects import describe as in_words
+from models.effects import read_effects
 from models.film import gif
 from models.gan import LARGEST_SEED, check_whole
 from models.incoming import read_address
 from models.infogan import InfoGAN, checked_codes
 from models.infogan import encode as read_codes
+from models.loading import find
 from models.pixels import Pictures
 from models.sheet import data_uri, enlarge, png, tile, webp
-from models.sliders import Network, along, between, effects, paint, paint_one, random_codes, types_of
+from models.sliders import Base, FaceSliders, Network, along, between, effects, paint, paint_one, random_codes, types_of
 from tabs import about
 from tabs.drawing import turn, whole
 from tabs.guard import Values, careful, spoken
 from tabs.latent_stage import LATENT, LATENT_SCRIPT
 
-OFFERED = [name for name, entry in CATALOGUE.items() if entry.family in ("infogan", "gan-generator")]
-DEFAULT = "scenes-infogan-cr-64"
+SETS = {"sliders": "with names", "sefa": "found without labels"}  # parts of a generator of faces, and what they are
+FACES = [name for name, entry in CATALOGUE.items() if entry.family == "fastgan-generator" and "grey" not in entry.summary]
+DEFAULT = "faces-128"
+OFFERED = [DEFAULT, *(name for name, entry in CATALOGUE.items() if entry.family in ("infogan", "gan-generator"))]
 STRIP = 8  # pictures in a strip
 FILM = 24  # frames of a film, one way
 FAR = 45.0  # mean difference of a picture and its reconstruction, in levels of 255, from which it is no likeness:

@@ -15,6 +15,7 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -170,13 +171,9 @@ def train(settings: SlidersTraining) -> Path:
     network = LatentTransformer(LatentTransformerConfig(latent_size=size_of_z, names=names, width=settings.width))
     with torch.no_grad():
         network.ways.copy_(linear_ways(bank, [reader.config.names.index(name) for name in names]))
-    optimizer = torch.optim.Adam(
-        [
-            {"params": [network.ways], "lr": 4 * settings.learning_rate},
-            {"params": [tensor for name, tensor in network.named_parameters() if name != "ways"]},
-        ],
-        lr=settings.learning_rate,
-    )
+    rest = [tensor for name, tensor in network.named_parameters() if name != "ways"]
+    groups: list[dict[str, Any]] = [{"params": [network.ways], "lr": 4 * settings.learning_rate}, {"params": rest}]
+    optimizer = torch.optim.Adam(groups, lr=settings.learning_rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, settings.steps)
     progress = tqdm(range(settings.steps), unit=" steps", dynamic_ncols=True)
     for step in progress:
@@ -330,10 +327,11 @@ def sefa(settings: SefaSettings) -> Path:
 def sefa_directions(generator: FastGANGenerator, count: int) -> Tensor:
     """The unit directions of z that the first layer amplifies most: (count, latent_size). The batch norm after it,
     which scales its outputs, is part of the layer."""
-    weight = drawing_form(generator).first[0].weight.float()  # (latent_size, outputs, 4, 4)
-    matrix = weight.flatten(1)  # (latent_size, outputs of all places)
+    first = drawing_form(generator).first[0]
+    assert isinstance(first, torch.nn.ConvTranspose2d)
+    matrix = first.weight.float().flatten(1)  # (latent_size, outputs of all places)
     _, vectors = torch.linalg.eigh(matrix @ matrix.T)
-    directions = vectors.T.flip(0)[:count]
+    directions: Tensor = vectors.T.flip(0)[:count]
     return directions * directions.sum(1, keepdim=True).sign()  # the sign is free; this one is always the same
 
 
