@@ -354,7 +354,46 @@ GERMAN: dict[str, str] = {
     "Code {}, {}": "Code {}, {}",
     "one of {}": "eins von {}",
     "a circle": "ein Kreis",
-    "Every code over its range": "Jeder Code über seinen Bereich",
+    "Every slider over its range": "Jeder Regler über seinen Bereich",
+    "Sliders": "Regler",
+    "with names": "mit Namen",
+    "found without labels": "ohne Beschriftungen gefunden",
+    "Mean over 200 random faces, from one end to the other": (
+        "Mittel über 200 zufällige Gesichter, von einem Ende zum anderen"
+    ),
+    "Age": "Alter",
+    "Smile": "Lächeln",
+    "Glasses": "Brille",
+    "Beard": "Bart",
+    "Mouth open": "Mund offen",
+    "Hair, dark to fair": "Haar, dunkel bis hell",
+    "Grey hair": "Graues Haar",
+    "Fringe": "Pony",
+    "Look, feminine to masculine": "Aussehen, weiblich bis männlich",
+    "Make-up": "Schminke",
+    "Head turn, left to right": "Kopf gedreht, links bis rechts",
+    "Light, from left to right": "Licht, von links bis rechts",
+    "Direction {}": "Richtung {}",
+    "Direction {}, {}": "Richtung {}, {}",
+    "age": "Alter",
+    "smile": "Lächeln",
+    "glasses": "Brille",
+    "beard": "Bart",
+    "mouth open": "offener Mund",
+    "fair hair": "helles Haar",
+    "grey hair": "graues Haar",
+    "fringe": "Pony",
+    "masculine": "männlich",
+    "make-up": "Schminke",
+    "turn": "Drehung",
+    "light": "Licht",
+    "mostly {}": "meist {}",
+    "mostly {}, {}": "meist {}, {}",
+    "mostly {}, {}, {}": "meist {}, {}, {}",
+    "{} +": "{} +",
+    "{} −": "{} −",
+    "little that has a name": "wenig, was einen Namen hat",
+    "This face to seed {}": "Dieses Gesicht bis Seed {}",
     "Scores of the networks": "Wertungen der Netze",
     "Beside it": "Daneben",
     "nothing": "nichts",
@@ -1120,12 +1159,39 @@ GERMAN: dict[str, str] = {
         "**Hat es gehorcht?** beantwortet ein drittes Netz. Es hat an gerenderten Bildern gelernt, jeden Faktor "
         "abzulesen, und nie ein erzeugtes gesehen."
     ),
-    "An ordinary generator turns noise into pictures, and no single number of the noise means anything. **InfoGAN** "
-    "splits its input into codes $c$ and noise $z$ and adds a third network, the encoder $Q$, that has to read the "
-    "codes back from the picture. Generator and encoder are rewarded together:": (
-        "Ein gewöhnlicher Generator macht aus Rauschen Bilder, und keine einzelne Zahl des Rauschens bedeutet etwas. "
-        "**InfoGAN** teilt die Eingabe in Codes $c$ und Rauschen $z$ und fügt ein drittes Netz hinzu, den Encoder $Q$, "
-        "der die Codes aus dem Bild zurücklesen muss. Generator und Encoder werden gemeinsam belohnt:"
+    "**Faces.** A generator turns a latent $z$ into a face $G(z)$, and no single number of $z$ means anything. A "
+    "straight line in $z$ that brings a smile brings years, too. So a small network $T$ learns the way: for a face, a "
+    "slider $k$ and how far it is moved, $a$, it gives another latent. It is trained against a network $R$ that reads "
+    "attributes in a picture:": (
+        "**Gesichter.** Ein Generator macht aus einem latenten Vektor $z$ ein Gesicht $G(z)$, und keine einzelne Zahl "
+        "von $z$ bedeutet etwas. Eine gerade Linie in $z$, die ein Lächeln bringt, bringt auch Jahre. Darum lernt ein "
+        "kleines Netz $T$ den Weg: Für ein Gesicht, einen Regler $k$ und wie weit er bewegt wird, $a$, gibt es einen "
+        "anderen latenten Vektor. Trainiert wird es gegen ein Netz $R$, das Merkmale aus einem Bild liest:"
+    ),
+    "where $d$ compares the reader's features and coarse colours: the face should stay who it is. The generator itself "
+    "is not changed.": (
+        "Dabei vergleicht $d$ die inneren Merkmale des lesenden Netzes und grobe Farben: Das Gesicht soll bleiben, wer "
+        "es ist. Der Generator selbst wird nicht verändert."
+    ),
+    r"**Found without labels**: the directions of $z$ that the generator's first layer amplifies most, the "
+    r"eigenvectors of $A^{\top} A$ for its weights $A$ (*SeFa*). Nobody named them; what each does was read "
+    r"afterwards.": (
+        r"**Ohne Beschriftungen gefunden**: die Richtungen von $z$, die die erste Schicht des Generators am meisten "
+        r"verstärkt, die Eigenvektoren von $A^{\top} A$ für ihre Gewichte $A$ (*SeFa*). Niemand hat sie benannt; was "
+        r"jede tut, wurde hinterher gelesen."
+    ),
+    "**Leak meter**, for faces: how far each reading moves on average when a slider goes from one end to the other, "
+    "over 200 random faces. One long bar is what is hoped for.": (
+        "**Leckmesser**, für Gesichter: wie weit sich jedes gelesene Merkmal im Mittel bewegt, wenn ein Regler von "
+        "einem Ende zum anderen geht, über 200 zufällige Gesichter. Erhofft ist ein einziger langer Balken."
+    ),
+    "**Scenes and sprites.** An ordinary generator turns noise into pictures, and no single number of the noise means "
+    "anything. **InfoGAN** splits its input into codes $c$ and noise $z$ and adds a third network, the encoder $Q$, "
+    "that has to read the codes back from the picture. Generator and encoder are rewarded together:": (
+        "**Szenen und Sprites.** Ein gewöhnlicher Generator macht aus Rauschen Bilder, und keine einzelne Zahl des "
+        "Rauschens bedeutet etwas. **InfoGAN** teilt die Eingabe in Codes $c$ und Rauschen $z$ und fügt ein drittes "
+        "Netz hinzu, den Encoder $Q$, der die Codes aus dem Bild zurücklesen muss. Generator und Encoder werden "
+        "gemeinsam belohnt:"
     ),
     r"So every code has to leave a trace that can be read, and codes tend to settle on what varies in the pictures. "
     r"**InfoGAN-CR** adds a game with pairs: two pictures share one code, $c_k$, and differ in all others; a "
@@ -1152,10 +1218,10 @@ GERMAN: dict[str, str] = {
         "auf nichts sonst. Gefunden wurden dort die drei Formen, die Weite der Verschiebungen und wie sich alle fünf "
         "aus einem Bild ablesen lassen."
     ),
-    "**Leak meter**: each code is moved over its range from eight random pictures, and a network that reads the "
+    "**Leak meter**, for scenes and sprites: each code is moved over its range from eight random pictures, and a network that reads the "
     "true factors says how far each of them moved (1: as far as between two random pictures). One long bar is what "
     "is hoped for.": (
-        "**Leckmesser**: Jeder Code wird von acht zufälligen Bildern aus über seinen Bereich bewegt, und ein Netz, das "
+        "**Leckmesser**, für Szenen und Sprites: Jeder Code wird von acht zufälligen Bildern aus über seinen Bereich bewegt, und ein Netz, das "
         "die wahren Faktoren abliest, sagt, wie weit sich jeder davon bewegt hat (1: so weit wie zwischen zwei "
         "zufälligen Bildern). Erhofft ist ein einziger langer Balken."
     ),
@@ -1561,8 +1627,20 @@ GERMAN: dict[str, str] = {
     "There are no sliders for {}; choose one of {}.": "Für {} gibt es keine Regler; möglich sind {}.",
     "{} cannot read a picture; {} can.": "{} kann kein Bild lesen; {} können es.",
     "{} has other sliders than {}.": "{} hat andere Regler als {}.",
-    "The codes are not numbers; six numbers from -1 to 1 are accepted.": (
-        "Die Codes sind keine Zahlen; nötig sind sechs Zahlen von -1 bis 1."
+    "The codes are not numbers; one number from -1 to 1 for each slider is accepted.": (
+        "Die Codes sind keine Zahlen; nötig ist für jeden Regler eine Zahl von -1 bis 1."
+    ),
+    "There is no set of sliders {}; choose one of {}.": "Regler {} gibt es nicht; möglich sind {}.",
+    "The latent of a face has to be {} numbers from -{} to {}, not all 0.": (
+        "Der latente Vektor eines Gesichts muss aus {} Zahlen von -{} bis {} bestehen, nicht alle 0."
+    ),
+    "{} names do not fit a feature network of {} outputs.": (
+        "{} Namen passen nicht zu einem Merkmalsnetz mit {} Ausgängen."
+    ),
+    "There are {} sliders; 1 to {} are accepted.": "Es sind {} Regler; möglich sind 1 bis {}.",
+    "A latent of {} numbers and a width of {} are no latent transformer; at least 1, and 0 to {}, are accepted.": (
+        "Ein latenter Vektor von {} Zahlen und eine Breite von {} ergeben keinen latenten Transformer; möglich sind "
+        "mindestens 1 und 0 bis {}."
     ),
     "The codes have to be {} numbers from -1 to 1.": "Nötig sind {} Codes, Zahlen von -1 bis 1.",
     "The codes are not numbers; {} numbers are accepted.": "Die Codes sind keine Zahlen; nötig sind {} Zahlen.",

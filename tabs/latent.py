@@ -1,5 +1,6 @@
-"""Tab "Latent sliders": one slider per code, what each moves, strips of all codes, and a picture read into codes."""
+"""Tab "Latent sliders": one slider per code or attribute, what each moves, strips, and a picture read into codes."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from inspect import getdoc
@@ -12,31 +13,49 @@ from numpy.typing import NDArray
 
 from data.grids import GRIDS
 from models import load
+from models.attributes import NAMED
 from models.catalogue import CATALOGUE
 from models.codes import categories
-from models.errors import InvalidInput, LatentLabError
 from models.effects import describe as in_words
 from models.effects import read_effects
+from models.errors import InvalidInput, LatentLabError
+from models.fastgan import FastGANGenerator
 from models.film import gif
-from models.gan import LARGEST_SEED, check_whole
+from models.gan import LARGEST_SEED, check_whole, interpolate
 from models.incoming import read_address
 from models.infogan import InfoGAN, checked_codes
 from models.infogan import encode as read_codes
+from models.latent_transformer import LatentTransformer
 from models.loading import find
 from models.pixels import Pictures
 from models.sheet import data_uri, enlarge, png, tile, webp
-from models.sliders import Base, FaceSliders, Network, along, between, effects, paint, paint_one, random_codes, types_of
+from models.sliders import (
+    Base,
+    FaceSliders,
+    Network,
+    along,
+    between,
+    effects,
+    latent_of,
+    paint,
+    paint_one,
+    random_codes,
+    types_of,
+)
 from tabs import about
 from tabs.drawing import turn, whole
 from tabs.guard import Values, careful, spoken
 from tabs.latent_stage import LATENT, LATENT_SCRIPT
 
-SETS = {"sliders": "with names", "sefa": "found without labels"}  # parts of a generator of faces, and what they are
-FACES = [name for name, entry in CATALOGUE.items() if entry.family == "fastgan-generator" and "grey" not in entry.summary]
-DEFAULT = "faces-128"
-OFFERED = [DEFAULT, *(name for name, entry in CATALOGUE.items() if entry.family in ("infogan", "gan-generator"))]
+FACES = "faces-128"  # the generator whose parts are sets of sliders
+SETS = {"sliders": "with names", "sefa": "found without labels"}
+DEFAULT = FACES
+OFFERED = [name for name, entry in CATALOGUE.items() if name == FACES or entry.family in ("infogan", "gan-generator")]
+LARGEST_NUMBER = 20.0  # of a latent that is sent
 STRIP = 8  # pictures in a strip
+STRIP_OF_FACES = 5  # the same where there are many strips, and larger pictures
 FILM = 24  # frames of a film, one way
+FILM_SIDE = 256  # px
 FAR = 45.0  # mean difference of a picture and its reconstruction, in levels of 255, from which it is no likeness:
 # rendered scenes stay under 35, photographs and noise are over 70
 SCORES = ("factor_vae", "dci_disentanglement", "mig")  # of the table
@@ -49,9 +68,25 @@ PUBLISHED = {  # dSprites; Lin et al., "InfoGAN-CR and ModelCentrality", 2020, t
 }
 
 HOW_IT_WORKS = r"""
-An ordinary generator turns noise into pictures, and no single number of the noise means anything. **InfoGAN** splits
-its input into codes $c$ and noise $z$ and adds a third network, the encoder $Q$, that has to read the codes back from
-the picture. Generator and encoder are rewarded together:
+**Faces.** A generator turns a latent $z$ into a face $G(z)$, and no single number of $z$ means anything. A straight
+line in $z$ that brings a smile brings years, too. So a small network $T$ learns the way: for a face, a slider $k$ and
+how far it is moved, $a$, it gives another latent. It is trained against a network $R$ that reads attributes in a
+picture:
+
+$$\min_T \; \ell\left(R_k(x'), \text{what was asked for}\right) + \lambda \sum_{j \ne k} \left|R_j(x') - R_j(x)\right|
++ \mu \, d(x', x), \qquad x = G(z), \; x' = G(T(z, k, a))$$
+
+where $d$ compares the reader's features and coarse colours: the face should stay who it is. The generator itself is
+not changed.
+
+- **Found without labels**: the directions of $z$ that the generator's first layer amplifies most, the eigenvectors of
+  $A^{\top} A$ for its weights $A$ (*SeFa*). Nobody named them; what each does was read afterwards.
+- **Leak meter**, for faces: how far each reading moves on average when a slider goes from one end to the other, over
+  200 random faces. One long bar is what is hoped for.
+
+**Scenes and sprites.** An ordinary generator turns noise into pictures, and no single number of the noise means
+anything. **InfoGAN** splits its input into codes $c$ and noise $z$ and adds a third network, the encoder $Q$, that
+has to read the codes back from the picture. Generator and encoder are rewarded together:
 
 $$\min_{G, Q} \max_D \; V(D, G) - \lambda \, \mathbb{E}_{c, z}\left[\log Q\left(c \mid G(c, z)\right)\right]$$
 
@@ -66,18 +101,37 @@ which it can do only by making each code change something of its own. No label i
 - **What was told, and what was not.** Hue is a circle, so three of the codes are circular, and each of these is a
   *paint*: it moves one colour, and the network finds out which part of the picture has it. The other codes move forms
   and never see a colour. That much is built in. Which paint takes the floor, which code turns the room, was found. In
-  the sprites' network four codes are *moves*: shift across and down, size and turn act on what the fifth draws, and on
-  nothing else. Found there: the three shapes, how far the shifts go, and how all five are read from a picture.
-- **Leak meter**: each code is moved over its range from eight random pictures, and a network that reads the true
-  factors says how far each of them moved (1: as far as between two random pictures). One long bar is what is hoped for.
+  the sprites' network four codes are *moves*: shift across and down, size and turn act on what the fifth draws, and
+  on nothing else. Found there: the three shapes, how far the shifts go, and how all five are read from a picture.
+- **Leak meter**, for scenes and sprites: each code is moved over its range from eight random pictures, and a network
+  that reads the true factors says how far each of them moved (1: as far as between two random pictures). One long bar
+  is what is hoped for.
 - **Scores** compare the encoder's codes on rendered pictures with the true factors: *FactorVAE*, *DCI*
   (disentanglement) and *MIG*, each from 0 to 1. FactorVAE alone is easily fooled. On the scenes here the regularizer
   changes little: trained as long from the same seed, InfoGAN comes to nearly the same scores.
 - **A plain GAN** is offered, too: its sliders are the first six numbers of the noise, and each moves a little of
   everything.
 
-Chen et al., *InfoGAN*, 2016. Lin, Thekumparampil, Fanti, Oh, *InfoGAN-CR and ModelCentrality*, 2020.
+Yao et al., *A Latent Transformer for Disentangled Face Editing in Images and Videos*, 2021. Shen, Zhou, *Closed-Form
+Factorization of Latent Semantics in GANs*, 2021. Chen et al., *InfoGAN*, 2016. Lin, Thekumparampil, Fanti, Oh,
+*InfoGAN-CR and ModelCentrality*, 2020.
 """
+
+
+TITLES = {  # of the sliders with names, see models.attributes
+    "age": "Age",
+    "smile": "Smile",
+    "glasses": "Glasses",
+    "beard": "Beard",
+    "mouth open": "Mouth open",
+    "fair hair": "Hair, dark to fair",
+    "grey hair": "Grey hair",
+    "fringe": "Fringe",
+    "masculine": "Look, feminine to masculine",
+    "make-up": "Make-up",
+    "turn": "Head turn, left to right",
+    "light": "Light, from left to right",
+}
 
 
 @dataclass(frozen=True)
@@ -87,6 +141,13 @@ class Setting:
     model: str
     codes: tuple[float, ...]
     seed: int = 1
+    set: str = ""  # of sliders, a key of SETS; "" for a network with one set
+    latent: tuple[float, ...] = ()  # of a face that was found in place of the seed's
+
+    @property
+    def base(self) -> Base:
+        """What the sliders start from."""
+        return self.latent or self.seed
 
 
 def build(page: gr.Blocks) -> None:
@@ -109,36 +170,46 @@ def build(page: gr.Blocks) -> None:
 # --- endpoints for programs --------------------------------------------------------------------------------------
 
 
-def latent(model: str = DEFAULT, codes: list[float] | None = None, seed: int = 1) -> str:
+def latent(
+    model: str = DEFAULT,
+    codes: list[float] | None = None,
+    seed: int = 1,
+    set: str = "sliders",
+    z: list[float] | None = None,
+) -> str:
     """The picture of codes.
 
     Args:
-        model: scenes-infogan-cr-64, scenes-infogan-64, sprites-infogan-cr-64, or a face network.
-        codes: one number for each slider, -1 to 1, or a category from 0; null for the codes of the seed.
+        model: faces-128, faces-celeba-64, scenes-infogan-cr-64, scenes-infogan-64 or sprites-infogan-cr-64.
+        codes: one number for each slider, -1 to 1, or a category from 0; null for the codes of the seed. For faces-128
+            0 is no change; its sliders are age, smile, glasses and others, see its card.
         seed: of everything that has no slider, 0 to 2147483647.
+        set: of the sliders of faces-128, "sliders" (with names) or "sefa" (found without labels); others have one set.
+        z: for faces-128 the latent of a face in place of the seed's, 128 numbers, as encode_face gives it.
 
     Returns:
-        a PNG file of 64 x 64 pixels, as a data URI.
+        a PNG file, as a data URI: 128 x 128 pixels for faces-128, else 64 x 64.
     """
-    network, setting = opened({"model": model, "codes": codes, "seed": seed})
-    return data_uri(png(paint_one(network, (setting.codes, setting.seed))), "png")
+    network, setting = opened({"model": model, "codes": codes, "seed": seed, "set": set, "z": z})
+    return data_uri(png(paint_one(network, (setting.codes, setting.base))), "png")
 
 
-def traverse(model: str = DEFAULT, code: int = 0, seed: int = 1) -> list[str]:
+def traverse(model: str = DEFAULT, code: int = 0, seed: int = 1, set: str = "sliders") -> list[str]:
     """What one code does: pictures in which it runs over its range and all others stay at the codes of the seed.
 
     Args:
-        model: scenes-infogan-cr-64, scenes-infogan-64, sprites-infogan-cr-64, or a face network.
+        model: faces-128, faces-celeba-64, scenes-infogan-cr-64, scenes-infogan-64 or sprites-infogan-cr-64.
         code: 0 for the first slider.
         seed: 0 to 2147483647.
+        set: of the sliders of faces-128, "sliders" (with names) or "sefa" (found without labels); others have one set.
 
     Returns:
         one PNG file per place, as data URIs: 8, or one for each category.
     """
-    network, setting = opened({"model": model, "seed": seed})
+    network, setting = opened({"model": model, "seed": seed, "set": set})
     check_whole(code, "code", 0, len(setting.codes) - 1)
     with turn:
-        pictures = paint(network, along(network, rows(setting)[0], int(code), STRIP), seed=setting.seed)
+        pictures = paint(network, along(network, rows(setting)[0], int(code), STRIP), seed=setting.base)
     return [data_uri(png(picture), "png") for picture in pictures]
 
 
@@ -166,15 +237,46 @@ def opened(fields: Mapping[str, object]) -> tuple[Network, Setting]:
     model = fields.get("model") or DEFAULT
     if model not in OFFERED:
         raise InvalidInput(f"There are no sliders for {str(model)[:60]!r}; choose one of {', '.join(OFFERED)}.")
-    network: Network = load(str(model))
     seed = whole(fields.get("seed") or 1 if fields.get("seed") != 0 else 0, "seed")
     check_whole(seed, "seed", 0, LARGEST_SEED)
+    kind = str(fields.get("set") or next(iter(SETS))) if model == FACES else ""
+    if kind and kind not in SETS:
+        raise InvalidInput(f"There is no set of sliders {kind[:60]!r}; choose one of {', '.join(SETS)}.")
+    network: Network = face_sliders(kind) if kind else load(str(model))
+    latent = in_latent_space(network, fields.get("z"))
     codes = fields.get("codes")
     if codes is None or codes == "":
-        return network, Setting(str(model), tuple(tidy(random_codes(network, seed))), seed)
+        return network, Setting(str(model), tuple(tidy(random_codes(network, seed))), seed, kind, latent)
     if isinstance(codes, str):
         codes = codes.split(",")
-    return network, Setting(str(model), tuple(tidy(in_range(network, codes))), seed)
+    return network, Setting(str(model), tuple(tidy(in_range(network, codes))), seed, kind, latent)
+
+
+def face_sliders(kind: str) -> FaceSliders:
+    """The generator of faces with one of its sets of sliders. Raises NetworkUnavailable."""
+    return together(load(FACES), load(FACES, part=kind))
+
+
+@functools.lru_cache(maxsize=8)
+def together(generator: FastGANGenerator, transformer: LatentTransformer) -> FaceSliders:
+    """One object for one pair, so that what several visitors ask of it is drawn together."""
+    return FaceSliders(generator, transformer)
+
+
+def in_latent_space(network: Network, latent: object) -> tuple[float, ...]:
+    """A latent that is sent, with two decimals; nothing for networks that have none. Raises InvalidInput."""
+    if latent is None or latent == "" or not isinstance(network, FaceSliders):
+        return ()
+    size = network.generator.config.latent_size
+    try:
+        numbers = np.asarray(latent.split(",") if isinstance(latent, str) else latent, dtype=np.float32)
+    except (TypeError, ValueError, OverflowError):
+        numbers = np.empty(0, np.float32)
+    if numbers.shape != (size,) or not (np.abs(numbers) <= LARGEST_NUMBER).all() or not numbers.any():
+        raise InvalidInput(
+            f"The latent of a face has to be {size} numbers from -{LARGEST_NUMBER:g} to {LARGEST_NUMBER:g}, not all 0."
+        )
+    return tuple(tidy(numbers))
 
 
 def in_range(network: Network, codes: object) -> NDArray[np.float32]:
@@ -185,7 +287,7 @@ def in_range(network: Network, codes: object) -> NDArray[np.float32]:
     try:
         numbers = np.asarray(codes, dtype=np.float32)
     except (TypeError, ValueError, OverflowError):
-        raise InvalidInput("The codes are not numbers; six numbers from -1 to 1 are accepted.") from None
+        raise InvalidInput("The codes are not numbers; one number from -1 to 1 for each slider is accepted.") from None
     if numbers.shape != (len(types_of(network)),) or not (np.abs(numbers) <= 1).all():
         raise InvalidInput(f"The codes have to be {len(types_of(network))} numbers from -1 to 1.")
     return numbers
@@ -203,8 +305,13 @@ def rows(setting: Setting) -> NDArray[np.float32]:
 
 def to_query(setting: Setting) -> str:
     """The setting as the query of a permalink."""
-    codes = ",".join(f"{code:g}" for code in setting.codes)
-    return urlencode({"tab": "latent", "model": setting.model, "codes": codes, "seed": setting.seed}, safe=",")
+    fields: dict[str, object] = {"tab": "latent", "model": setting.model}
+    if setting.set:
+        fields["set"] = setting.set
+    fields |= {"codes": ",".join(f"{code:g}" for code in setting.codes), "seed": setting.seed}
+    if setting.latent:
+        fields["z"] = ",".join(f"{number:g}" for number in setting.latent)
+    return urlencode(fields, safe=",")
 
 
 def to_python(setting: Setting) -> str:
@@ -216,11 +323,38 @@ def to_python(setting: Setting) -> str:
             f"picture = generate(network, codes, seed={setting.seed})  # uint8 (1, 64, 64, C)\n"
             "print(encode(network, picture))"
         )
+    if setting.set:
+        start = (
+            f"np.array([{list(setting.latent)}], dtype=np.float32)"
+            if setting.latent
+            else f"draw_latents(generator.config.latent_size, seed={setting.seed}, count=1)"
+        )
+        return (
+            "import numpy as np\nfrom models import load\nfrom models.gan import draw, draw_latents\n"
+            "from models.latent_transformer import moved\n\n"
+            f'generator, sliders = load("{setting.model}"), load("{setting.model}", part="{setting.set}")\n'
+            f"amounts = np.array([{list(setting.codes)}])  # {', '.join(sliders_of(setting))}\n"
+            f"latents = moved(sliders, {start}, amounts)\n"
+            "picture = draw(generator, latents)  # uint8 (1, 128, 128, 3)"
+        )
     return (
         "import numpy as np\nfrom models import load\nfrom models.sliders import paint\n\n"
         f"codes = np.array([{list(setting.codes)}])\n"
         f'picture = paint(load("{setting.model}"), codes, seed={setting.seed})  # uint8 (1, 64, 64, C)'
     )
+
+
+def sliders_of(setting: Setting) -> tuple[str, ...]:
+    """The names of the sliders of a set."""
+    return face_sliders(setting.set).transformer.config.names
+
+
+def titles_of(network: Network) -> list[str]:
+    """What stands above each slider."""
+    if isinstance(network, FaceSliders):
+        names = network.transformer.config.names
+        return [TITLES.get(name, f"Direction {number + 1}") for number, name in enumerate(names)]
+    return [f"Code {number + 1}" for number in range(len(types_of(network)))]
 
 
 def reading_network(model: object) -> InfoGAN:
@@ -246,11 +380,13 @@ def open_sliders(fields: Values) -> Values:
     """Everything the stage needs of one network.
 
     Args:
-        fields: "model", "codes" and "seed" of a link; what is missing stands at its default, wrong codes give a notice.
+        fields: "model", "set", "codes", "seed" and "z" of a link; what is missing stands at its default, wrong codes
+            give a notice.
 
     Returns:
-        "model", "seed", "codes", "types", "models" (those offered), "beside" (those with the same sliders), "reads",
-        "sheet" with the picture, "link"; "notice" if another setting was asked for.
+        what `move` returns, and "types", "titles" (of the sliders), "models" (those offered), "sets" (of sliders, those
+        offered), "beside" (networks with the same sliders), "reads", "world"; "notice" if another setting was asked
+        for.
     """
     notice = ""
     try:
@@ -261,6 +397,8 @@ def open_sliders(fields: Values) -> Values:
     return {
         **drawn([network], setting),
         "types": [[kind, categories(kind)] for kind in types_of(network)],
+        "titles": titles_of(network),
+        "sets": [[name, title] for name, title in SETS.items()] if setting.set else [],
         "models": [[name, CATALOGUE[name].title] for name in OFFERED],
         "beside": [[name, CATALOGUE[name].title] for name in alike(setting.model, network)],
         "reads": isinstance(network, InfoGAN),
@@ -272,7 +410,8 @@ def open_sliders(fields: Values) -> Values:
 def alike(model: str, network: Network) -> list[str]:
     """The other networks that can be shown beside one: of the same world, with the same sliders."""
     if not isinstance(network, InfoGAN):
-        return [name for name in OFFERED if name != model and CATALOGUE[name].family == "gan-generator"]
+        family = CATALOGUE[model].family
+        return [name for name in OFFERED if name != model and family == CATALOGUE[name].family == "gan-generator"]
     found = []
     for name in OFFERED:
         if name != model and CATALOGUE[name].family == "infogan":
@@ -299,11 +438,14 @@ def move(fields: Values) -> Values:
 
 def drawn(networks: list[Network], setting: Setting) -> Values:
     """The pictures of one setting and what names it."""
-    pictures = [paint_one(network, (setting.codes, setting.seed)) for network in networks]
+    pictures = [paint_one(network, (setting.codes, setting.base)) for network in networks]
     return {
         "model": setting.model,
+        "set": setting.set,
         "codes": list(setting.codes),
         "seed": setting.seed,
+        "z": list(setting.latent),
+        "side": len(pictures[0]),
         "pictures": [data_uri(png(picture), "png") for picture in pictures],
         "link": to_query(setting),
     }
@@ -311,19 +453,39 @@ def drawn(networks: list[Network], setting: Setting) -> Values:
 
 @careful
 def strips(fields: Values) -> Values:
-    """A strip for every code: it runs over its range, the others stay; and one strip to the codes of another seed."""
+    """A strip for every code: it runs over its range, the others stay; and one strip to the picture of another seed.
+
+    Returns:
+        "sheet", all strips below each other as a picture of "columns" columns; "counts", how many each strip has.
+    """
     network, setting = opened(fields)
-    start = rows(setting)[0]
-    paths = [along(network, start, code, STRIP) for code in range(len(setting.codes))]
-    paths.append(between(network, start, random_codes(network, other_seed(fields, setting)), STRIP))
+    start, other = rows(setting)[0], other_seed(fields, setting)
+    columns = STRIP_OF_FACES if isinstance(network, FaceSliders) else STRIP
+    paths = [along(network, start, code, columns) for code in range(len(setting.codes))]
+    if not isinstance(network, FaceSliders):
+        paths.append(between(network, start, random_codes(network, other), columns))
     with turn:
-        pictures = paint(network, np.concatenate(paths), seed=setting.seed)
-    sheet = np.full((len(paths), STRIP, *pictures.shape[1:]), 255, np.uint8)
-    parts = np.split(pictures, np.cumsum([len(path) for path in paths])[:-1])
+        pictures = paint(network, np.concatenate(paths), seed=setting.base)
+        parts = np.split(pictures, np.cumsum([len(path) for path in paths])[:-1])
+        if isinstance(network, FaceSliders):
+            parts.append(way_of_faces(network, setting, other, columns))
+    sheet = np.full((len(parts), columns, *pictures.shape[1:]), 255, np.uint8)
     for row, part in zip(sheet, parts, strict=True):
         row[: len(part)] = part
     every = sheet.reshape(-1, *pictures.shape[1:])
-    return {"sheet": data_uri(webp(tile(every, columns=STRIP)), "webp"), "counts": [len(path) for path in paths]}
+    return {
+        "sheet": data_uri(webp(tile(every, columns=columns)), "webp"),
+        "columns": columns,
+        "counts": [len(part) for part in parts],
+    }
+
+
+def way_of_faces(network: FaceSliders, setting: Setting, to: int, steps: int) -> Pictures:
+    """A face on its way to that of another seed, the sliders where they stand: uint8 (steps, H, W, 3)."""
+    size = network.generator.config.latent_size
+    start, end = latent_of(setting.base, size)[0], latent_of(to, size)[0]
+    way = [tuple(map(float, latent)) for latent in interpolate(start, end, steps=steps)]
+    return paint(network, np.repeat(rows(setting), steps, axis=0), seed=list[Base](way))
 
 
 def other_seed(fields: Values, setting: Setting) -> int:
@@ -339,24 +501,32 @@ def film(fields: Values) -> Values:
     network, setting = opened(fields)
     start, code = rows(setting)[0], fields.get("code")
     if code == "to":
-        path, name = between(network, start, random_codes(network, other_seed(fields, setting)), FILM), "seeds"
+        to, name = other_seed(fields, setting), "seeds"
+        path = between(network, start, random_codes(network, to), FILM)
     else:
         number = whole(code, "code")
         check_whole(number, "code", 0, len(setting.codes) - 1)
         path, name = along(network, start, number, FILM), f"code-{number + 1}"
+        if isinstance(network, FaceSliders):
+            name = network.transformer.config.names[number].replace(" ", "-")
     with turn:
-        pictures: Pictures = paint(network, path, seed=setting.seed)
+        if code == "to" and isinstance(network, FaceSliders):
+            pictures = way_of_faces(network, setting, to, FILM)
+        else:
+            pictures = paint(network, path, seed=setting.base)
     rate = 20 if len(path) == FILM else 2
     return {
         "name": f"latent-lab_{setting.model}_{name}.gif",
-        "content": data_uri(gif(enlarge(pictures, 4), rate=rate), "gif"),
+        "content": data_uri(gif(enlarge(pictures, FILM_SIDE // pictures.shape[1]), rate=rate), "gif"),
     }
 
 
 @careful
 def meter(fields: Values) -> Values:
     """What each code moves: "names" (one for each code), "factors", "movements" (codes by factors, 0 to 1)."""
-    network, _ = opened(fields)
+    network, setting = opened({name: fields.get(name) for name in ("model", "set")})
+    if isinstance(network, FaceSliders):
+        return measured(setting.set)
     reader = reader_of(network)
     if reader is None or not isinstance(network, InfoGAN):
         return {"names": [], "factors": [], "movements": []}
@@ -365,6 +535,16 @@ def meter(fields: Values) -> Values:
     return {
         "names": [effect.name for effect in found],
         "factors": list(reader.config.names),
+        "movements": [list(effect.movements) for effect in found],
+    }
+
+
+def measured(kind: str) -> Values:
+    """What `meter` says of the sliders of faces: as it was measured when they were made."""
+    found = read_effects(find(FACES) / kind)
+    return {
+        "names": ["" if kind == "sliders" else in_words(effect) for effect in found],
+        "factors": list(NAMED) if found else [],
         "movements": [list(effect.movements) for effect in found],
     }
 
@@ -422,7 +602,7 @@ def scores(_fields: Values) -> Values:
 def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
     """The fold-outs of a setting."""
     try:
-        _, setting = opened({name: getattr(event, name, None) for name in ("model", "codes", "seed")})
+        _, setting = opened({name: getattr(event, name, None) for name in ("model", "set", "codes", "seed", "z")})
     except LatentLabError:
         setting = Setting(DEFAULT, (), 1)
     return about.describe_network(setting.model), about.share(to_query(setting), to_python(setting), setting.model)

@@ -12,24 +12,27 @@ LATENT = """
     <div class="latent-left">
       <div class="latent-show">
         <div class="latent-pictures"></div>
-        <p class="latent-note">64 × 64 px, enlarged</p>
+        <p class="latent-note"></p>
       </div>
       <div class="latent-meter" hidden>
         <h3>What moves when <span class="latent-which"></span> moves</h3>
+        <p class="latent-meter-note" hidden>Mean over 200 random faces, from one end to the other</p>
         <div class="latent-bars"></div>
       </div>
       <div class="latent-below">
-        <h3>Every code over its range</h3>
+        <h3>Every slider over its range</h3>
         <div class="latent-strips"></div>
         <details class="latent-scores"><summary>Scores of the networks</summary><div></div></details>
       </div>
     </div>
     <div class="controls latent-controls">
       <label class="latent-choice">Network <select class="network"></select></label>
-      <label class="latent-choice">Beside it <select class="beside"></select></label>
+      <label class="latent-choice latent-sets">Sliders <select class="set"></select></label>
+      <label class="latent-choice latent-besides">Beside it <select class="beside"></select></label>
       <div class="latent-sliders"></div>
       <div class="latent-row">
         <button type="button" class="latent-dice">Surprise me</button>
+        <button type="button" class="small-button latent-rest" hidden>Reset</button>
         <label>Seed <input type="number" class="seed" min="0" max="2147483647" step="1"></label>
       </div>
       <div class="latent-encode">
@@ -51,6 +54,8 @@ LATENT_CSS = """
 .latent h3 { margin: 0 0 8px; font-size: 15px; font-weight: 600; color: var(--body-text-color); }
 .latent-pictures { display: flex; gap: 16px; flex-wrap: wrap; min-height: 200px; }
 .latent-pictures figure { margin: 0; width: 320px; max-width: 100%; }
+.latent-pictures figure.large { width: 384px; }
+.latent-meter-note { font-size: 13px; color: var(--body-text-color-subdued); margin: -4px 0 8px; }
 .latent-pictures canvas { width: 100%; aspect-ratio: 1; border-radius: 12px; display: block;
   background: var(--border-color-primary); }
 .latent-pictures canvas.crisp { image-rendering: pixelated; }
@@ -66,6 +71,7 @@ LATENT_CSS = """
   min-width: 0; width: 100%; }
 .latent-controls { display: grid; gap: 14px; }
 .latent-sliders { display: grid; gap: 12px; }
+.latent-sliders.many { gap: 5px; }
 .latent-slider, .latent-show, .latent-bars { contain: layout style; }
 .latent-slider { display: grid; grid-template-columns: 1fr auto; gap: 0 8px; font-size: 14px;
   color: var(--body-text-color); }
@@ -111,10 +117,10 @@ const say = (sentence) => {
   find(".latent-notice").textContent = sentence || "";
   find(".latent-notice").hidden = !sentence;
 };
-let state = null;      // model, codes, seed, as shown
+let state = null;      // model, set, codes, seed, z, as shown
 let wanted = null;     // where the sliders stand
 let drawing = false, overtaken = false;
-let types = [], effect = { names: [], factors: [], movements: [] }, beside = "", selected = 0;
+let types = [], names = [], effect = { names: [], factors: [], movements: [] }, beside = "", selected = 0;
 let settled = 0, strips = 0, generation = 0;
 
 const smooth = () => state && !state.model.startsWith("sprites");
@@ -128,6 +134,7 @@ function put(canvas, picture) {  // as it is; the style enlarges it, which costs
   if (canvas.width !== picture.naturalWidth) canvas.width = canvas.height = picture.naturalWidth;
   canvas.getContext("2d").drawImage(picture, 0, 0);
 }
+const stateOf = ({ model, set, codes, seed, z }) => ({ model, set, codes, seed, ...(z?.length ? { z } : {}) });
 function label(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -147,13 +154,15 @@ async function showPictures(addresses, captions) {
     put(canvas, picture);
     if (canvas.ariaLabel !== captions[index]) canvas.ariaLabel = captions[index];
     canvas.className = smooth() ? "" : "crisp";
+    box.children[index].className = picture.naturalWidth > 64 ? "large" : "";
     label(caption, pictures.length > 1 ? captions[index] : "");
   });
 }
 
 const titles = {};
 async function took(answer, original) {
-  state = { model: answer.model, codes: answer.codes, seed: answer.seed };
+  state = stateOf(answer);
+  label(find(".latent-note"), `${answer.side} × ${answer.side} px, enlarged`);
   const captions = original ? ["What the network saw", "Drawn from the codes it read"]
     : [titles[state.model], titles[beside] || ""];
   await showPictures(original ? [original, ...answer.pictures] : answer.pictures, captions);
@@ -187,12 +196,13 @@ async function draw() {
 
 function showSliders() {
   const box = find(".latent-sliders");
-  if (box.children.length !== types.length || box.dataset.model !== state.model) {
-    box.dataset.model = state.model;
+  if (box.children.length !== types.length || box.dataset.model !== state.model + state.set) {
+    box.dataset.model = state.model + state.set;
+    box.classList.toggle("many", types.length > 8);
     box.replaceChildren(...types.map(([kind, count], index) => {
       const label = document.createElement("label");
       label.className = "latent-slider";
-      label.innerHTML = `<b>Code ${index + 1} <small></small></b><output></output><input type="range">`;
+      label.innerHTML = `<b>${names[index]} <small></small></b><output></output><input type="range">`;
       const input = label.lastChild;
       input.min = count ? 0 : -1;
       input.max = count ? count - 1 : 1;
@@ -214,7 +224,7 @@ function placeSlider(line, index) {
   const does = effect.names[index] || kindOf(types[index]);
   label(name.querySelector("small"), does);
   if (input.ariaValueText !== output.textContent) input.ariaValueText = output.textContent;
-  const title = `Code ${index + 1}` + (does ? `, ${does}` : "");
+  const title = names[index] + (does ? `, ${does}` : "");
   if (input.ariaLabel !== title) input.ariaLabel = title;
   const share = (value - input.min) / (input.max - input.min);
   input.style.setProperty("--range_progress", 100 * share + "%");
@@ -224,7 +234,8 @@ const kindOf = ([kind, count]) => count ? `one of ${count}` : kind === "circular
 function showMeter() {
   find(".latent-meter").hidden = effect.movements.length === 0;
   if (!effect.movements.length) return;
-  find(".latent-which").textContent = `code ${selected + 1}`;
+  find(".latent-which").textContent = state.set ? names[selected] : `code ${selected + 1}`;
+  find(".latent-meter-note").hidden = !state.set;
   find(".latent-bars").innerHTML = effect.factors.map((factor, k) => {
     const moved = effect.movements[selected][k];
     return `<span>${factor}</span><i style="width:${100 * moved}%"></i><span>${moved.toFixed(2)}</span>`;
@@ -239,22 +250,26 @@ async function open(fields) {
   if (answer.trouble) { say(answer.trouble); return; }
   say(answer.notice);
   types = answer.types;
+  names = answer.titles;
   selected = 0;
   effect = { names: [], factors: [], movements: [] };
   for (const [name, title] of answer.models) titles[name] = title;
   fill(".network", answer.models, answer.model);
   beside = answer.beside.some(([name]) => name === beside) ? beside : "";
   fill(".beside", [["", "nothing"], ...answer.beside], beside);
-  find(".beside").disabled = answer.beside.length === 0;
+  find(".latent-besides").hidden = answer.beside.length === 0;
+  fill(".set", answer.sets, answer.set);
+  find(".latent-sets").hidden = answer.sets.length === 0;
+  find(".latent-rest").hidden = !answer.set;
   find(".latent-encode").hidden = !answer.reads;
-  state = { model: answer.model, codes: answer.codes, seed: answer.seed };
+  state = stateOf(answer);
   wanted = { ...state, codes: [...answer.codes] };
   find(".seed").value = state.seed;
   showSliders();
   showMeter();
   await took(answer);
   latentLab.announce(`${titles[state.model]}: the picture of seed ${state.seed}`);
-  const told = await server.meter({ model: state.model });
+  const told = await server.meter({ model: state.model, set: state.set });
   if (mine !== generation || !told.names) return;
   effect = told;
   element.dataset.meter = told.names.length ? "told" : "none";
@@ -263,6 +278,16 @@ async function open(fields) {
 }
 function fill(selector, options, value) {
   find(selector).replaceChildren(...options.map(([name, title]) => new Option(title, name, false, name === value)));
+}
+
+function anotherFace(seed = 1 + Math.floor(Math.random() * 99999)) {
+  open({ model: state.model, set: state.set, seed });
+}
+function rest() {  // all sliders where the face is as it was
+  generation++;
+  wanted.codes = wanted.codes.map(() => 0);
+  placeSliders();
+  draw();
 }
 
 async function drawStrips() {
@@ -276,20 +301,21 @@ async function drawStrips() {
   latentLab.replace(box, answer.counts.map((count, row) => {
     const line = document.createElement("div"), last = row === answer.counts.length - 1;
     line.className = "latent-strip";
-    const name = last ? `Seed ${state.seed} to seed ${state.seed + 1}` : `Code ${row + 1}`;
+    const name = !last ? names[row] : state.z ? `This face to seed ${state.seed + 1}`
+      : `Seed ${state.seed} to seed ${state.seed + 1}`;
     line.innerHTML = `<span>${name}<br><small>${last ? "" : effect.names[row] || ""}</small></span>` +
       `<canvas role="img" aria-label="${name}, ${count} pictures"></canvas>` +
       `<button type="button" class="small-button" aria-label="GIF: ${name}">GIF</button>`;
     line.querySelector("button").dataset.film = last ? "to" : row;
     const canvas = line.querySelector("canvas");
-    const cell = 128, gap = 8;
-    canvas.width = 8 * (cell + gap) - gap;
+    const cell = 128, gap = 8, side = sheet.naturalWidth / answer.columns;
+    canvas.width = answer.columns * (cell + gap) - gap;
     canvas.height = cell;
     const brush = canvas.getContext("2d");
     brush.imageSmoothingEnabled = smooth();
     brush.imageSmoothingQuality = "high";
     for (let index = 0; index < count; index++) {
-      brush.drawImage(sheet, index * 64, row * 64, 64, 64, index * (cell + gap), 0, cell, cell);
+      brush.drawImage(sheet, index * side, row * side, side, side, index * (cell + gap), 0, cell, cell);
     }
     return line;
   }));
@@ -303,7 +329,7 @@ async function readPicture(fields) {
   catch { say("The server could not be reached, or the file is larger than 4 MB."); return; }
   if (mine !== generation) return;
   if (answer.notice || answer.trouble) { say(answer.notice || answer.trouble); return; }
-  wanted = { model: answer.model, codes: [...answer.codes], seed: answer.seed };
+  wanted = { ...stateOf(answer), codes: [...answer.codes] };
   await took(answer, answer.original);
   element.dataset.far = answer.far;
   say(answer.warning);
@@ -322,8 +348,9 @@ element.addEventListener("input", (event) => {
     placeSlider(target.parentElement, code);
     if (code !== selected) { selected = code; showMeter(); }
   } else if (target.matches(".network")) open({ model: target.value });
+  else if (target.matches(".set")) open({ ...state, codes: null, set: target.value });
   else if (target.matches(".beside")) { beside = target.value; draw(); }
-  else if (target.matches(".seed") && target.value !== "") open({ model: state.model, seed: target.value });
+  else if (target.matches(".seed") && target.value !== "") anotherFace(target.value);
   else if (target.matches(".latent-file") && target.files.length) {
     const file = target.files[0], reader = new FileReader();
     target.value = "";
@@ -338,7 +365,8 @@ element.addEventListener("focusin", ({ target }) => {
 element.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button || !state) return;
-  if (button.matches(".latent-dice")) open({ model: state.model, seed: 1 + Math.floor(Math.random() * 99999) });
+  if (button.matches(".latent-dice")) anotherFace();
+  else if (button.matches(".latent-rest")) rest();
   else if (button.matches(".latent-render")) readPicture({ render: 1 + Math.floor(Math.random() * 99999) });
   else if (button.matches(".latent-open")) find(".latent-file").click();
   else if (button.dataset.film !== undefined) {
