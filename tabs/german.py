@@ -1218,12 +1218,12 @@ GERMAN: dict[str, str] = {
         "auf nichts sonst. Gefunden wurden dort die drei Formen, die Weite der Verschiebungen und wie sich alle fünf "
         "aus einem Bild ablesen lassen."
     ),
-    "**Leak meter**, for scenes and sprites: each code is moved over its range from eight random pictures, and a network that reads the "
-    "true factors says how far each of them moved (1: as far as between two random pictures). One long bar is what "
-    "is hoped for.": (
-        "**Leckmesser**, für Szenen und Sprites: Jeder Code wird von acht zufälligen Bildern aus über seinen Bereich bewegt, und ein Netz, das "
-        "die wahren Faktoren abliest, sagt, wie weit sich jeder davon bewegt hat (1: so weit wie zwischen zwei "
-        "zufälligen Bildern). Erhofft ist ein einziger langer Balken."
+    "**Leak meter**, for scenes and sprites: each code is moved over its range from eight random pictures, and a "
+    "network that reads the true factors says how far each of them moved (1: as far as between two random pictures). "
+    "One long bar is what is hoped for.": (
+        "**Leckmesser**, für Szenen und Sprites: Jeder Code wird von acht zufälligen Bildern aus über seinen Bereich "
+        "bewegt, und ein Netz, das die wahren Faktoren abliest, sagt, wie weit sich jeder davon bewegt hat (1: so weit "
+        "wie zwischen zwei zufälligen Bildern). Erhofft ist ein einziger langer Balken."
     ),
     "**Scores** compare the encoder's codes on rendered pictures with the true factors: *FactorVAE*, *DCI* "
     "(disentanglement) and *MIG*, each from 0 to 1. FactorVAE alone is easily fooled. On the scenes here the "

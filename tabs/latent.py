@@ -49,7 +49,7 @@ from tabs.latent_stage import LATENT, LATENT_SCRIPT
 
 FACES = "faces-128"  # the generator whose parts are sets of sliders
 SETS = {"sliders": "with names", "sefa": "found without labels"}
-DEFAULT = FACES
+DEFAULT = FACES if FACES in CATALOGUE else "scenes-infogan-cr-64"
 OFFERED = [name for name, entry in CATALOGUE.items() if name == FACES or entry.family in ("infogan", "gan-generator")]
 LARGEST_NUMBER = 20.0  # of a latent that is sent
 STRIP = 8  # pictures in a strip

@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
+from data.turns import LEFT_EYE, NOSE, RIGHT_EYE, turn_of
 from models.attributes import NAMED, columns, readings, years
 from models.errors import InvalidInput, UnusableData
 from models.features import FeatureNetwork, FeaturesConfig, answers
@@ -98,6 +99,14 @@ def test_the_eyes_of_celeba_come_to_the_eyes_of_the_template() -> None:
     row = to_template(picture)[0, :, :, 0].sum(0)
     assert abs(int(row[:32].argmax()) - 19) <= 1
     assert abs(32 + int(row[32:].argmax()) - 43.5) <= 1.5
+
+
+def test_a_turned_head_is_told_by_its_nose() -> None:
+    places = np.zeros((478, 2))
+    places[LEFT_EYE], places[RIGHT_EYE] = (30, 40), (90, 40)
+    for across, turn in ((60, 0.0), (66, 0.1), (45, -0.25)):
+        places[NOSE] = (across, 70)
+        assert abs(turn_of(places) - turn) < 1e-9
 
 
 def test_light_is_told_from_the_cheeks() -> None:

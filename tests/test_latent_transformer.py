@@ -117,9 +117,7 @@ def test_sefa_finds_what_the_first_layer_amplifies() -> None:
     assert torch.allclose(directions @ directions.T, torch.eye(2), atol=1e-5)
 
 
-def test_sliders_are_written_into_the_folder_of_the_generator(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_sliders_are_written_into_the_folder_of_the_generator(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     reader = str(folder.parent / "reader")
     command = ["sliders", str(folder), "--reader", reader, "--names", "smile,age"]
     assert main([*command, "--bank", "64", "--steps", "2", "--batch", "2", "--width", "4"]) == 0
@@ -129,6 +127,10 @@ def test_sliders_are_written_into_the_folder_of_the_generator(
     card = (folder / "sliders" / "README.md").read_text(encoding="utf-8")
     assert "| smile | " in card
     assert "python -m trainer sliders weights/tiny" in card
+    again = ["--start", str(folder / "sliders"), "--bank", "64", "--steps", "1", "--batch", "2"]
+    assert main([*command, *again, "--width", "4"]) == 0
+    assert main([*command, *again, "--width", "5"]) == 1
+    assert "does not hold sliders of the same names and width" in capsys.readouterr().err
     assert main([*command[:-1], "beauty"]) == 1
     assert "beauty is no reading" in capsys.readouterr().err
     assert main(["sefa", str(folder), "--reader", reader, "--count", "3"]) == 0

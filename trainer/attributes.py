@@ -113,7 +113,8 @@ Trained on {data}. Terms: {terms}.
   was seen with a label. "Fair hair" is 0 for black, 0.5 for brown, 1 for blond; no label otherwise. "Beard" is the
   opposite of CelebA's "No_Beard".
 - **Age**: 0 stands for {youngest:.0f} years, 1 for {oldest:.0f}; outside, the nearer end.
-- **Turn**: by landmarks, on a part of the pictures; 0 and 1 are the first and last twentieth of them.
+- **Turn**: where the nose is between the eyes, measured by `data/turns.py` with MediaPipe's face mesh. 0.5 is straight
+  ahead; at 0 and 1, some five degrees, a twentieth of the pictures lie beyond.
 - **Light**: the difference of the two cheeks' mean grey over their sum, -{spread} to {spread}.
 
 ## Training
@@ -154,7 +155,7 @@ class AttributesTraining:
 
     data: Path = setting(REQUIRED, "folder or zip archive of CelebA's 64 px faces with attributes.csv")
     ages: Path = setting(REQUIRED, "folder or zip archive of 128 px faces of the template with ages.csv")
-    turns: Path = setting(REQUIRED, "table of pictures of --ages and how far their heads are turned, file,turn")
+    turns: Path = setting(REQUIRED, "table that data/turns.py makes of --ages: file,turn")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
     seed: int = setting(0, "of all random draws", least=0)
     steps: int = setting(3_600, "training length, in steps", least=1)

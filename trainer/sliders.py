@@ -116,6 +116,7 @@ class SlidersTraining:
     network: Path = setting(REQUIRED, "weights folder of a FastGAN generator of faces, weights/NAME", first=True)
     names: str = setting(NAMES, "readings that get a slider, with commas between them")
     reader: str = setting(NETWORK, "network that reads faces, name or folder")
+    start: Path | None = setting(None, "folder of sliders of the same names to go on from, weights/NAME/sliders")
     seed: int = setting(0, "of all random draws", least=0)
     bank: int = setting(3_000, "faces it is trained on", least=64)
     steps: int = setting(900, "training length, in steps", least=1)
@@ -168,9 +169,13 @@ def train(settings: SlidersTraining) -> Path:
     torch.manual_seed(settings.seed)
     bank = draw_bank(draw, reader, settings.bank)
     size_of_z = generator.config.latent_size
-    network = LatentTransformer(LatentTransformerConfig(latent_size=size_of_z, names=names, width=settings.width))
-    with torch.no_grad():
-        network.ways.copy_(linear_ways(bank, [reader.config.names.index(name) for name in names]))
+    config = LatentTransformerConfig(latent_size=size_of_z, names=names, width=settings.width)
+    network = LatentTransformer(config)
+    if settings.start:
+        network.load_state_dict(started_from(settings.start, config).state_dict())
+    else:
+        with torch.no_grad():
+            network.ways.copy_(linear_ways(bank, [reader.config.names.index(name) for name in names]))
     rest = [tensor for name, tensor in network.named_parameters() if name != "ways"]
     groups: list[dict[str, Any]] = [{"params": [network.ways], "lr": 4 * settings.learning_rate}, {"params": rest}]
     optimizer = torch.optim.Adam(groups, lr=settings.learning_rate)
@@ -194,6 +199,14 @@ def train(settings: SlidersTraining) -> Path:
     return write_part(
         network, settings, "sliders", PART, effects, text=text, length=length, seconds=time.monotonic() - started
     )
+
+
+def started_from(folder: Path, config: LatentTransformerConfig) -> LatentTransformer:
+    """The sliders to go on from. Raises InvalidInput for others."""
+    before = read(folder)
+    if not isinstance(before, LatentTransformer) or before.config != config:
+        raise InvalidInput(f"{folder} does not hold sliders of the same names and width; start without --start.")
+    return before
 
 
 def networks(folder: Path, reader_name: str) -> tuple[FastGANGenerator, FeatureNetwork]:
