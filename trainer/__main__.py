@@ -8,8 +8,8 @@ from typing import Any
 
 from models.errors import InvalidInput, LatentLabError
 from trainer import (
-    compact,
     attributes,
+    compact,
     conditional,
     cyclegan,
     encoder,
