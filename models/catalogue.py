@@ -76,6 +76,16 @@ CATALOGUE: dict[str, Entry] = {
         terms="non-commercial research and teaching; the photographs themselves may not be passed on",
         command="python -m trainer features --data celeba64.zip --out weights/faces-features-64",
     ),
+    "faces-attributes-128": Entry(
+        family="face-features",
+        title="Attributes of faces",
+        summary="What can be seen in a face: age, smile, glasses and others, for the sliders",
+        data="7,500 photographs of celebrities from CelebA (Liu et al. 2015) with their attributes, and 8,500 from "
+        "UTKFace (Zhang et al. 2017) with ages",
+        terms="non-commercial research and teaching; the photographs themselves may not be passed on",
+        command="python -m trainer attributes --data celeba64.zip --ages faces128.zip --turns turns.csv "
+        "--out weights/faces-attributes-128 --steps 2600",
+    ),
     "scenes-conditional-64": Entry(
         family="conditional",
         title="Scenes to order",

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from data.turns import LEFT_EYE, NOSE, RIGHT_EYE, turn_of
-from models.attributes import NAMED, columns, readings, years
+from models.attributes import NAMED, columns, light, readings, years
 from models.errors import InvalidInput, UnusableData
 from models.features import FeatureNetwork, FeaturesConfig, answers
 from models.loading import read
@@ -25,7 +25,6 @@ from trainer.attributes import (
     HAIR,
     NAMES,
     known_loss,
-    light,
     read_aged,
     read_celeba,
     to_template,
@@ -170,7 +169,10 @@ def test_readings_are_the_named_outputs_from_nought_to_one() -> None:
     network = FeatureNetwork(FeaturesConfig(outputs=len(NAMES), width=4, feature_size=8, names=NAMES)).eval()
     pictures = np.random.default_rng(0).integers(0, 256, (3, 128, 128, 3), dtype=np.uint8)
     logits = answers(network, pictures)
-    assert np.allclose(readings(network, pictures), 1 / (1 + np.exp(-logits[:, columns(network)])), atol=1e-6)
+    told = readings(network, pictures)
+    assert np.allclose(told[:, :-1], 1 / (1 + np.exp(-logits[:, columns(network)[:-1]])), atol=1e-6)
+    assert NAMED[-1] == "light"
+    assert np.abs(told[:, -1] - 0.5).max() < 0.1  # computed: noise is lit from the front
     assert readings(network, pictures, ("glasses",)).shape == (3, 1)
     assert years(0.5) == 47.5
 

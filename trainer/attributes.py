@@ -22,14 +22,14 @@ from tqdm import tqdm
 
 from data.folders import read_files, read_picture
 from metrics.two_sample import area_under_curve
-from models.attributes import NAMED, OLDEST, YOUNGEST
+from models.attributes import GREY, LIGHT_SPREAD, NAMED, OLDEST, YOUNGEST, light
 from models.errors import UnusableData
 from models.features import SIDE, FeatureNetwork, FeaturesConfig, answers
 from models.pixels import Pictures, to_network
 from models.precision import supports_bfloat16
 from trainer.cards import FILES, MACHINE
 from trainer.export import compact, facts, files_table, folder_beside, size
-from trainer.features import GREY, LOG_EVERY, read_attributes, read_text
+from trainer.features import LOG_EVERY, read_attributes, read_text
 from trainer.runs import Order, describe_environment, randomness_at, write_text
 from trainer.settings import REQUIRED, setting
 
@@ -82,8 +82,6 @@ NAMES = (*NAMED, *(name for name in ATTRIBUTES if name not in NAMED))
 # under which the mean faces of both correlate best (.98)
 CELEBA_SCALE, CELEBA_SHIFT = 0.360, (8.9, 15.75)
 TEMPLATE = 128  # px
-CHEEKS = (slice(23, 50), slice(14, 29), slice(35, 50))  # at 64 px: rows; columns of the left and the right cheek
-LIGHT_SPREAD = 0.35  # difference of the cheeks' mean grey over their sum at which the light's reading is 0 or 1
 CARD = (
     """\
 ---
@@ -115,7 +113,8 @@ Trained on {data}. Terms: {terms}.
 - **Age**: 0 stands for {youngest:.0f} years, 1 for {oldest:.0f}; outside, the nearer end.
 - **Turn**: where the nose is between the eyes, measured by `data/turns.py` with MediaPipe's face mesh. 0.5 is straight
   ahead; at 0 and 1, some five degrees, a twentieth of the pictures lie beyond.
-- **Light**: the difference of the two cheeks' mean grey over their sum, -{spread} to {spread}.
+- **Light**: the difference of the two cheeks' mean grey over their sum, -{spread} to {spread}. `readings` computes it
+  from the picture; the network learned it for its features' sake only.
 
 ## Training
 | | |
@@ -132,8 +131,7 @@ All settings: `{settings}`.
 
 ## Figures
 On pictures held out (the last {validation:,} by file name of each archive): area under the ROC curve where the label is
-yes or no, else the mean error beside that of always saying
-the median.
+yes or no, else the mean error beside that of always saying the median.
 
 | reading | figure | held out |
 |---|---|---|
@@ -234,21 +232,6 @@ def known_loss(logits: Tensor, target: Tensor) -> Tensor:
 
 
 # --- labels ------------------------------------------------------------------------------------------------------
-
-
-def light(x: Tensor) -> Tensor:
-    """Where the light comes from: the right cheek's mean grey less the left one's, over their sum.
-
-    Args:
-        x: (N, 3, 64, 64) in [-1, 1], of the template.
-
-    Returns:
-        (N,), 0 from the left of the picture, 0.5 from the front, 1 from the right.
-    """
-    grey = (((x + 1) / 2) * torch.tensor(GREY)[:, None, None]).sum(1)  # (N, 64, 64)
-    rows, left, right = CHEEKS
-    left_cheek, right_cheek = grey[:, rows, left].mean((1, 2)), grey[:, rows, right].mean((1, 2))
-    return (0.5 + (right_cheek - left_cheek) / (right_cheek + left_cheek + 1e-3) / (2 * LIGHT_SPREAD)).clamp(0, 1)
 
 
 def read_celeba(path: Path) -> Labelled:
@@ -375,7 +358,6 @@ def figures(network: FeatureNetwork, held: list[Labelled]) -> list[str]:
     """How well each output reads held-out pictures, as the lines of a Markdown table."""
     pictures = np.concatenate([part.pictures for part in held])
     truth = np.concatenate([part.truth for part in held])
-    truth[:, NAMES.index("light")] = light(to_network(pictures)).numpy()
     read = 1 / (1 + np.exp(-answers(network, pictures)))
     rows, areas = [], []
     for column, name in enumerate(NAMES):

@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 from data.folders import read_domains, read_files, read_picture, split
 from metrics.two_sample import area_under_curve
+from models.attributes import GREY
 from models.errors import UnusableData
 from models.features import SIDE, FeatureNetwork, FeaturesConfig, answers
 from models.pixels import Pictures, to_network
@@ -34,7 +35,6 @@ from trainer.runs import Order, describe_environment, randomness_at, write_text
 from trainer.settings import REQUIRED, setting
 
 ATTRIBUTES_FILE = "attributes.csv"  # a header, then one line per picture: file name, 0 or 1 for each attribute
-GREY = (0.299, 0.587, 0.114)  # luma of R, G, B, as Pillow converts to grey
 LOG_EVERY = 20  # steps
 CARD = (
     """\

@@ -24,7 +24,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from models import load
-from models.attributes import NAMED, NETWORK
+from models.attributes import NAMED, NETWORK, logits_of
 from models.effects import FACES, SliderEffect, describe, measure, write_effects
 from models.errors import InvalidInput
 from models.fastgan import FastGANGenerator, drawing_form
@@ -229,8 +229,7 @@ def draw_bank(draw: FastGANGenerator, reader: FeatureNetwork, count: int) -> Ban
     parts = []
     for z in tqdm(latents.split(32), unit=" batches", desc="faces", dynamic_ncols=True):
         x = draw(z).float()
-        features = reader.features(x)
-        parts.append((reader.answer(features), features, coarse(x)))
+        parts.append((*logits_of(reader, x), coarse(x)))
     logits, features, colours = (torch.cat(column) for column in zip(*parts, strict=True))
     return Bank(normalised(latents), logits, features, colours)
 
@@ -284,8 +283,8 @@ def losses_of(
     moved = network(z, amounts)
     x = draw(moved).float()
     with torch.autocast("cpu", torch.bfloat16, enabled=supports_bfloat16(torch.device("cpu"))):
-        features = reader.features(x).float()
-    logits = reader.answer(features)
+        logits, features = logits_of(reader, x)
+    logits, features = logits.float(), features.float()
 
     outputs = torch.tensor([reader.config.names.index(name) for name in names])
     own = outputs[which][:, None]
