@@ -28,7 +28,7 @@ from models.pixels import Pictures
 
 LARGEST_COUNT = 64  # pictures in one answer
 FEWEST_FRAMES, MOST_FRAMES = 2, 64  # of a morph
-FAMILIES = ("gan-generator", "mixture")
+FAMILIES = ("fastgan-generator", "gan-generator", "mixture")
 GENERATORS = {name: CATALOGUE[name] for name in names_of(*FAMILIES)}
 MODES = {"gallery": "Gallery", "morph": "Morph"}
 

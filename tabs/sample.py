@@ -167,7 +167,8 @@ def sample(model: str = Drawing.model, count: int = 16, seed: int = 1, truncatio
     """Faces that never existed.
 
     Args:
-        model: a network of the catalogue (faces-celeba-64, faces-lfw-64, faces-mixture-64) or a Hugging Face Hub id.
+        model: a network of the catalogue (faces-128, portraits-128, faces-celeba-64, faces-mixture-64) or a Hugging
+            Face Hub id.
         count: how many, 1 to 64; the first ones do not depend on it.
         seed: 0 to 2147483647; the same seed gives the same faces.
         truncation: variety, 0 (all alike) to 1 (full).
@@ -186,7 +187,8 @@ def morph_frames(model: str = Drawing.model, seed_a: int = 1, seed_b: int = 2, f
     """The first face of one seed turning into the first face of another.
 
     Args:
-        model: a network of the catalogue (faces-celeba-64, faces-lfw-64, faces-mixture-64) or a Hugging Face Hub id.
+        model: a network of the catalogue (faces-128, portraits-128, faces-celeba-64, faces-mixture-64) or a Hugging
+            Face Hub id.
         seed_a: where the morph begins, 0 to 2147483647.
         seed_b: where it ends, 0 to 2147483647.
         frames: how many pictures, both ends included, 2 to 64.
@@ -420,8 +422,8 @@ def download(request: dict[str, str]) -> dict[str, str]:
 
 
 def write_sheet(pictures: Pictures, name: str) -> bytes:
-    """All pictures on one, enlarged four times as on the page."""
-    return png(tile(enlarge(pictures, 4), columns=contact_columns(len(pictures)), gap=8))
+    """All pictures on one, enlarged to about 256 px each."""
+    return png(tile(enlarge(pictures, enlargement(pictures, 256)), columns=contact_columns(len(pictures)), gap=8))
 
 
 def contact_columns(count: int) -> int:
@@ -430,13 +432,13 @@ def contact_columns(count: int) -> int:
 
 
 def write_gif(pictures: Pictures, name: str) -> bytes:
-    """The morph, forward and back, enlarged four times."""
-    return gif(enlarge(pictures, 4))
+    """The morph, forward and back, enlarged to about 256 px."""
+    return gif(enlarge(pictures, enlargement(pictures, 256)))
 
 
 def write_mp4(pictures: Pictures, name: str) -> bytes:
-    """The morph, forward and back, enlarged six times."""
-    return mp4(enlarge(pictures, 6))
+    """The morph, forward and back, enlarged to about 384 px."""
+    return mp4(enlarge(pictures, enlargement(pictures, 384)))
 
 
 FILES: dict[str, tuple[str, Callable[[Pictures, str], bytes]]] = {
@@ -445,3 +447,8 @@ FILES: dict[str, tuple[str, Callable[[Pictures, str], bytes]]] = {
     "gif": ("gif", write_gif),
     "mp4": ("mp4", write_mp4),
 }
+
+
+def enlargement(pictures: Pictures, side: int) -> int:
+    """How often pictures (N, H, W, C) are enlarged so that they are about `side` px high: a whole number."""
+    return max(1, side // pictures.shape[1])

@@ -44,8 +44,10 @@ config.json
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A weights root with tiny networks under the names of the catalogue, in use for the whole run."""
     root = tmp_path_factory.mktemp("weights")
-    for name, channels in (("faces-celeba-64", 3), ("faces-lfw-64", 1)):
-        write_tiny_networks(root / name, channels=channels, resolution=64, steps=(100, 400, 900))
+    for name, channels, resolution in (
+        ("faces-celeba-64", 3, 64), ("faces-lfw-64", 1, 64), ("faces-128", 3, 128), ("portraits-128", 1, 128)
+    ):  # fmt: skip
+        write_tiny_networks(root / name, channels=channels, resolution=resolution, steps=(100, 400))
         (root / name / "README.md").write_text(CARD, encoding="utf-8")
     save_network(tiny_mixture(resolution=64, channels=3), root / "faces-mixture-64")
     (root / "faces-mixture-64" / "README.md").write_text(

@@ -37,7 +37,7 @@ def tiny_generator(
     nn.init.normal_(last.weight, 0.0, 0.3)
     with torch.no_grad():
         for _ in range(30):
-            generator.train()(torch.randn(64, latent_size))
+            generator.train()(torch.randn(min(64, 4096 // resolution), latent_size))
     return generator.eval()
 
 

@@ -48,7 +48,7 @@ def test_a_permalink_says_everything(drawing: Drawing) -> None:
 
 def test_a_permalink_of_a_morph() -> None:
     drawing = Drawing(mode="morph", seed=4, to=9, frames=12, truncation=0.5)
-    assert to_query(drawing) == "tab=sample&model=faces-celeba-64&seed=4&mode=morph&to=9&frames=12&truncation=0.5"
+    assert to_query(drawing) == "tab=sample&model=faces-128&seed=4&mode=morph&to=9&frames=12&truncation=0.5"
     assert from_query(to_query(drawing)) == drawing
 
 
@@ -88,9 +88,9 @@ def test_the_python_lines_draw_the_same_pictures(weights: Path, drawing: Drawing
 
 def test_the_ladder_shows_what_was_kept(weights: Path) -> None:
     early, picked = paint(Drawing(count=3, truncation=1.0, step=100))
-    assert np.array_equal(early, read_ladder(weights / "faces-celeba-64", 100)[:3])
+    assert np.array_equal(early, read_ladder(weights / "faces-128", 100)[:3])
     assert len(picked) == 0
-    with pytest.raises(InvalidInput, match="no pictures of training step 101; it has: 100, 400, 900"):
+    with pytest.raises(InvalidInput, match="no pictures of training step 101; it has: 100, 400"):
         paint(Drawing(step=101))
 
 
@@ -125,17 +125,17 @@ def test_a_missing_network_is_a_state_and_names_its_command(weights: Path, monke
     monkeypatch.setenv("LATENT_LAB_WEIGHTS", str(weights / "nowhere"))
     stage, _ = sample.show(Drawing())
     assert stage["mode"] == "trouble"
-    assert "faces-celeba-64 has no config.json" in stage["text"]
+    assert "faces-128 has no config.json" in stage["text"]
     assert "python -m trainer gan" in stage["text"]
 
 
 def test_a_broken_network_is_a_state(weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(weights / "faces-celeba-64", tmp_path / "faces-celeba-64")
-    (tmp_path / "faces-celeba-64" / "model.safetensors").write_bytes(b"not a network")
+    shutil.copytree(weights / "faces-128", tmp_path / "faces-128")
+    (tmp_path / "faces-128" / "model.safetensors").write_bytes(b"not a network")
     monkeypatch.setenv("LATENT_LAB_WEIGHTS", str(tmp_path))
     stage, _ = sample.show(Drawing())
     assert stage["mode"] == "trouble"
-    assert "model.safetensors of faces-celeba-64 is broken" in stage["text"]
+    assert "model.safetensors of faces-128 is broken" in stage["text"]
 
 
 def test_what_goes_wrong_inside_is_not_shown(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,11 +178,11 @@ def test_it_opens_on_faces_that_are_large_and_whole_numbered(visit: Visit) -> No
     wait_for(page, "seed=1&count=6")
     assert len({face.tobytes() for face in faces(page)}) == 6
     sides = page.evaluate("[...document.querySelectorAll('#stage .grid canvas')].map(c => c.clientWidth)")
-    assert set(sides) == {256}  # 64 px, enlarged 4 times
+    assert set(sides) == {256}  # 128 px, enlarged twice
     last = page.locator("#stage .grid button").last.bounding_box()
     dice = page.locator("#dice").bounding_box()
     assert last and last["y"] + last["height"] < 800 and dice and dice["y"] < 800
-    assert page.locator("#stage .note").inner_text() == "64 × 64 px, enlarged"
+    assert page.locator("#stage .note").inner_text() == "128 × 128 px, enlarged"
 
 
 def test_knobs_change_the_pictures_and_the_address(visit: Visit) -> None:
@@ -284,7 +284,7 @@ def test_the_training_ladder(visit: Visit) -> None:
     wait_for(page, "seed=7&")
     knob = page.locator("#ladder input")
     knob.focus()
-    for step in ("900", "400", "100"):
+    for step in ("400", "100"):
         knob.press("ArrowLeft")
         wait_for(page, f"step={step}")
         expect(page.locator("#ladder output")).to_have_text(step)
@@ -315,12 +315,12 @@ def test_morph_and_downloads(visit: Visit, tmp_path: Path) -> None:
     def fetch(kind: str) -> bytes:
         with page.expect_download() as download:
             page.locator(f"#stage [data-kind={kind}]").click()
-        assert download.value.suggested_filename.startswith("latent-lab_faces-celeba-64_seed-3")
+        assert download.value.suggested_filename.startswith("latent-lab_faces-128_seed-3")
         download.value.save_as(tmp_path / kind)
         return (tmp_path / kind).read_bytes()
 
     with Image.open(io.BytesIO(fetch("sheet"))) as sheet:
-        assert sheet.size == (2 * 256 + 8, 2 * 256 + 8)  # 2 x 2 faces of 64 px, enlarged 4 times
+        assert sheet.size == (2 * 256 + 8, 2 * 256 + 8)  # 2 x 2 faces of 128 px, enlarged twice
     with zipfile.ZipFile(io.BytesIO(fetch("zip"))) as folder:
         assert len(folder.namelist()) == 4
     page.get_by_role("radio", name="Morph").check(force=True)

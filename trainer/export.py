@@ -187,9 +187,9 @@ def describe(settings: Any) -> dict[str, Any]:
         if described.get(name):
             described[name] = f"weights/{described[name].name}"
     if described.get("data"):
-        described["data"] = settings.data.name
+        described["data"] = archive_name(settings.data)
     if described.get("more_data"):
-        described["more_data"] = ",".join(Path(name.strip()).name for name in settings.more_data.split(","))
+        described["more_data"] = ",".join(archive_name(Path(name.strip())) for name in settings.more_data.split(","))
     if described.get("start_run"):
         described["start_run"] = f"runs/{settings.start_run.name}"
     if described.get("start"):
@@ -197,6 +197,12 @@ def describe(settings: Any) -> dict[str, Any]:
     if described.get("fork"):
         described["fork"] = str(Path(*settings.fork.parts[-3:]))
     return {name: value.name if isinstance(value, Path) else value for name, value in described.items()}
+
+
+def archive_name(path: Path) -> str:
+    """A folder or archive without where it lies on this machine: `faces.zip`, `faces.zip/train`."""
+    archives = [number for number, part in enumerate(path.parts) if part.endswith(".zip")]
+    return "/".join(path.parts[archives[0] :]) if archives else path.name
 
 
 def command_of(settings: Any, family: str) -> str:

@@ -354,8 +354,7 @@ def train(settings: GANTraining) -> Path:
             stopping = any_of(accelerator, bool(stopped))  # asked once, so that what stops here is saved here
             saving = position.step % settings.save_every == 0 or last or stopping
             if run and (saving or position.step in schedule or position.step in frames):
-                thorough = saving or position.step in schedule
-                settle_statistics(average, average_batch, STATISTICS_BATCHES if thorough else GLANCE_BATCHES)
+                settle_statistics(average, average_batch, STATISTICS_BATCHES if saving else GLANCE_BATCHES)
             if run and position.step in frames:
                 run.frame(position, draw(average, sheet_latents[:FRAME_COUNT]))
             if run and position.step in schedule:
