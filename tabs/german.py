@@ -107,6 +107,8 @@ GERMAN: dict[str, str] = {
     "Training (steps)": "Training (Schritte)",
     "finished": "fertig",
     # networks, by their titles
+    "Faces in colour, 128 px": "Gesichter in Farbe, 128 px",
+    "Studio portraits in grey, 128 px": "Studioporträts in Grau, 128 px",
     "Faces in colour (CelebA)": "Gesichter in Farbe (CelebA)",
     "Faces in grey (LFW)": "Gesichter in Grau (LFW)",
     "Faces, mixture of Gaussians": "Gesichter, Gauß-Mischung",

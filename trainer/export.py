@@ -251,7 +251,7 @@ def card(
         rate=position.images / position.seconds,
         begin=FIGURES_BEGIN,
         end=FIGURES_END,
-        data_file=settings.data.name,
+        data_file=archive_name(settings.data),
         files=files_table(folder),
     )
 
