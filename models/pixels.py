@@ -31,7 +31,12 @@ def to_network(pictures: Pictures) -> Tensor:
     if pictures.dtype != np.uint8 or pictures.ndim != 4:
         raise InvalidInput(f"Expected uint8 pictures (N, H, W, C), got {pictures.dtype} {pictures.shape}.")
     writable = np.require(pictures, requirements=["C", "W"])  # torch warns of arrays that are not
-    return torch.from_numpy(writable).permute(0, 3, 1, 2).float() / 127.5 - 1  # (N, C, H, W)
+    return from_levels(torch.from_numpy(writable))
+
+
+def from_levels(levels: Tensor) -> Tensor:
+    """The same for pictures that are a tensor already, on any device: uint8 (N, H, W, C) → (N, C, H, W)."""
+    return levels.permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 def to_pictures(x: Tensor) -> Pictures:

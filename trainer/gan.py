@@ -19,7 +19,7 @@ from models.fastgan import FastGANConfig, FastGANGenerator
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig, draw, draw_latents
 from models.ladder import draw_ladder, ladder_file, write_ladder
 from models.loading import load
-from models.pixels import Pictures, to_network
+from models.pixels import Pictures, from_levels, to_network
 from models.precision import supports_bfloat16
 from trainer.augmentation import augment, strong_augment
 from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
@@ -227,6 +227,7 @@ def train(settings: GANTraining) -> Path:
         least=settings.batch,
     )
     order = Order(len(training), seed=settings.seed)
+    pool = torch.from_numpy(training).to(device)  # on a graphics card, too: moving every batch there takes longer
 
     for network in (generator, features, discriminator):
         network.to(device)
@@ -288,15 +289,16 @@ def train(settings: GANTraining) -> Path:
     with stop_requested() as stopped:
         while position.step < steps:
             step = position.step
+            if settings.compile and device.type == "cuda":
+                torch.compiler.cudagraph_mark_step_begin()
             share = decayed(step / steps, settings.decay)
             set_rate(generator_optimiser, settings.learning_rate * share)
             set_rate(discriminator_optimiser, (settings.discriminator_learning_rate or settings.learning_rate) * share)
             randomness = randomness_at(settings.seed, step)  # of the whole batch, the same in every process
-            indices = order.batch(step * settings.batch, settings.batch)
-            batch = training[indices[mine]]  # (n, H, W, C)
-            flipped = (torch.rand(settings.batch, generator=randomness) < 0.5).numpy()[mine]
-            batch[flipped] = batch[flipped, :, ::-1]
-            x = to_network(batch).to(device)  # (n, C, H, W)
+            indices = torch.from_numpy(order.batch(step * settings.batch, settings.batch)[mine])
+            batch = pool[indices.to(device)]  # (n, H, W, C)
+            flipped = (torch.rand(settings.batch, generator=randomness) < 0.5)[mine].to(device)
+            x = from_levels(torch.where(flipped[:, None, None, None], batch.flip(2), batch))  # (n, C, H, W)
             z = torch.randn(settings.batch, settings.latent_size, generator=randomness)[mine].to(device)
 
             # the discriminator's step
