@@ -105,7 +105,8 @@ class Visitor:
 
     async def quiz(self) -> None:
         """A round, looked at and answered."""
-        name, *_ = await self.visits.timed("quiz, deal", self.call("quiz_new", ["lfw", self.random.randint(1, 3)]))
+        asked = self.call("quiz_new", ["portraits-colour", self.random.randint(1, 3)])
+        name, *_ = await self.visits.timed("quiz, deal", asked)
         self.visits.dealt += 1
         await self.look()
         choice = self.random.choice(("left", "right"))

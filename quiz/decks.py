@@ -1,53 +1,75 @@
-"""Decks of the game. A deck is data: real faces, the network that draws the others, and the view both are seen in."""
+"""Decks of the game. A deck is data: real pictures, the network that draws the others, the view both are seen in."""
 
 import functools
 import hashlib
 import os
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from data import faces
 from data.datasets import PROMPT, local_copy
-from data.folders import read_pictures
 from data.grids import GRIDS
 from models import conditional
 from models.catalogue import names_of
 from models.conditional import Conditional
 from models.decoder import SIDE
 from models.errors import InvalidInput, LatentLabError, NetworkUnavailable, UnusableData
-from models.gan import LARGEST_COUNT, Generator, draw, draw_latents, judge
+from models.gan import LatentGenerator, draw, draw_latents, judge
 from models.ladder import finished_step, ladder_file, ladder_steps, read_ladder
 from models.loading import find, read
 from models.pixels import Pictures
+from quiz import matching
+from quiz.collection import Credit, read_collection
+from quiz.hosts import read_hosts
 from quiz.tells import Judge
-from quiz.view import SHOWN, SUBSET_VIEW, View, frame_generated, frame_photographs
+from quiz.view import SHOWN, View, frame
 
-LARGEST_POOL = LARGEST_COUNT  # pictures of each class
-LEAST_PHOTOGRAPHS = 20  # fewer would be known by heart too soon
 SCENES = 200  # rendered ones in the deck "scenes"
-POOL_SEED = 20_000  # of the first level's latents; another seed at every level
+POOL_SEED = 20_000  # of what the finished network draws, where nothing was chosen
+PLAYERS = ("gan-generator", "fastgan-generator")  # families of networks that a host's photographs may meet
+
+# What the three bands of detail of a portrait are brought to, see quiz.view: near the medians of the softer class.
+COLOUR_VIEW = View(side=128, bands=(2.6, 4.6, 7.8))
+GREY_VIEW = View(side=128, bands=(5.0, 6.0, 8.6))
+
+
+@dataclass(frozen=True, eq=False)
+class Faces:
+    """The pictures of one kind, each drawn and framed when it is first asked for, then kept."""
+
+    count: int
+    edition: str  # names exactly these pictures: the start of a SHA-256
+    source: Callable[[int], Pictures]  # from 0 to count - 1: uint8 (side, side, C)
+    view: View
+    kept: dict[int, Pictures] = field(default_factory=dict)
+
+    def picture(self, index: int) -> Pictures:
+        """One picture: uint8 (side, side, C), framed."""
+        if index not in self.kept:
+            self.kept[index] = frame(self.source(index), self.view)
+        return self.kept[index]
+
+    @property
+    def pictures(self) -> Pictures:
+        """All of them: uint8 (count, side, side, C), framed."""
+        return np.stack([self.picture(index) for index in range(self.count)])
 
 
 @dataclass(frozen=True, eq=False)
 class Deck:
-    """Real faces, and the network that draws as many others at each of its levels."""
+    """Real pictures, and the network that draws as many others at each of its levels."""
 
     name: str
     title: str
-    photographs: "Photographs"
-    network: str  # of the generated faces, a name of the catalogue or a folder
+    reals: Faces
+    credits: Sequence[Credit]  # of the real ones, as many; none where only the host knows
+    network: str  # of the generated pictures, a name of the catalogue or a folder
     folder: Path  # where that network lies
-    steps: tuple[int, ...]  # of training; level 1 is the first, the last one is that of the finished network
+    steps: tuple[int, ...]  # of training; level 1 is the first, the last the finished network (0 if unknown)
     view: View
-
-    @property
-    def reals(self) -> Pictures:
-        """The photographs: uint8 (N, side, side, C), framed."""
-        return self.photographs.pictures
 
     @property
     def levels(self) -> int:
@@ -68,68 +90,70 @@ class Deck:
             raise InvalidInput(f"The level is {level!r}; it has to be a whole number from 1 to {self.levels}.")
         return self.steps[level - 1]
 
-    def fakes(self, level: int) -> "Pool":
-        """The generated faces of a level; drawn at the first call, then kept. Raises InvalidInput, NetworkUnavailable.
+    def fakes(self, level: int) -> Faces:
+        """The generated pictures of a level: of the ladder's sheet, or at the last level drawn by the network itself.
 
-        There are exactly as many as photographs, so that either kind comes back equally often.
+        There are exactly as many as photographs, so that either kind comes back equally often. Raises InvalidInput,
+        NetworkUnavailable.
         """
         step = self.step(level)
-        file = self.folder / "model.safetensors" if level == self.levels else ladder_file(self.folder, step)
-        with drawing:  # two visitors who ask at once share one pool
-            sheet = None if level == self.levels else step
-            return draw_pool(file, file.stat().st_mtime_ns, self.folder, sheet, level, self.photographs, self.view)
+        if level == self.levels:
+            file = self.folder / "model.safetensors"
+            read(self.folder)  # says what is missing
+            return drawn_live(self.name, self.folder, file.stat().st_mtime_ns, self.reals, self.view)
+        file = ladder_file(self.folder, step)
+        read_ladder(self.folder, step)
+        return from_sheet(self.folder, step, file.stat().st_mtime_ns, self.reals, self.view)
 
 
-@dataclass(frozen=True, eq=False)
-class Photographs:
-    """The real faces of a deck, in memory once."""
-
-    pictures: Pictures  # uint8 (N, side, side, C), framed
-    digest: str  # SHA-256 of all pixels
-
-
-@dataclass(frozen=True, eq=False)
-class Pool:
-    """The generated faces of one level."""
-
-    edition: str  # names the exact weights and photographs of a round: the start of a SHA-256 of both
-    pictures: Pictures  # uint8 (N, side, side, C), framed
-
-
-drawing = threading.Lock()
+drawing = threading.Lock()  # one picture at a time, since torch uses all its threads for each
 
 
 @functools.lru_cache(maxsize=32)
-def draw_pool(
-    file: Path, changed: int, folder: Path, sheet: int | None, level: int, reals: Photographs, view: View
-) -> Pool:
-    """See `Deck.fakes`; `changed` (ns) only tells versions of the file apart, and `sheet` is the step of a sheet of the
-    ladder, None for the finished network."""
-    network: Generator | Conditional = read(folder)
-    seed, count = POOL_SEED + level, len(reals.pictures)
-    if sheet is not None:
-        drawn = read_ladder(folder, sheet)[:count]
-    elif isinstance(network, Conditional):
-        drawn = conditional.generate(network, conditional.random_labels(network, count, seed), seed)
+def from_sheet(folder: Path, step: int, changed: int, reals: Faces, view: View) -> Faces:
+    """The first pictures of a sheet of the ladder; `changed` (ns) only tells versions of the file apart."""
+    edition = edition_of(ladder_file(folder, step).read_bytes(), reals)
+    return Faces(reals.count, edition, lambda index: read_ladder(folder, step)[index], view)
+
+
+@functools.lru_cache(maxsize=8)
+def drawn_live(deck: str, folder: Path, changed: int, reals: Faces, view: View) -> Faces:
+    """What the finished network draws; `changed` (ns) only tells versions of its file apart."""
+    network: LatentGenerator | Conditional = read(folder)
+    content, count = (folder / "model.safetensors").read_bytes(), reals.count
+    if isinstance(network, Conditional):
+        drawn = conditional.generate(network, conditional.random_labels(network, count, POOL_SEED), POOL_SEED)
+        return Faces(count, edition_of(content, reals), lambda index: drawn[index], view)
+    size = network.config.latent_size
+    seeds = matching.chosen_seeds(deck, hashlib.sha256(content).hexdigest())[:count]
+    if len(seeds) == count:
+        latents = np.concatenate([draw_latents(size, seed=seed, count=1) for seed in seeds])  # (count, latent_size)
     else:
-        drawn = draw(network, draw_latents(network.config.latent_size, seed=seed, count=count))
-    pictures = frame_generated(drawn, view)
-    pictures.flags.writeable = False
-    edition = hashlib.sha256(file.read_bytes() + reals.digest.encode()).hexdigest()[:12]
-    return Pool(edition, pictures)
+        latents = draw_latents(size, seed=POOL_SEED, count=count)
+
+    def draw_one(index: int) -> Pictures:
+        with drawing:
+            return np.asarray(draw(network, latents[index : index + 1])[0])
+
+    return Faces(count, edition_of(content + latents.tobytes(), reals), draw_one, view)
+
+
+def edition_of(content: bytes, reals: Faces) -> str:
+    """A name of generated pictures and the photographs that they meet."""
+    return hashlib.sha256(content + reals.edition.encode()).hexdigest()[:12]
 
 
 # --- the table ---------------------------------------------------------------------------------------------------
 
 
-def open_subset() -> Deck:
-    """The deck that needs nothing but the installed packages."""
-    return assemble("lfw", "faces-lfw-64", SUBSET_VIEW)
+def open_colour() -> Deck:
+    """The deck that the page opens on."""
+    return assemble("portraits-colour", "faces-128", COLOUR_VIEW)
 
 
-def open_people() -> Deck:
-    """The deck of the complete archive, once the host has fetched it."""
-    return assemble("lfw-full", "faces-lfw-64", View(side=faces.TIGHT_SIDE))
+def open_grey() -> Deck:
+    """Official portraits in grey."""
+    return assemble("portraits", "portraits-128", GREY_VIEW)
 
 
 def open_folder() -> Deck:
@@ -141,19 +165,20 @@ def open_folder() -> Deck:
         raise UnusableData(
             "No pictures are set for this deck; set LATENT_LAB_DECK_FOLDER to a folder or zip archive of photographs, "
             "or LATENT_LAB_DECK_DATASET to a data set on the Hugging Face Hub, and LATENT_LAB_DECK_NETWORK to one of "
-            f"{', '.join(names_of('gan-generator'))}."
+            f"{', '.join(names_of(*PLAYERS))}."
         )
     if folder and dataset:
         raise UnusableData("Both LATENT_LAB_DECK_FOLDER and LATENT_LAB_DECK_DATASET are set; unset one of them.")
     config = read(find(network, patience=PROMPT)).config
-    if config.family != "gan-generator":
+    if config.family not in PLAYERS:
         raise NetworkUnavailable(
-            f"The network {network} cannot play: the game needs a discriminator and the ladder of a training. Set "
-            f"LATENT_LAB_DECK_NETWORK to one of {', '.join(names_of('gan-generator'))}, or make one with: "
+            f"The network {network} cannot play: the game needs a generator with a discriminator. Set "
+            f"LATENT_LAB_DECK_NETWORK to one of {', '.join(names_of(*PLAYERS))}, or make one with: "
             "python -m trainer gan"
         )
     source = folder or str(local_copy(str(dataset)))
-    return assemble("folder", network, View(side=config.resolution), source)
+    view = PORTRAIT_VIEWS.get(network, View(side=config.resolution))
+    return assemble("folder", network, view, source)
 
 
 def open_scenes() -> Deck:
@@ -173,15 +198,15 @@ class Offer:
 
 
 DECKS: dict[str, Offer] = {
-    "lfw": Offer(
-        title="Press photographs, small",
-        summary="100 real faces of Labeled Faces in the Wild in grey, both kinds at 18 x 18 pixels",
-        open=open_subset,
+    "portraits-colour": Offer(
+        title="Portraits in colour",
+        summary="200 official portraits of members of the United States Congress, both kinds at 128 x 128 pixels",
+        open=open_colour,
     ),
-    "lfw-full": Offer(
-        title="Press photographs",
-        summary="real faces of Labeled Faces in the Wild in grey, both kinds at 64 x 64 pixels",
-        open=open_people,
+    "portraits": Offer(
+        title="Portraits",
+        summary="200 official portraits of members of Congress in grey, both kinds at 128 x 128 pixels",
+        open=open_grey,
     ),
     "scenes": Offer(
         title="Scenes",
@@ -196,6 +221,10 @@ DECKS: dict[str, Offer] = {
         open=open_folder,
     ),
 }
+
+
+PORTRAIT_VIEWS = {"faces-128": COLOUR_VIEW, "portraits-128": GREY_VIEW}  # where faces lie in one place
+RETIRED = ("lfw", "lfw-full")  # decks of earlier versions, which permalinks may still name
 
 
 def open_deck(name: str) -> Deck:
@@ -223,46 +252,43 @@ def assemble(name: str, network: str, view: View, source: str = "") -> Deck:
     """The deck of a network, after a look at its folder, and of the photographs that `read_photographs` names."""
     folder = find(network, patience=PROMPT)
     config = read(folder).config
-    resolution = SIDE if config.family == "conditional" else config.resolution
-    photographs = read_photographs(name, source, view, config.channels)
-    if config.channels != photographs.pictures.shape[3] or resolution < view.side:
+    conditioned = config.family == "conditional"
+    resolution = SIDE if conditioned else config.resolution
+    reals, credits = read_photographs(name, source, view, config.channels, network)
+    channels = reals.picture(0).shape[2]
+    if config.channels != channels or resolution != view.side:
         raise NetworkUnavailable(
             f"The network {network} draws {resolution} px pictures with {config.channels} channels, which does "
             f"not fit the photographs of the deck {name}; train it on pictures like these, or choose another."
         )
-    if config.family != "conditional" and read(folder, part="discriminator").config.resolution > SHOWN:
+    if not conditioned and read(folder, part="discriminator").config.resolution > SHOWN:
         raise NetworkUnavailable(f"The network {network} draws larger pictures than this game shows; choose another.")
-    finished = finished_step(folder)
-    if finished is None:
-        raise NetworkUnavailable(
-            f"The network {network} has no ladder of its training, whose steps are the levels of the game; train "
-            "it again."
-        )
-    steps = (*ladder_steps(folder), finished)
-    return Deck(name, DECKS[name].title, photographs, network, folder, steps, view)
+    sheets = [] if conditioned else ladder_steps(folder)
+    steps = (*sheets, finished_step(folder) or 0)
+    return Deck(name, DECKS[name].title, reals, credits, network, folder, steps, view)
 
 
 @functools.lru_cache(maxsize=8)
-def read_photographs(name: str, source: str, view: View, channels: int) -> Photographs:
-    """The real faces of a deck of the table, read once; a choice spread over all if there are too many.
+def read_photographs(
+    name: str, source: str, view: View, channels: int, network: str
+) -> tuple[Faces, tuple[Credit, ...]]:
+    """The real pictures of a deck of the table, read once, and their credits.
 
     Args:
         name: of the deck.
         source: folder or zip archive of a host's own photographs, for the deck "folder".
         view: of the deck.
         channels: of a host's own photographs, 1 or 3.
+        network: that they meet.
     """
-    if name == "lfw":
-        pictures = faces.subset()
-    elif name == "lfw-full":
-        pictures = faces.people()
-    elif name == "scenes":
+    credits: tuple[Credit, ...] = ()
+    if name == "scenes":
         grid = GRIDS["scenes"]
         pictures = grid.render(grid.random_factors(SCENES, np.random.default_rng(POOL_SEED)))
+    elif name == "folder":
+        pictures = read_hosts(source, view, channels, network)
     else:
-        pictures = read_pictures(source, resolution=view.side, channels=channels, least=LEAST_PHOTOGRAPHS)
-    if len(pictures) > LARGEST_POOL:
-        pictures = pictures[np.linspace(0, len(pictures) - 1, LARGEST_POOL).astype(int)]
-    framed = np.ascontiguousarray(frame_photographs(pictures, view))
-    framed.flags.writeable = False
-    return Photographs(framed, hashlib.sha256(framed.tobytes()).hexdigest())
+        collection = read_collection(name)
+        pictures, credits = collection.pictures, collection.credits
+    edition = hashlib.sha256(pictures.tobytes()).hexdigest()
+    return Faces(len(pictures), edition, lambda index: pictures[index], view), credits

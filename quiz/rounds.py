@@ -11,14 +11,14 @@ from models.errors import InvalidInput
 from models.gan import check_whole
 from models.pixels import Pictures
 from quiz import scores
-from quiz.decks import DECKS, Deck, open_deck
+from quiz.collection import Credit
+from quiz.decks import Deck, open_deck
 from quiz.scores import FakeRecord, Score, Store, check_player, digest, new_token
 from quiz.statistics import next_level
-from quiz.tells import find_tell
-from quiz.view import PLAIN, Enlarger, draw_variation, enlarger, reduce, show
+from quiz.tells import Region, find_tell
+from quiz.view import PLAIN, draw_variation, reduce, show
 
 SIDES = ("left", "right")
-SMALL = 48  # px, side of faces from which they are large enough as they are
 STAIRCASE_MEMORY = 60  # answers looked back on
 REST = 40  # rounds in which nothing that a player saw comes again; half of a small deck at most
 FREE = nullcontext()  # a turn that nobody waits for
@@ -50,6 +50,8 @@ class Verdict:
     left_is_real: float  # 0 to 1, the discriminator's probability: σ(left_logit - right_logit)
     discriminator_correct: bool
     tell: str  # one sentence on this pair
+    spot: Region | None  # in the generated picture, what the sentence names; None if it names none
+    credit: Credit | None  # of the photograph; None where only the host knows
     shown: int  # answered rounds with this fake, this one included
     fooled: int  # of these, answered wrongly
     score: Score | None  # this player's on this deck, and the discriminator's over the same rounds; None without player
@@ -62,7 +64,6 @@ def new_round(
     level: int | None = None,
     player: str | None = None,
     *,
-    enlarged: bool = False,
     turn: AbstractContextManager[object] = FREE,
 ) -> Round:
     """A pair of pictures to judge.
@@ -76,8 +77,7 @@ def new_round(
         deck_name: of the table in quiz.decks.
         level: 1 (first snapshot of the training) to the deck's last; None for the staircase, which follows the player.
         player: the secret token of a player, from `quiz.scores.new_token`; None to play without.
-        enlarged: both pictures pass through the network that enlarges faces; only how they are shown changes.
-        turn: held while that network works, and not while the database does.
+        turn: held while the pictures are drawn, and not while the database works.
 
     Raises:
         InvalidInput: no such deck or level, or not a player's token.
@@ -111,9 +111,8 @@ def new_round(
                 created_ms=scores.now(),
             )
         )
-    network = enlarger() if enlarged and can_enlarge(deck) else None
-    with turn if network else FREE:
-        left, right = draw_pair(deck, row, network)
+    with turn:
+        left, right = draw_pair(deck, row)
     return Round(row.token, deck.name, level, left, right)
 
 
@@ -170,7 +169,9 @@ def answer(
         right_logit=right_logit,
         left_is_real=float(1 / (1 + np.exp(np.clip(right_logit - left_logit, -60, 60)))),
         discriminator_correct=(left_logit > right_logit) == (row.real_side == "left"),
-        tell=tell,
+        tell=tell.sentence,
+        spot=tell.spot,
+        credit=deck.credits[row.real] if deck.credits else None,
         shown=kept.shown,
         fooled=kept.fooled,
         score=kept.score,
@@ -183,7 +184,7 @@ def picture_of(record: FakeRecord) -> Pictures | None:
     deck = open_deck(record.deck)
     if record.level > deck.levels or deck.fakes(record.level).edition != record.edition:
         return None
-    return show(deck.fakes(record.level).pictures[record.fake], PLAIN)
+    return show(deck.fakes(record.level).picture(record.fake), PLAIN, deck.view)
 
 
 def staircase_level(store: Store, deck: Deck, player: str | None) -> int:
@@ -202,7 +203,7 @@ def choose_pair(store: Store, deck: Deck, edition: str, player: str | None) -> t
     came a moment ago" must not tell the classes apart. All levels share the photographs and each has fakes of its own,
     so that at a level which is new to a player the first few fakes are new among photographs that are not.
     """
-    count = len(deck.reals)
+    count = deck.reals.count
     if player is None:
         return secrets.randbelow(count), secrets.randbelow(count)
     reals, fakes = store.times_seen(player, deck.name, edition)
@@ -221,16 +222,11 @@ def nearest(indices: Iterable[int], times: dict[int, int], wanted: int) -> list[
     return [index for index, distance in distances.items() if distance == smallest]
 
 
-def can_enlarge(deck: Deck) -> bool:
-    """Whether a deck shows faces so small that enlarging them by a network helps."""
-    return DECKS[deck.name].subject == "face" and deck.view.side < SMALL
-
-
-def draw_pair(deck: Deck, row: scores.Round, enlarge: Enlarger | None = None) -> tuple[Pictures, Pictures]:
+def draw_pair(deck: Deck, row: scores.Round) -> tuple[Pictures, Pictures]:
     """The left and the right picture of a round, the same at every call."""
-    real, fake = deck.reals[row.real], deck.fakes(row.level).pictures[row.fake]
+    real, fake = deck.reals.picture(row.real), deck.fakes(row.level).picture(row.fake)
     left, right = (real, fake) if row.real_side == "left" else (fake, real)
     return (
-        show(left, draw_variation(row.secret, "left"), enlarge),
-        show(right, draw_variation(row.secret, "right"), enlarge),
+        show(left, draw_variation(row.secret, "left"), deck.view),
+        show(right, draw_variation(row.secret, "right"), deck.view),
     )

@@ -102,7 +102,7 @@ class Round(Table):
     deck: Mapped[str] = mapped_column(String(40))
     level: Mapped[int]
     step: Mapped[int] = mapped_column(BigInteger)  # of training, the fake's network
-    edition: Mapped[str] = mapped_column(String(12))  # the exact weights and photographs, see quiz.decks.Pool
+    edition: Mapped[str] = mapped_column(String(12))  # the exact weights and photographs, see quiz.decks.Faces
     fake: Mapped[int]  # index in the pool
     real: Mapped[int]  # index in the deck
     real_side: Mapped[str] = mapped_column(String(5))  # "left" or "right"

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +16,17 @@ SOFTENING = 0.06  # of the side: radius of the blur that hides a region
 Region = tuple[float, float, float, float]
 Judge = Callable[[Pictures], NDArray[np.float32]]  # uint8 (N, H, W, C) to logits (N,), larger = more real
 
-# tight crops of faces-lfw-64, read off the mean of the training pictures
-TIGHT_REGIONS: dict[str, Region] = {
-    "the eye on the left": (0.27, 0.22, 0.17, 0.11),
-    "the eye on the right": (0.73, 0.22, 0.17, 0.11),
-    "the nose": (0.50, 0.48, 0.14, 0.18),
-    "the mouth": (0.50, 0.78, 0.25, 0.11),
-    "the forehead": (0.50, 0.04, 0.35, 0.10),
-    "the cheek on the left": (0.20, 0.55, 0.14, 0.17),
-    "the cheek on the right": (0.80, 0.55, 0.14, 0.17),
-    "the edge of the face on the left": (0.03, 0.45, 0.09, 0.35),
-    "the edge of the face on the right": (0.97, 0.45, 0.09, 0.35),
-    "the chin": (0.50, 0.97, 0.25, 0.09),
+# Faces of 128 px whose eyes lie at (38, 38) and (87, 38), shown in an oval: only what the oval shows has a name.
+PORTRAIT_REGIONS: dict[str, Region] = {
+    "the eye on the left": (0.30, 0.30, 0.13, 0.09),
+    "the eye on the right": (0.69, 0.30, 0.13, 0.09),
+    "the bridge of the nose": (0.49, 0.32, 0.08, 0.11),
+    "the nose": (0.49, 0.50, 0.12, 0.13),
+    "the mouth": (0.49, 0.71, 0.20, 0.09),
+    "the forehead": (0.49, 0.14, 0.22, 0.08),
+    "the cheek on the left": (0.25, 0.54, 0.11, 0.15),
+    "the cheek on the right": (0.74, 0.54, 0.11, 0.15),
+    "the chin": (0.49, 0.89, 0.18, 0.08),
 }
 
 # pictures aligned to the eyes as in CelebA, cut as for faces-celeba-64
@@ -51,7 +51,11 @@ GRID_REGIONS: dict[str, Region] = {
     for across, x in ((" left", 0.17), ("", 0.5), (" right", 0.83))
 }
 
-REGIONS: dict[str, dict[str, Region]] = {"faces-lfw-64": TIGHT_REGIONS, "faces-celeba-64": ALIGNED_REGIONS}
+REGIONS: dict[str, dict[str, Region]] = {
+    "faces-128": PORTRAIT_REGIONS,
+    "portraits-128": PORTRAIT_REGIONS,
+    "faces-celeba-64": ALIGNED_REGIONS,
+}
 
 GENERAL_TELLS: tuple[tuple[str, str], ...] = (
     ("Eyes that do not match", "They look in two directions, differ in size, or one has lost its pupil."),
@@ -63,8 +67,16 @@ GENERAL_TELLS: tuple[tuple[str, str], ...] = (
 )
 
 
-def find_tell(judge: Judge, real: Pictures, fake: Pictures, network_name: str) -> str:
-    """One sentence on where the discriminator sees this fake fail.
+@dataclass(frozen=True)
+class Tell:
+    """Where the discriminator sees a generated picture fail."""
+
+    sentence: str
+    spot: Region | None  # in the shown picture; None if there is no single one
+
+
+def find_tell(judge: Judge, real: Pictures, fake: Pictures, network_name: str) -> Tell:
+    """Where the discriminator sees this fake fail.
 
     Each region of both pictures is blurred in turn (occlusion sensitivity: Zeiler and Fergus, "Visualizing and
     Understanding Convolutional Networks", 2014, section 4.2). The region named is the one whose blurring makes the fake
@@ -79,9 +91,10 @@ def find_tell(judge: Judge, real: Pictures, fake: Pictures, network_name: str) -
     gains = gain_of_blurring(judge, fake, regions) - gain_of_blurring(judge, real, regions)
     strongest = int(np.argmax(gains))
     if gains[strongest] <= 0:
-        return "The discriminator finds no single spot that gives the generated one away."
+        return Tell("The discriminator finds no single spot that gives the generated one away.", None)
     shown = "picture" if regions is GRID_REGIONS else "face"
-    return f"Look at {list(regions)[strongest]} of the generated {shown}: there the discriminator objects most."
+    name, spot = list(regions.items())[strongest]
+    return Tell(f"Look at {name} of the generated {shown}: there the discriminator objects most.", spot)
 
 
 def gain_of_blurring(judge: Judge, picture: Pictures, regions: dict[str, Region]) -> NDArray[np.float32]:

@@ -1,78 +1,124 @@
-"""How a face is shown: the one path that photographs and generated pictures take to the visitor's eye.
+"""How a picture is shown: the one path that photographs and generated pictures take to the visitor's eye.
 
-Nothing but the face may tell the two classes apart. So both are first brought to the same true resolution with the same
-sharpness (`frame_photographs`, `frame_generated`); from there on one function draws either (`show`), varied anew in
-every round, at one size, brought to a mean brightness and contrast that say nothing about the class.
+Nothing but the face may tell the two classes apart. So both pass through `frame` once, and from there on one function
+draws either (`show`), varied anew in every round, at one size, brought to a mean brightness, a contrast and a sharpness
+that say nothing about the class. Of portraits only the face is shown, in an oval with a soft edge: a studio's blue or
+white ground would give a photograph away, a melted one a generated face.
 """
 
 import base64
+import functools
 import hashlib
 import io
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter, PngImagePlugin
+from PIL import Image, PngImagePlugin
+from scipy.ndimage import gaussian_filter
 
-from models import load
 from models.pixels import Pictures
-from models.super_resolution import upscale
 
 SHOWN = 256  # px, side of every picture that is sent out
 ZOOM = (1.01, 1.09)  # the part of the face that is shown has 1/zoom of its side
 MEAN = (112.0, 144.0)  # grey levels, mean of a shown picture before clipping
 CONTRAST = (34.0, 46.0)  # grey levels, standard deviation of a shown picture before clipping
-ENLARGER = "faces-upscale-x4"
 FLATTEST = 4.0  # grey levels; a picture with less contrast than this is not stretched further
+
+# Of the oval of a portrait, as parts of the side: centre across and down, radius across and down, width of the soft
+# edge as a part of the radius. It holds eyebrows, cheeks and chin of a face whose eyes lie at (38, 38) and (87, 38) of
+# 128 px; of 300 photographs before a blue wall, nine in ten show none of it.
+OVAL = (0.489, 0.516, 0.36, 0.455)
+EDGE = 0.10
+GROUND = 136.0  # grey level around the oval
+
+# The luminance of a portrait has three bands of detail, between Gaussian blurs of these deviations (px of 128).
+SIGMAS = (0.0, 0.8, 1.6, 3.2)
+EVEN_CONTRAST = 40.0  # grey levels, at which the bands of a view are measured
+STRONGEST_GAIN = 3.0  # of a band, and the inverse of the weakest
+PASSES = 3  # since a change of one band changes the contrast, and the other bands a little
+SHARPNESS = 0.35  # each band is scaled by exp(±this) anew in every round
+CHROMA_BLUR = 1.6  # px of 128, standard deviation: colour is coarser than this in every file, and may be in all
+GRAIN = 2.5  # grey levels, standard deviation of the noise in a shown portrait
 
 
 @dataclass(frozen=True)
 class View:
-    """How the pictures of a deck are framed before they are shown."""
+    """How the pictures of a deck are shown."""
 
     side: int  # px, true resolution of both classes
-    corner: tuple[int, int] = (0, 0)  # px, left and top of the square of that side that is cut out of a photograph
-    sharpening: float = 0.0  # added to a generated picture before it is sampled, as a part of its finest detail
-    softening: float = 0.0  # px of that resolution, standard deviation of the blur that both classes get
+    # Of portraits, which are shown in an oval and with grain: what the bands are brought to, finest first, as standard
+    # deviations within the oval, grey levels. The finest holds what cameras, file formats and the last layer of a
+    # network leave behind, so that it is brought to what the softer class has. None for all other pictures.
+    bands: tuple[float, float, float] | None = None
 
 
-# The photographs of `data.faces.subset` are framed wider than the training crops of faces-lfw-64: the same photographs,
-# found in both sets by correlation, lie at 17.75 of the 25 px around (11, 13). They were reduced by taking single
-# pixels, so generated pictures are reduced in that way, too (an antialiasing filter would give the class away: the
-# Laplacian variance would have an AUC of 0.88), and both are softened after it. With this sharpening, training crops
-# that take the path of a generated picture match the photographs: a threshold on any of 13 simple statistics of the
-# shown pictures (mean, contrast, gradient energy, Laplacian variance, extremes, skew, kurtosis, symmetry, ...) has an
-# AUC of 0.45 to 0.56, a logistic regression on all of them and on the power in 13 frequency bands one of 0.59.
-SUBSET_VIEW = View(side=18, corner=(2, 4), sharpening=0.15, softening=0.6)
+def frame(picture: Pictures, view: View) -> Pictures:
+    """What is kept of a picture, of either class, before it is varied and shown: uint8 (side, side, C) to the same."""
+    return even_out(picture, view.bands) if view.bands else picture
 
 
-def frame_photographs(pictures: Pictures, view: View) -> Pictures:
-    """uint8 (N, H, W, C) with H, W ≥ side + corner. Returns uint8 (N, side, side, C): cut out, not resampled."""
-    left, top = view.corner
-    return blur(pictures[:, top : top + view.side, left : left + view.side], view.softening)
+def even_out(picture: Pictures, bands: tuple[float, float, float]) -> Pictures:
+    """A portrait with a given contrast and given amounts of three bands of detail in its oval.
+
+    Args:
+        picture: uint8 (H, H, C), C is 1 or 3.
+        bands: standard deviations, finest first, grey levels at a contrast of 40.
+
+    Returns:
+        uint8 (H, H, C).
+    """
+    side = picture.shape[0]
+    inside, scale = draw_oval(side), side / 128
+    light = luminance(picture)  # (H, H)
+    colour = picture - light[..., None]  # (H, H, C)
+    for _ in range(PASSES):
+        light = brought_to(light, bands, inside, scale)
+    blurred = gaussian_filter(colour, (CHROMA_BLUR * scale, CHROMA_BLUR * scale, 0))
+    return to_levels(np.mean(MEAN) + light[..., None] + blurred)
 
 
-def frame_generated(pictures: Pictures, view: View) -> Pictures:
-    """uint8 (N, H, H, C) with H ≥ side. Returns uint8 (N, side, side, C), sampled as the photographs were."""
-    if pictures.shape[1] > view.side:
-        sources = ((np.arange(view.side) + 0.5) * pictures.shape[1] / view.side).astype(int)  # nearest pixels
-        fine = pictures - blur(pictures, 1.0).astype(np.float32)  # (N, H, H, C)
-        pictures = to_levels((pictures + view.sharpening * fine)[:, sources][:, :, sources])
-    return blur(pictures, view.softening)
+def brought_to(
+    light: NDArray[np.float32], bands: tuple[float, float, float], inside: NDArray[np.float32], scale: float
+) -> NDArray[np.float32]:
+    """One pass of `even_out`: luminance (H, H), its mean in the oval taken off."""
+    blurs = [light, *(gaussian_filter(light, sigma * scale) for sigma in SIGMAS[1:])]
+    gain = EVEN_CONTRAST / max(deviation(light, inside), FLATTEST)
+    evened = (blurs[-1] - average(blurs[-1], inside)) * gain
+    for finer, coarser, wanted in zip(blurs, blurs[1:], bands, strict=False):
+        band = (finer - coarser) * gain
+        factor = wanted / max(deviation(band, inside), wanted / STRONGEST_GAIN)
+        evened += band * max(factor, 1 / STRONGEST_GAIN)
+    return np.asarray(evened, dtype=np.float32)
 
 
-def blur(pictures: Pictures, radius: float) -> Pictures:
-    """Gaussian blur of uint8 (N, H, W, C); the radius is its standard deviation, px."""
-    if radius == 0:
-        return pictures
-    kernel = ImageFilter.GaussianBlur(radius)
-    blurred = [
-        np.asarray(Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture).filter(kernel))
-        for picture in pictures
-    ]
-    return np.stack(blurred).reshape(pictures.shape)
+def luminance(picture: NDArray[np.generic]) -> NDArray[np.float32]:
+    """(H, W, C) to float32 (H, W); the weights are those of ITU-R BT.601."""
+    weights = (0.299, 0.587, 0.114) if picture.shape[2] == 3 else (1.0,)
+    return np.asarray(picture.astype(np.float32) @ np.array(weights, np.float32))
+
+
+def average(values: NDArray[np.floating], weights: NDArray[np.floating]) -> float:
+    """The weighted mean of (H, W)."""
+    return float((values * weights).sum() / weights.sum())
+
+
+def deviation(values: NDArray[np.floating], weights: NDArray[np.floating]) -> float:
+    """The weighted standard deviation of (H, W)."""
+    return float(np.sqrt(average((values - average(values, weights)) ** 2, weights)))
+
+
+@functools.cache
+def draw_oval(side: int) -> NDArray[np.float32]:
+    """What is shown of a portrait, 1 within the oval, 0 outside, soft between: float32 (side, side). Shared."""
+    across, down, width, height = OVAL
+    at = (np.arange(side, dtype=np.float32) + 0.5) / side
+    distance = np.hypot((at[None, :] - across) / width, (at[:, None] - down) / height)  # 1 on the edge
+    ramp = np.clip((1 + EDGE - distance) / (2 * EDGE), 0, 1)
+    oval = np.asarray(ramp * ramp * (3 - 2 * ramp), dtype=np.float32)
+    oval.flags.writeable = False
+    return oval
 
 
 @dataclass(frozen=True)
@@ -85,6 +131,10 @@ class Variation:
     down: float  # 0 to 1: from top to bottom
     mean: float  # grey levels
     contrast: float  # grey levels
+    fine: float = 1.0  # gain of the finest band of a portrait
+    middle: float = 1.0  # gain of the next one
+    coarse: float = 1.0  # gain of the coarsest
+    grain: int = 0  # seed of the grain
 
 
 def draw_variation(secret: str, side: str) -> Variation:
@@ -98,47 +148,71 @@ def draw_variation(secret: str, side: str) -> Variation:
         down=float(source.random()),
         mean=float(source.uniform(*MEAN)),
         contrast=float(source.uniform(*CONTRAST)),
+        fine=float(np.exp(source.uniform(-SHARPNESS, SHARPNESS))),
+        middle=float(np.exp(source.uniform(-SHARPNESS, SHARPNESS))),
+        coarse=float(np.exp(source.uniform(-SHARPNESS, SHARPNESS))),
+        grain=int(source.integers(2**32)),
     )
-
-
-Enlarger = Callable[[Pictures], Pictures]  # uint8 (side, side, C) to (4 side, 4 side, C)
-
-
-def enlarger() -> Enlarger:
-    """What draws a face four times as large, for both kinds alike. Raises NetworkUnavailable."""
-    network = load(ENLARGER)
-    return lambda face: upscale(network, np.ascontiguousarray(face), network.config.scale)
 
 
 PLAIN = Variation(flipped=False, zoom=1.0, across=0.0, down=0.0, mean=float(np.mean(MEAN)), contrast=40.0)
 
 
-def show(face: Pictures, variation: Variation, enlarge: Enlarger | None = None) -> Pictures:
-    """A framed face as the visitor sees it, smoothly enlarged.
+def show(face: Pictures, variation: Variation, view: View, size: int = SHOWN) -> Pictures:
+    """A framed picture as the visitor sees it, smoothly enlarged.
 
     Args:
         face: uint8 (side, side, C), C is 1 or 3.
         variation: of this picture in this round; `PLAIN` for a wall of pictures.
-        enlarge: a network that draws the face larger first, see `enlarger`.
+        view: of the deck.
+        size: px, side of the result; the trainer of a discriminator asks for what `reduce` would make, at once.
 
     Returns:
-        uint8 (256, 256, C).
+        uint8 (size, size, C).
     """
-    face = face if enlarge is None else enlarge(face)
     side = face.shape[0]
     length = side / variation.zoom
     left, top = variation.across * (side - length), variation.down * (side - length)
     box = (left, top, left + length, top + length)
+    detailed = vary_detail(face, variation) if view.bands else face.astype(np.float32)
     planes = [
-        Image.fromarray(np.ascontiguousarray(face[..., channel], dtype=np.float32)).resize(
-            (SHOWN, SHOWN), Image.Resampling.BICUBIC, box=box
+        Image.fromarray(np.ascontiguousarray(detailed[..., channel])).resize(
+            (size, size), Image.Resampling.BICUBIC, box=box
         )
         for channel in range(face.shape[2])
     ]
-    large = np.stack([np.asarray(plane) for plane in planes], axis=-1)  # (256, 256, C)
+    large = np.stack([np.asarray(plane) for plane in planes], axis=-1)  # (size, size, C)
+    if variation.flipped:
+        large = large[:, ::-1]
+    if view.bands:
+        return set_in_oval(large, variation)
     gain = variation.contrast / max(float(large.std()), FLATTEST)
-    toned = (large - large.mean()) * gain + variation.mean
-    return to_levels(toned[:, ::-1] if variation.flipped else toned)
+    return to_levels((large - large.mean()) * gain + variation.mean)
+
+
+def vary_detail(face: Pictures, variation: Variation) -> NDArray[np.float32]:
+    """A framed portrait with its bands scaled: uint8 (H, H, C) to float32."""
+    light, scale = luminance(face), face.shape[0] / 128
+    blurs = [light, *(gaussian_filter(light, sigma * scale, truncate=3.0) for sigma in SIGMAS[1:])]
+    gains = (variation.fine, variation.middle, variation.coarse)
+    more = sum((gain - 1) * (a - b) for gain, a, b in zip(gains, blurs, blurs[1:], strict=False))  # (H, H)
+    return np.asarray(face + np.asarray(more)[..., None], dtype=np.float32)
+
+
+def set_in_oval(large: NDArray[np.float32], variation: Variation) -> Pictures:
+    """An enlarged portrait, toned and with grain, in its oval on even ground: float32 (H, H, C) to uint8."""
+    size = large.shape[0]
+    inside = draw_oval(size)
+    light, weights = luminance(large[::2, ::2]), inside[::2, ::2]  # every other pixel says as much
+    gain = variation.contrast / max(deviation(light, weights), FLATTEST)
+    grain = np.random.default_rng(variation.grain).standard_normal((size, size), dtype=np.float32)
+    grain *= GRAIN * size / SHOWN  # as after the mean of several pixels
+    tone = grain + np.float32(variation.mean - GROUND - average(light, weights) * gain)  # (H, H)
+    shown = large * np.float32(gain)
+    shown += tone[..., None]
+    shown *= inside[..., None]
+    shown += np.float32(GROUND)
+    return to_levels(shown)
 
 
 def to_levels(values: NDArray[np.floating]) -> Pictures:

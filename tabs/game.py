@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from models.errors import InvalidInput, LatentLabError
 from quiz import rounds
 from quiz.backup import open_scores
-from quiz.decks import DECKS, open_deck
+from quiz.collection import Credit
+from quiz.decks import DECKS, RETIRED, open_deck
 from quiz.rounds import Verdict
 from quiz.scores import Store, check_player
 from quiz.statistics import Estimate, accuracy, brier, calibration, fooled_from, moving_accuracy, sensitivity, streaks
@@ -31,7 +32,6 @@ class Game:
 
     deck: str = next(iter(DECKS))
     level: int | None = None  # from 1; None for the level that follows the visitor
-    enlarged: bool = False  # both faces pass through the network that enlarges faces
 
     @property
     def level_name(self) -> str:
@@ -72,8 +72,7 @@ def player_of(fields: Mapping[str, object]) -> str:
 
 def to_query(game: Game) -> str:
     """The game as the query of a permalink, without the question mark; the inverse of `from_fields`."""
-    fields = {"tab": "quiz", "deck": game.deck, "level": game.level_name}
-    return urlencode(fields | ({"enlarged": "1"} if game.enlarged else {}))
+    return urlencode({"tab": "quiz", "deck": game.deck, "level": game.level_name})
 
 
 def from_fields(fields: Mapping[str, object]) -> Game:
@@ -83,18 +82,18 @@ def from_fields(fields: Mapping[str, object]) -> Game:
         InvalidInput: no such deck, or a level that is no whole number.
     """
     deck, level = fields.get("deck") or Game.deck, fields.get("level") or ADAPTIVE
+    if deck in RETIRED:
+        raise InvalidInput("The deck of press photographs is no longer here; portraits in colour took its place.")
     if not isinstance(deck, str) or deck not in DECKS:
         raise InvalidInput(f"There is no deck {str(deck)[:40]!r}; choose one of {', '.join(DECKS)}.")
-    enlarged = str(fields.get("enlarged") or 0).lower() in ("1", "true")
-    return Game(deck, None if level == ADAPTIVE else whole(level, "level"), enlarged)
+    return Game(deck, None if level == ADAPTIVE else whole(level, "level"))
 
 
 def to_python(game: Game) -> str:
     """The Python lines that play one round."""
-    more = ", enlarged=True" if game.enlarged else ""
     return (
         "from quiz.rounds import answer, new_round\nfrom quiz.scores import Store\n\nstore = Store()\n"
-        f'question = new_round(store, "{game.deck}", level={game.level or 1}{more})  # left, right: (256, 256, C)\n'
+        f'question = new_round(store, "{game.deck}", level={game.level or 1})  # left, right: (256, 256, C)\n'
         'verdict = answer(store, question.token, "left", confidence=70)'
     )
 
@@ -108,7 +107,7 @@ def new_pair(game: Game, player: str) -> Values:
     Raises:
         InvalidInput, NetworkUnavailable, UnusableData, LatentLabError: see `quiz.rounds.new_round`.
     """
-    question = rounds.new_round(store(), game.deck, game.level, player, enlarged=game.enlarged, turn=turn)
+    question = rounds.new_round(store(), game.deck, game.level, player, turn=turn)
     health.figures.rounds.inc()
     deck = open_deck(game.deck)
     return {
@@ -117,7 +116,7 @@ def new_pair(game: Game, player: str) -> Values:
         "right": to_address(question.right),
         "level": f"Level {question.level} of {deck.levels}",
         "side": deck.view.side,
-        "enlarged": game.enlarged and rounds.can_enlarge(deck),
+        "oval": deck.view.bands is not None,
     }
 
 
@@ -138,12 +137,34 @@ def describe_verdict(verdict: Verdict) -> Values:
         "headline": headline,
         "real_name": DECKS[verdict.deck].real.capitalize(),
         "tell": verdict.tell,
-        "origin": f"The {DECKS[verdict.deck].subject} on the {fake} was drawn after {verdict.step:,} steps of training"
-        f" (level {verdict.level} of {verdict.levels}).",
+        "spot": verdict.spot,
+        "credit": describe_credit(verdict.credit),
+        "origin": describe_origin(verdict, fake),
         "crowd": describe_crowd(verdict.shown, verdict.fooled, DECKS[verdict.deck].subject),
         "discriminator": describe_opponent(verdict.correct, verdict.discriminator_correct),
         "probabilities": {"left": bounded(verdict.left_is_real), "right": bounded(1 - verdict.left_is_real)},
     }
+
+
+def describe_origin(verdict: Verdict, fake: str) -> str:
+    """When in the training the generated picture, on the "left" or "right", was drawn."""
+    subject = DECKS[verdict.deck].subject
+    if not verdict.step:
+        return (
+            f"The {subject} on the {fake} was drawn by the finished network"
+            f" (level {verdict.level} of {verdict.levels})."
+        )
+    return (
+        f"The {subject} on the {fake} was drawn after {verdict.step:,} steps of training"
+        f" (level {verdict.level} of {verdict.levels})."
+    )
+
+
+def describe_credit(credit: Credit | None) -> dict[str, str] | None:
+    """Whose photograph it was: "author", "licence" and "url", the page on the person; None if only the host knows."""
+    if credit is None:
+        return None
+    return {"author": credit.author, "licence": credit.licence.partition(" (")[0], "url": credit.url}
 
 
 def describe_crowd(shown: int, fooled: int, subject: str = "face") -> str:

@@ -105,7 +105,6 @@ GERMAN: dict[str, str] = {
     ),
     "Click a face to see its neighbours.": "Ein Klick auf ein Gesicht zeigt seine Nachbarn.",
     "Training (steps)": "Training (Schritte)",
-    "finished": "fertig",
     # networks, by their titles
     "Faces in colour, 128 px": "Gesichter in Farbe, 128 px",
     "Studio portraits in grey, 128 px": "Studioporträts in Grau, 128 px",
@@ -146,7 +145,6 @@ GERMAN: dict[str, str] = {
     "Discriminator": "Diskriminator",
     "Deck": "Bildersatz",
     "Level": "Stufe",
-    "Enlarged by a network": "Von einem Netz vergrößert",
     "Your figures": "Eigene Werte",
     "Share of right answers among the last 20": "Anteil richtiger unter den letzten 20 Antworten",
     "Share of right answers among the last 20, now {} %": "Anteil richtiger unter den letzten 20 Antworten, jetzt {} %",
@@ -155,7 +153,6 @@ GERMAN: dict[str, str] = {
     "picture": "Bild",
     "face": "Gesicht",
     "{}, {} × {} pixels, enlarged": "{}, {} × {} Pixel, vergrößert",
-    "{}, {} × {} pixels, enlarged and sharpened by guesses": "{}, {} × {} Pixel, vergrößert und ratend geschärft",
     "Level {} of {}": "Stufe {} von {}",
     "Real. The other one was generated.": "Echt. Das andere wurde erzeugt.",
     "Generated. The other one is real.": "Erzeugt. Das andere ist echt.",
@@ -169,6 +166,11 @@ GERMAN: dict[str, str] = {
     "The {} on the {} was drawn after {} steps of training (level {} of {}).": (
         "{} {}: nach {} Trainingsschritten gezeichnet (Stufe {} von {})."
     ),
+    "The {} on the {} was drawn by the finished network (level {} of {}).": (
+        "{} {}: vom fertigen Netz gezeichnet (Stufe {} von {})."
+    ),
+    "Who it shows": "Wen es zeigt",
+    "Public domain": "Gemeinfrei",
     "left": "links",
     "right": "rechts",
     "You are the first to judge this generated {}.": "Dies ist die erste Antwort zu diesem {}.",
@@ -184,13 +186,12 @@ GERMAN: dict[str, str] = {
     ),
     "the eye on the left": "das Auge links",
     "the eye on the right": "das Auge rechts",
+    "the bridge of the nose": "die Nasenwurzel",
     "the nose": "die Nase",
     "the mouth": "der Mund",
     "the forehead": "die Stirn",
     "the cheek on the left": "die Wange links",
     "the cheek on the right": "die Wange rechts",
-    "the edge of the face on the left": "der Gesichtsrand links",
-    "the edge of the face on the right": "der Gesichtsrand rechts",
     "the chin": "das Kinn",
     "the hair on top": "das Haar oben",
     "the ear or hair on the left": "Ohr oder Haar links",
@@ -228,13 +229,15 @@ GERMAN: dict[str, str] = {
     "100 % sure": "100 % sicher",
     "{} % sure: right in {} %": "{} % sicher: {} % richtig",
     "follows you": "wandert mit",
-    "{} of {}: step {}": "{} von {}: Schritt {}",
+    "{} of {}: {}": "{} von {}: {}",
+    "step {}": "Schritt {}",
+    "finished": "fertig",
     "(not here)": "(nicht hier)",
     "{} (not here)": "{} (nicht hier)",
     "Why one deck cannot be played here": "Warum ein Bildersatz hier nicht spielbar ist",
     "Why {} decks cannot be played here": "Warum {} Bildersätze hier nicht spielbar sind",
-    "Press photographs, small": "Pressefotos, klein",
-    "Press photographs": "Pressefotos",
+    "Portraits in colour": "Porträts in Farbe",
+    "Portraits": "Porträts",
     "Scenes": "Szenen",
     "The host's own photographs": "Eigene Fotos des Betreibers",
     # everybody
@@ -1067,11 +1070,23 @@ GERMAN: dict[str, str] = {
         "haben gleiche Größe, Schärfe und gleiches Dateiformat und werden in jeder Runde neu abgewandelt. Welches echt "
         "ist, bleibt bis zur Antwort auf dem Server."
     ),
+    "**The photographs** are official portraits of members of the United States Congress, works of its government "
+    "and free for everybody: real people in public office. Nobody that a network drew exists. Faces of both kinds are "
+    "shown in an oval, which hides the studio's wall, with the same amounts of fine detail and with fresh grain. At "
+    "the last level you do not see whatever the network draws: of some thousand faces, those that come nearest to the "
+    "photographs in light and colour, without the half to which the discriminator objects most.": (
+        "**Die Fotos** sind amtliche Porträts von Mitgliedern des Kongresses der Vereinigten Staaten, Werke ihrer "
+        "Regierung und frei für alle: wirkliche Menschen in öffentlichen Ämtern. Niemanden, den ein Netz gezeichnet "
+        "hat, gibt es. Gesichter beider Arten erscheinen in einem Oval, das die Wand des Studios verdeckt, mit gleich "
+        "vielen feinen Einzelheiten und frischem Korn. Auf der letzten Stufe erscheint nicht alles, was das Netz "
+        "zeichnet: von einigen tausend Gesichtern diejenigen, die den Fotos in Licht und Farbe am nächsten kommen, "
+        "ohne die Hälfte, an der sich der Diskriminator am meisten stört."
+    ),
     "What often gives a small network away:": "Woran sich ein kleines Netz oft verrät:",
-    "After every answer, the *tell* names the part of the generated face that the discriminator objects to most: "
-    "the one whose blurring would make the face look more real to it.": (
+    "After every answer, the *tell* names, and a ring marks, the part of the generated face that the discriminator "
+    "objects to most: the one whose blurring would make the face look more real to it.": (
         "Nach jeder Antwort nennt der *Hinweis* die Stelle des erzeugten Gesichts, an der sich der Diskriminator am "
-        "meisten stört: die, deren Verwischen das Gesicht für ihn echter machen würde."
+        "meisten stört, und ein Ring zeigt sie: die, deren Verwischen das Gesicht für ihn echter machen würde."
     ),
     r"**The discriminator's percentage** is its probability that the left face $x_l$ of a pair is the real one, $P "
     r"= \sigma(D(x_l) - D(x_r))$ with its logits $D$ and $\sigma(t) = 1 / (1 + e^{-t})$.": (
@@ -1099,11 +1114,6 @@ GERMAN: dict[str, str] = {
         "**Die Kalibrierung** vergleicht die angegebene Sicherheit mit dem Anteil richtiger Antworten. Der "
         "**Brier-Wert** ist das Mittel von $(c - r)^2$ mit der angegebenen Sicherheit $c$ und dem Ergebnis $r$, 1 oder "
         "0."
-    ),
-    "**Enlarged by a network**: both faces pass through the same small network that enlarges faces. What it adds is "
-    "a guess for either; the discriminator judges the faces as they were before.": (
-        "**Von einem Netz vergrößert**: Beide Gesichter durchlaufen dasselbe kleine Netz, das Gesichter vergrößert. "
-        "Was es hinzufügt, ist bei beiden geraten; der Diskriminator beurteilt die Gesichter, wie sie vorher waren."
     ),
     "With the keyboard: the left and right arrow choose, 5 to 9 and 0 say how sure you are (50 to 100 %), Enter "
     "goes on.": (
@@ -1795,14 +1805,30 @@ GERMAN: dict[str, str] = {
     "The network {} draws larger pictures than this game shows; choose another.": (
         "Das Netz {} zeichnet größere Bilder, als dieses Spiel zeigt; bitte ein anderes wählen."
     ),
-    "The network {} has no ladder of its training, whose steps are the levels of the game; train it again.": (
-        "Das Netz {} hat keine Leiter seines Trainings, die Stufen des Spiels; bitte neu trainieren."
+    "The photographs of the deck {} are missing or broken; fetch quiz/photographs/{} of the repository again.": (
+        "Die Fotos des Bildersatzes {} fehlen oder sind beschädigt; bitte quiz/photographs/{} neu aus dem Repository "
+        "holen."
     ),
-    "The photographs of Labeled Faces in the Wild are not here; {}.": (
-        "Die Fotos von Labeled Faces in the Wild sind nicht hier; {}."
+    "The file {} of quiz/known is broken; fetch it from the repository again.": (
+        "Die Datei {} in quiz/known ist beschädigt; bitte neu aus dem Repository holen."
     ),
-    "check the connection and try again": "bitte die Verbindung prüfen und noch einmal versuchen",
-    "fetch them once with: python -m data.faces": "sie lassen sich einmal holen mit: python -m data.faces",
+    "{} holds {} photographs twice, such as {} and {}; take one of each out, or let python -m data.align leave them "
+    "out.": (
+        "{} enthält {} Fotos doppelt, etwa {} und {}; bitte je eines entfernen oder python -m data.align verwenden."
+    ),
+    "{} was trained on {} of the {} photographs in {}, such as {}; choose photographs that it has not seen, or "
+    "another network.": (
+        "{} wurde mit {} der {} Fotos in {} trainiert, etwa {}; nötig sind Fotos, die es nicht kennt, oder ein anderes "
+        "Netz."
+    ),
+    "{} is {} x {} px, and the portraits of this deck have to be {} x {} px with all eyes in one place; bring them "
+    "there with: python -m data.align {} --to FOLDER": (
+        "{} hat {} x {} px; die Porträts dieses Bildersatzes brauchen {} x {} px mit allen Augen an einer Stelle. "
+        "Dahin bringt sie: python -m data.align {} --to FOLDER"
+    ),
+    "The deck of press photographs is no longer here; portraits in colour took its place.": (
+        "Den Bildersatz mit Pressefotos gibt es nicht mehr; an seiner Stelle stehen Porträts in Farbe."
+    ),
     "The photographs are being fetched from {} on the Hub; try again in a minute.": (
         "Die Fotos werden gerade von {} auf dem Hub geholt; bitte in einer Minute noch einmal versuchen."
     ),
@@ -1967,9 +1993,9 @@ GERMAN: dict[str, str] = {
         "speichern."
     ),
     "The page has no such function; open it again.": "Diese Funktion hat die Seite nicht; bitte die Seite neu öffnen.",
-    "The network {} cannot play: the game needs a discriminator and the ladder of a training. Set "
-    "LATENT_LAB_DECK_NETWORK to one of {}, or make one with: python -m trainer gan": (
-        "Das Netz {} kann nicht spielen: Das Spiel braucht einen Diskriminator und die Leiter eines Trainings. "
+    "The network {} cannot play: the game needs a generator with a discriminator. Set LATENT_LAB_DECK_NETWORK to one "
+    "of {}, or make one with: python -m trainer gan": (
+        "Das Netz {} kann nicht spielen: Das Spiel braucht einen Generator mit einem Diskriminator. "
         "LATENT_LAB_DECK_NETWORK muss eines von {} sein oder eines aus: python -m trainer gan"
     ),
     "The data set {} has no pictures as files; {} are read, and {}.": (

@@ -36,12 +36,18 @@ One face is a photograph, the other was drawn by a **generator**. Its opponent i
 the same rounds as you and sees the very pictures you see. Both kinds of picture have the same size, sharpness and file
 format, are varied anew in every round, and which one is real stays on the server until you answer.
 
+**The photographs** are official portraits of members of the United States Congress, works of its government and free
+for everybody: real people in public office. Nobody that a network drew exists. Faces of both kinds are shown in an
+oval, which hides the studio's wall, with the same amounts of fine detail and with fresh grain. At the last level you
+do not see whatever the network draws: of some thousand faces, those that come nearest to the photographs in light and
+colour, without the half to which the discriminator objects most.
+
 What often gives a small network away:
 
 {TELLS}
 
-After every answer, the *tell* names the part of the generated face that the discriminator objects to most: the one
-whose blurring would make the face look more real to it.
+After every answer, the *tell* names, and a ring marks, the part of the generated face that the discriminator objects
+to most: the one whose blurring would make the face look more real to it.
 
 - **The discriminator's percentage** is its probability that the left face $x_l$ of a pair is the real one,
   $P = \sigma(D(x_l) - D(x_r))$ with its logits $D$ and $\sigma(t) = 1 / (1 + e^{{-t}})$.
@@ -53,9 +59,6 @@ whose blurring would make the face look more real to it.
   $\Phi$.
 - **Calibration** compares how sure you said you were with how often you were right. The **Brier score** is the mean of
   $(c - r)^2$ with your confidence $c$ and the result $r$, 1 or 0.
-
-**Enlarged by a network**: both faces pass through the same small network that enlarges faces. What it adds is a guess
-for either; the discriminator judges the faces as they were before.
 
 With the keyboard: the left and right arrow choose, 5 to 9 and 0 say how sure you are (50 to 100 %), Enter goes on.
 
@@ -87,11 +90,11 @@ def build(page: gr.Blocks) -> None:
 # --- endpoints for programs --------------------------------------------------------------------------------------
 
 
-def quiz_new(deck: str = "lfw", level: int = 1) -> tuple[str, str, str]:
+def quiz_new(deck: str = Game.deck, level: int = 1) -> tuple[str, str, str]:
     """Two faces, one of them a photograph. Which one is told by quiz_answer, once, within an hour.
 
     Args:
-        deck: lfw, scenes, lfw-full or folder; the last two only where the host of the page has set them up.
+        deck: portraits-colour, portraits, scenes or folder; the last only where the host of the page has set it up.
         level: 1 (early in the generator's training) to the deck's last (its end), 8 for most networks.
 
     Returns:
@@ -113,8 +116,10 @@ def quiz_answer(round: str, choice: str, confidence: int | None = None) -> dict[
     Returns:
         correct; real_side; deck; level and levels; step: of the generator's training; left_logit and right_logit: the
         discriminator's, larger is more real; left_is_real: its probability, 0 to 1; discriminator_correct; tell: a
-        sentence on where the generated face fails; shown and fooled: how many answers this generated face got, and how
-        many of these took it for real; response: seconds since the question.
+        sentence on where the generated face fails; spot: that place, centre across and down and radius across and down
+        as parts of the side, or null; credit: of the photograph, with author, licence, url and source, or null; shown
+        and fooled: how many answers this generated face got, and how many of these took it for real; response: seconds
+        since the question.
     """
     verdict = dataclasses.asdict(judge(round, choice, confidence))
     del verdict["score"]  # rounds of programs have no player
@@ -131,9 +136,9 @@ def deal(request: Values) -> Values:
         request: "deck" and "level" of the game; "player", the visitor's token, if they have one.
 
     Returns:
-        "player", "deck", "title", "level", "levels", "link", "subject", "enlarged", "small" (whether that can be
-        chosen), "pair" and "standing"; "notice", a sentence, if another game was dealt than the one asked for;
-        "trouble", a sentence in place of the pair, if the deck cannot be played here.
+        "player", "deck", "title", "level", "levels", "link", "subject", "pair" and "standing"; "notice", a
+        sentence, if another game was dealt than the one asked for; "trouble", a sentence in place of the pair, if
+        the deck cannot be played here.
     """
     fields = request if isinstance(request, dict) else {}
     player = known_player(fields)
@@ -155,11 +160,9 @@ def deal_game(game: Game, player: str) -> Values:
         "deck": game.deck,
         "title": DECKS[game.deck].title,
         "level": game.level_name,
-        "levels": [f"{step:,}" for step in open_deck(game.deck).steps],
+        "levels": [f"step {step:,}" if step else "finished" for step in open_deck(game.deck).steps],
         "link": to_query(game),
         "subject": DECKS[game.deck].subject,
-        "enlarged": game.enlarged,
-        "small": rounds.can_enlarge(open_deck(game.deck)),
         "pair": pair,
         "standing": standing(player, game.deck),
     }
@@ -215,7 +218,7 @@ def why_not(deck: str) -> str:
 def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
     """The fold-outs of another deck or level."""
     try:
-        game = from_fields({name: getattr(event, name, None) for name in ("deck", "level", "enlarged")})
+        game = from_fields({name: getattr(event, name, None) for name in ("deck", "level")})
     except InvalidInput:
         game = Game()
     offer = DECKS[game.deck]

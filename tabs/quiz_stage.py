@@ -13,13 +13,15 @@ QUIZ = """
   <div class="trouble" role="alert" hidden><h3>This deck cannot be played here</h3><p></p></div>
   <div class="pair">
     <div class="side" data-side="left">
-      <button type="button" class="face" aria-label="The left face is real (left arrow key)" disabled><img
-        alt="The face on the left" draggable="false"><span class="chosen" hidden>Your choice</span></button>
+      <button type="button" class="face" aria-label="The left face is real (left arrow key)" disabled><span
+        class="square"><img alt="The face on the left" draggable="false"><span class="spot" hidden></span></span><span
+        class="chosen" hidden>Your choice</span></button>
       <p class="caption"></p>
     </div>
     <div class="side" data-side="right">
-      <button type="button" class="face" aria-label="The right face is real (right arrow key)" disabled><img
-        alt="The face on the right" draggable="false"><span class="chosen" hidden>Your choice</span></button>
+      <button type="button" class="face" aria-label="The right face is real (right arrow key)" disabled><span
+        class="square"><img alt="The face on the right" draggable="false"><span class="spot" hidden></span></span><span
+        class="chosen" hidden>Your choice</span></button>
       <p class="caption"></p>
     </div>
   </div>
@@ -31,7 +33,7 @@ QUIZ = """
       </div>
     </div>
     <div class="told" hidden>
-      <div aria-live="polite"><p class="tell"></p><p class="more"></p></div>
+      <div aria-live="polite"><p class="tell"></p><p class="more"></p><p class="credit" hidden></p></div>
       <button type="button" class="next">Next pair</button>
     </div>
   </div>
@@ -43,7 +45,6 @@ QUIZ = """
   <div class="settings">
     <label>Deck <select class="deck"></select></label>
     <label>Level <select class="level"></select></label>
-    <label class="enlarged-label" hidden><input type="checkbox" class="box enlarged"> Enlarged by a network</label>
     <span class="size"></span>
   </div>
   <details class="reasons" hidden><summary></summary><ul></ul></details>
@@ -60,9 +61,10 @@ QUIZ = """
 """
 
 QUIZ_CSS = """
-.quiz { outline: none; color: var(--body-text-color); --largest: 430px;
-  --side: min(var(--largest), calc((100vw - 60px) / 2), max(200px, calc(100vh - 420px))); }
-.quiz[data-coarse] { --largest: 280px; }  /* few pixels are easier to read as a face when they are not too large */
+.quiz { outline: none; color: var(--body-text-color); --largest: 430px; --shape: 1;
+  --tall: min(var(--largest), calc((100vw - 60px) / 2 / var(--shape)), max(200px, calc(100vh - 420px)));
+  --side: calc(var(--tall) * var(--shape)); }
+.quiz[data-oval] { --shape: 0.82; }  /* beside the oval of a portrait there is only ground */
 .quiz h2 { margin: 0 0 12px; font-size: 24px; line-height: 32px; min-height: 32px; font-weight: 650; text-align: center;
   letter-spacing: -0.01em; color: var(--body-text-color); }
 .quiz .mark { display: inline-block; vertical-align: 2px; margin-right: 12px; border: 2px solid currentColor;
@@ -79,9 +81,10 @@ QUIZ_CSS = """
 .quiz .trouble p { margin: 0; }
 .quiz .pair { display: flex; justify-content: center; gap: 12px; }
 .quiz .side { width: var(--side); }
-.quiz .face { position: relative; display: block; width: var(--side); height: var(--side); padding: 0; overflow: hidden;
+.quiz .face { position: relative; display: block; width: var(--side); height: var(--tall); padding: 0; overflow: hidden;
   border-radius: 14px; background: var(--border-color-primary); cursor: pointer; }
 .quiz .face:disabled { cursor: default; }
+.quiz .square { position: absolute; top: 0; left: 50%; height: 100%; aspect-ratio: 1; transform: translateX(-50%); }
 .quiz .face img { width: 100%; height: 100%; display: block; user-select: none; }
 .quiz .face img:not([src]) { visibility: hidden; }
 .quiz[data-phase=asking] .face:hover { box-shadow: 0 0 0 4px var(--color-accent); }
@@ -91,6 +94,8 @@ QUIZ_CSS = """
   border: 5px dashed var(--quiz-wrong); }
 .quiz .chosen { position: absolute; left: 12px; top: 12px; border-radius: 999px; padding: 3px 11px; font-size: 13px;
   font-weight: 620; background: #1c1916; color: #ffffff; }
+.quiz .spot { position: absolute; border: 3px solid #ffffff; border-radius: 50%; transform: translate(-50%, -50%);
+  outline: 2px dashed #1c1916; box-shadow: 0 0 0 1px #1c1916 inset, 0 0 0 2px #1c1916; }
 .quiz .caption { margin: 9px 0 0; min-height: 42px; font-size: 15px; line-height: 21px; text-align: center; }
 .quiz .caption b { display: block; font-weight: 650; }
 .quiz .caption span { color: var(--body-text-color-subdued); font-size: 14px; }
@@ -112,6 +117,8 @@ QUIZ_CSS = """
 .quiz .told[hidden] { display: none; }
 .quiz .told p { margin: 0; font-size: 15px; line-height: 1.45; }
 .quiz .told .more { color: var(--body-text-color-subdued); font-size: 14px; margin-top: 3px; }
+.quiz .told .credit { color: var(--body-text-color-subdued); font-size: 13px; margin-top: 3px; }
+.quiz .credit a { text-decoration: underline; }
 .quiz .next { border-radius: 9px; min-height: 46px; padding: 0 24px; font-weight: 620; font-size: 16px; cursor: pointer;
   background: var(--button-primary-background-fill); color: var(--button-primary-text-color); white-space: nowrap; }
 .quiz .next:hover { background: var(--button-primary-background-fill-hover); }
@@ -124,8 +131,6 @@ QUIZ_CSS = """
 .quiz .board small { font-size: 13px; }
 .quiz .settings { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; justify-content: center;
   padding: 14px 0 0; font-size: 13px; color: var(--body-text-color-subdued); }
-.quiz .enlarged-label { display: flex; gap: 8px; align-items: center; cursor: pointer; }
-.quiz .enlarged-label[hidden] { display: none; }
 .quiz .settings select { border: 1px solid var(--input-border-color); border-radius: 8px; padding: 4px 26px 4px 8px;
   font-size: 13px; min-height: 32px; max-width: 100%; color: var(--body-text-color);
   background-color: var(--input-background-fill); }
@@ -143,7 +148,7 @@ QUIZ_CSS = """
 .quiz dd { margin: 1px 0; font-size: 19px; font-weight: 650; font-variant-numeric: tabular-nums; }
 .quiz .charts { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 36px; }
 @media (max-width: 768px) {
-  .quiz, .quiz[data-coarse] { --side: calc((100vw - 42px) / 2); }
+  .quiz { --side: calc((100vw - 42px) / 2); --tall: calc(var(--side) / var(--shape)); }
   .quiz .pair { gap: 10px; }
   .quiz h2 { font-size: clamp(15px, 4.6vw, 18px); line-height: 26px; min-height: 60px; display: grid;
     place-content: center; justify-items: center; gap: 4px; }
@@ -223,7 +228,8 @@ function showPair(next) {
   choose(null);
   for (const side of sides) {
     face[side].querySelector("img").src = next.pictures[side].src;
-    face[side].querySelector(".chosen").hidden = true;
+    for (const part of [".chosen", ".spot"]) face[side].querySelector(part).hidden = true;
+    face[side].querySelector(".spot").removeAttribute("style");
     delete face[side].dataset.truth;
     delete face[side].dataset.chosen;
     const key = document.createElement("kbd");
@@ -232,9 +238,8 @@ function showPair(next) {
   }
   question.textContent = `Which ${subject} is real?`;
   mark.hidden = true;
-  find(".size").textContent = `${next.level}, ${next.side} \u00d7 ${next.side} pixels, enlarged` +
-    (next.enlarged ? " and sharpened by guesses" : "");
-  quiz.toggleAttribute("data-coarse", next.side < 32 && !next.enlarged);
+  find(".size").textContent = `${next.level}, ${next.side} \u00d7 ${next.side} pixels, enlarged`;
+  quiz.toggleAttribute("data-oval", next.oval);
   element.dataset.round = next.round;  // what is on the stage now, for whoever waits for it
   enter("asking");
 }
@@ -242,6 +247,28 @@ function showPair(next) {
 function choose(percent) {
   confidence = percent;
   for (const button of steps.children) button.setAttribute("aria-pressed", +button.dataset.sure === percent);
+}
+
+function ring(spot, place) {  // around what the discriminator objects to most; the sentence says it, too
+  spot.hidden = !place;
+  if (!place) return;
+  const [across, down, width, height] = place.map((part) => 100 * part + "%");
+  Object.assign(spot.style, { left: across, top: down, width: `calc(2 * ${width})`, height: `calc(2 * ${height})` });
+}
+
+function showCredit(credit) {
+  const line = find(".credit");
+  line.hidden = !credit;
+  if (!credit) return;
+  const [what, author, licence] = ["Photograph", credit.author, credit.licence].map((text) => {
+    const part = document.createElement("span");
+    part.textContent = text;
+    return part;
+  });
+  author.lang = "en";  // a name
+  const link = document.createElement("a");
+  Object.assign(link, { href: credit.url, target: "_blank", rel: "noopener", textContent: "Who it shows" });
+  line.replaceChildren(what, ": ", author, ". ", licence, ". ", link);
 }
 
 function showVerdict(verdict) {
@@ -256,7 +283,9 @@ function showVerdict(verdict) {
     name.textContent = real ? `\\u25cf ${verdict.real_name}` : "\\u25cc Generated";
     opinion.textContent = `Discriminator: ${verdict.probabilities[side]} real`;
     caption[side].replaceChildren(name, opinion);
+    if (!real) ring(face[side].querySelector(".spot"), verdict.spot);
   }
+  showCredit(verdict.credit);
   find(".tell").textContent = verdict.tell;
   find(".more").textContent = [verdict.discriminator, verdict.crowd, verdict.origin].join(" ");
   enter("told");
@@ -310,7 +339,7 @@ function showStanding(standing) {
 function showSettings(answer) {
   if (answer.levels) {
     levels.replaceChildren(new Option("follows you", "adaptive"), ...answer.levels.map((step, index) =>
-      new Option(`${index + 1} of ${answer.levels.length}: step ${step}`, index + 1)));
+      new Option(`${index + 1} of ${answer.levels.length}: ${step}`, index + 1)));
   }
   levels.disabled = !answer.levels;
   const listed = [...decks.options].some((option) => option.value === answer.deck);
@@ -342,9 +371,7 @@ async function deal(wanted) {
   showSettings(answer);
   trouble.hidden = !answer.trouble;
   pair.hidden = below.hidden = Boolean(answer.trouble);
-  game = { deck: answer.deck, level: answer.level || "adaptive", enlarged: answer.enlarged ? 1 : 0 };
-  find(".enlarged-label").hidden = !answer.small;
-  find(".enlarged").checked = !!answer.enlarged;
+  game = { deck: answer.deck, level: answer.level || "adaptive" };
   if (answer.trouble) {
     trouble.querySelector("p").textContent = answer.trouble;
     find(".size").textContent = "";
@@ -415,11 +442,7 @@ element.addEventListener("click", (event) => {
 
 decks.addEventListener("input", (event) => {
   event.stopPropagation();
-  deal({ deck: decks.value, enlarged: game.enlarged });
-});
-find(".enlarged").addEventListener("input", (event) => {
-  event.stopPropagation();
-  deal({ ...game, enlarged: event.target.checked ? 1 : 0 });
+  deal({ deck: decks.value });
 });
 levels.addEventListener("input", (event) => {
   event.stopPropagation();
@@ -464,8 +487,7 @@ async function listDecks() {
 }
 
 const link = new URLSearchParams(latentLab.links.quiz || location.search);
-const wanted = link.get("tab") === "quiz" ? { deck: link.get("deck"), level: link.get("level"),
-  enlarged: link.get("enlarged") } : {};
+const wanted = link.get("tab") === "quiz" ? { deck: link.get("deck"), level: link.get("level") } : {};
 deal(wanted).then(listDecks).catch(() => {});
 """
 )

@@ -24,6 +24,7 @@ from trainer.export import save_network
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 SWITCHES += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # a camera
+PORTRAIT_STEPS = (100, 400)  # of the sheets; the finished network has twice as many as the last
 CARD = """---
 license: other
 ---
@@ -60,6 +61,15 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("LATENT_LAB_WEIGHTS", str(root))
         patch.setenv("LATENT_LAB_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield root
+
+
+@pytest.fixture(scope="session")
+def tiny_portraits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A weights root with tiny networks of the decks of portraits and three levels each, to be copied."""
+    root = tmp_path_factory.mktemp("portraits")
+    write_tiny_networks(root / "faces-128", channels=3, resolution=128, steps=PORTRAIT_STEPS)
+    write_tiny_networks(root / "portraits-128", channels=1, resolution=128, steps=PORTRAIT_STEPS)
+    return root
 
 
 @pytest.fixture(scope="session")

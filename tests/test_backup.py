@@ -490,7 +490,7 @@ def test_a_page_that_is_told_to_stop_sends_what_is_left(hub: StandIn, weights: P
     settings = {"HF_HUB_OFFLINE": "0", "HF_ENDPOINT": hub.address, "HF_HOME": str(tmp_path / "home"), "HF_TOKEN": TOKEN}
     with serve_page(tmp_path, **settings, **{BACKUP: DATA_SET}) as page:
         run = f"{page.address}/gradio_api/run"
-        token, *_ = httpx.post(f"{run}/quiz_new", json={"data": ["lfw", 1]}, timeout=60).json()["data"]
+        token, *_ = httpx.post(f"{run}/quiz_new", json={"data": ["portraits", 1]}, timeout=60).json()["data"]
         answer = {"data": [token, "left", 70]}
         assert httpx.post(f"{run}/quiz_answer", json=answer, timeout=60).json()["data"]
         assert told(hub) == []  # the next delivery is minutes away
@@ -504,7 +504,7 @@ def test_a_page_with_work_on_its_hands_sends_at_once(hub: StandIn, weights: Path
     page = Target(tmp_path, LATENT_LAB_GRACE="100", **settings, **{BACKUP: DATA_SET})
     page.wait()
     try:
-        token, *_ = page.send("POST", "/gradio_api/run/quiz_new", json={"data": ["lfw", 1]}).json()["data"]
+        token, *_ = page.send("POST", "/gradio_api/run/quiz_new", json={"data": ["portraits", 1]}).json()["data"]
         assert "data" in page.send("POST", "/gradio_api/run/quiz_answer", json={"data": [token, "left", 70]}).json()
         component, answer = begin(page)
         assert told(hub) == []

@@ -262,7 +262,7 @@ def test_what_never_arrives_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
     ("tab", "ready", "act"),
     [
         ("latent", "#latent [data-meter]", "#latent input[type=range]"),
-        ("quiz", "#quiz [data-round]", "#quiz .enlarged"),
+        ("quiz", "#quiz [data-round]", "#quiz .face"),
         ("sample", "#stage [data-link]", "#dice"),
         ("upscale", "#upscale [data-link]", "#upscale .wb-examples button"),
     ],

@@ -63,7 +63,7 @@ def play(client: httpx.Client, count: int) -> list[tuple[Seen, float]]:
     """Rounds as a program gets them, not answered yet, each with the server's own measurement of its time."""
     rounds = []
     for number in range(count):
-        body = {"data": ["lfw", 1 + number % LEVELS], "session_hash": "test"}
+        body = {"data": ["portraits", 1 + number % LEVELS], "session_hash": "test"}
         started = time.perf_counter()
         response = client.post("/run/quiz_new", json=body)
         seconds = time.perf_counter() - started
@@ -114,7 +114,7 @@ def test_no_rule_beats_chance_in_2000_rounds(client: httpx.Client, scores_folder
 
 
 def test_pictures_carry_nothing_but_pixels(client: httpx.Client) -> None:
-    _, *addresses = ask(client, "quiz_new", "lfw", 1)["data"]
+    _, *addresses = ask(client, "quiz_new", "portraits", 1)["data"]
     for address in addresses:
         with Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))) as picture:
             assert (picture.format, picture.size, picture.mode, picture.info) == ("PNG", (256, 256), "L", {})
@@ -124,7 +124,7 @@ def test_pictures_carry_nothing_but_pixels(client: httpx.Client) -> None:
 
 
 def test_the_answer_says_nothing_before_the_choice(client: httpx.Client) -> None:
-    token, *_ = ask(client, "quiz_new", "lfw", 2)["data"]
+    token, *_ = ask(client, "quiz_new", "portraits", 2)["data"]
     mistakes = [("up", None), ("", None), (None, None), ("left", 20), ("left", "sure"), (["left"], None)]
     answers = [ask(client, "quiz_answer", token, *mistake) for mistake in mistakes]
     for answer in answers:
@@ -136,7 +136,7 @@ def test_the_answer_says_nothing_before_the_choice(client: httpx.Client) -> None
 
 
 def test_a_round_is_answered_once(client: httpx.Client) -> None:
-    token, *_ = ask(client, "quiz_new", "lfw", 2)["data"]
+    token, *_ = ask(client, "quiz_new", "portraits", 2)["data"]
     assert "data" in ask(client, "quiz_answer", token, "left", None)
     for choice in ("left", "right"):
         assert "the first answer counts" in ask(client, "quiz_answer", token, choice, None)["error"]
@@ -151,14 +151,15 @@ def test_forged_rounds_are_refused(client: httpx.Client, token: object) -> None:
 @pytest.mark.parametrize(
     ("deck", "level", "sentence"),
     [
-        ("nonsense", 1, "There is no deck 'nonsense'; choose one of lfw, lfw-full, scenes, folder."),
-        (["lfw"], 1, "There is no deck"),
+        ("nonsense", 1, "There is no deck 'nonsense'; choose one of portraits-colour, portraits, scenes, folder."),
+        (["portraits"], 1, "There is no deck"),
         ("../lfw", 1, "There is no deck"),
-        ("lfw", 0, "The level is 0; it has to be from 1 to 3."),
-        ("lfw", 99, "The level is 99; it has to be from 1 to 3."),
-        ("lfw", 1.5, "The level is 1.5; it has to be a whole number from 1 to 3."),
-        ("lfw", "hard", "The level is 'hard'; it has to be a whole number from 1 to 3."),
-        ("lfw", None, "Without a player there is no staircase; choose a level from 1 to 3."),
+        ("lfw", 1, "The deck of press photographs is no longer here; portraits in colour took its place."),
+        ("portraits", 0, "The level is 0; it has to be from 1 to 3."),
+        ("portraits", 99, "The level is 99; it has to be from 1 to 3."),
+        ("portraits", 1.5, "The level is 1.5; it has to be a whole number from 1 to 3."),
+        ("portraits", "hard", "The level is 'hard'; it has to be a whole number from 1 to 3."),
+        ("portraits", None, "Without a player there is no staircase; choose a level from 1 to 3."),
         ("folder", 1, "No pictures are set for this deck; set LATENT_LAB_DECK_FOLDER"),
     ],
 )
@@ -167,7 +168,7 @@ def test_wrong_questions_get_a_sentence(client: httpx.Client, deck: object, leve
 
 
 def test_what_everybody_can_read_knows_no_answer(client: httpx.Client, address: str) -> None:
-    token, left, _ = ask(client, "quiz_new", "lfw", 2)["data"]
+    token, left, _ = ask(client, "quiz_new", "portraits", 2)["data"]
     for path in ("/config", "/gradio_api/info", "/gradio_api/openapi.json", "/?tab=quiz"):
         text = httpx.get(address + path, timeout=60).text
         assert token not in text and left[:200] not in text
@@ -191,9 +192,9 @@ def test_the_interface_is_documented(client: httpx.Client) -> None:
 
 def test_the_page_gets_a_pair_and_no_answer(client: httpx.Client, components: dict[str, int]) -> None:
     dealt = script(client, components, "quiz", "deal", {})
-    assert set(dealt["pair"]) == {"round", "left", "right", "level", "side", "enlarged"}
+    assert set(dealt["pair"]) == {"round", "left", "right", "level", "side", "oval"}
     assert dealt["standing"] is None
-    assert (dealt["deck"], dealt["level"], dealt["pair"]["level"]) == ("lfw", "adaptive", "Level 2 of 3")
+    assert (dealt["deck"], dealt["level"], dealt["pair"]["level"]) == ("portraits-colour", "adaptive", "Level 2 of 3")
     again = script(client, components, "quiz", "deal", {"player": dealt["player"]})
     assert again["pair"]["round"] == dealt["pair"]["round"]  # nobody shops for an easy pair
     told = script(

@@ -30,7 +30,7 @@ def make_round(player: str | None = None, *, level: int = 8, fake: int = 0, real
     return Round(
         token=new_token(),
         player=digest(player) if player else None,
-        deck="lfw",
+        deck="portraits",
         level=level,
         step=level * 100,
         edition="0123456789ab",
@@ -60,8 +60,8 @@ def test_an_answer_is_kept_with_everything(store: Store) -> None:
     assert outcome.response >= 0
     assert row.answered_ms is not None
     assert row.answered_ms >= row.created_ms
-    assert store.fooled("lfw", "0123456789ab", 3) == (2, 1)
-    assert store.fooled("lfw", "0123456789ab", 4) == (0, 0)
+    assert store.fooled("portraits", "0123456789ab", 3) == (2, 1)
+    assert store.fooled("portraits", "0123456789ab", 4) == (0, 0)
     assert store.score(player) == scores.Score(rounds=2, correct=1, discriminator_correct=1)
     assert store.score(new_token()) == scores.Score(0, 0, 0)
 
@@ -100,7 +100,7 @@ def test_a_stale_round_gives_way_to_its_players_next(store: Store) -> None:
     new = store.add_round(make_round(player, level=8))
     assert new.token != old.token
     assert store.find_round(new.token).player == digest(player)
-    assert store.open_round(player, "lfw", 8, new.edition) is not None
+    assert store.open_round(player, "portraits", 8, new.edition) is not None
     with pytest.raises(InvalidInput, match="no open round"):
         store.find_round(old.token)
     with pytest.raises(InvalidInput, match="older than an hour"):
@@ -208,15 +208,15 @@ def test_streak_and_leaderboard(store: Store) -> None:
     play(store, short, True, level=1)  # of another level: neither in its streak nor in the board of level 8
     for player, name in ((strong, "Strong"), (weak, "Weak"), (short, "Short")):
         store.set_nickname(player, name)
-    board = store.leaderboard("lfw", 8)
+    board = store.leaderboard("portraits", 8)
     assert [(p.nickname, p.rounds, p.correct, p.best_streak) for p in board] == [
         ("Strong", 20, 19, 14),
         ("Weak", 20, 10, 1),
     ]
-    assert [p.nickname for p in store.leaderboard("lfw")] == ["Short", "Strong", "Weak"]
+    assert [p.nickname for p in store.leaderboard("portraits")] == ["Short", "Strong", "Weak"]
     assert store.leaderboard("folder") == []
     store.forget(strong)
-    assert [p.nickname for p in store.leaderboard("lfw", 8)] == ["Weak"]
+    assert [p.nickname for p in store.leaderboard("portraits", 8)] == ["Weak"]
     assert store.history(strong) == []
     assert store.score().rounds == 80
 
@@ -246,7 +246,7 @@ def test_the_most_convincing_faces_need_enough_visitors(store: Store) -> None:
     for fake, fooled, shown in ((1, 4, 4), (2, 5, 6), (3, 9, 10), (4, 0, 10)):
         for number in range(shown):
             play(store, None, number >= fooled, fake=fake)
-    wall = store.most_convincing("lfw", count=2)
+    wall = store.most_convincing("portraits", count=2)
     assert [(record.fake, record.fooled, record.shown) for record in wall] == [(3, 9, 10), (2, 5, 6)]
     assert store.most_convincing("folder") == []
 
@@ -268,11 +268,11 @@ def test_times_seen(store: Store) -> None:
     play(store, player, True, real=1, fake=2)
     play(store, player, True, real=1, fake=3)
     play(store, new_token(), True, real=1, fake=2)
-    assert store.times_seen(player, "lfw", "0123456789ab") == ({1: 2}, {2: 1, 3: 1})
-    assert store.times_seen(player, "lfw", "another") == ({1: 2}, {})
-    assert store.seen_lately(player, "lfw", "0123456789ab", 1) == ({1}, {3})
-    assert store.seen_lately(player, "lfw", "0123456789ab", 9) == ({1}, {2, 3})
-    assert store.seen_lately(player, "lfw", "another", 9) == ({1}, set())
+    assert store.times_seen(player, "portraits", "0123456789ab") == ({1: 2}, {2: 1, 3: 1})
+    assert store.times_seen(player, "portraits", "another") == ({1: 2}, {})
+    assert store.seen_lately(player, "portraits", "0123456789ab", 1) == ({1}, {3})
+    assert store.seen_lately(player, "portraits", "0123456789ab", 9) == ({1}, {2, 3})
+    assert store.seen_lately(player, "portraits", "another", 9) == ({1}, set())
 
 
 ANSWER_FOREVER = """

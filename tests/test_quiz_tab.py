@@ -1,5 +1,6 @@
 """The quiz as a person plays it, and its words as functions of an answer."""
 
+import dataclasses
 import json
 import re
 import sqlite3
@@ -15,6 +16,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 from sqlalchemy import event, text
 
+from quiz.collection import Credit
 from quiz.decks import open_deck
 from quiz.rounds import Verdict
 from quiz.scores import OPEN_FOR, Round, digest, new_token, now
@@ -32,9 +34,7 @@ expect.set_options(timeout=30_000)  # ms, for busy machines
 # --- words -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "wanted", [Game(), Game("lfw", 3), Game("lfw", 2, True), Game("lfw-full", 8), Game("folder", None)]
-)
+@pytest.mark.parametrize("wanted", [Game(), Game("portraits", 3), Game("portraits-colour", 8), Game("folder", None)])
 def test_a_permalink_says_everything(wanted: Game) -> None:
     fields = dict(httpx.QueryParams(to_query(wanted)))
     assert from_fields(fields) == wanted
@@ -42,8 +42,10 @@ def test_a_permalink_says_everything(wanted: Game) -> None:
 
 
 VERDICT = Verdict(
-    correct=True, real_side="left", deck="lfw", level=2, levels=8, step=1500, left_logit=2.0, right_logit=0.0,
-    left_is_real=0.88, discriminator_correct=True, tell="Look at the mouth.", shown=4, fooled=1, score=None,
+    correct=True, real_side="left", deck="portraits", level=2, levels=8, step=1500, left_logit=2.0, right_logit=0.0,
+    left_is_real=0.88, discriminator_correct=True, tell="Look at the mouth.", spot=(0.49, 0.71, 0.2, 0.09),
+    credit=Credit("A1.webp", "Public domain (work of a government)", "Office", "https://a.b/A1", "c", "d"),
+    shown=4, fooled=1, score=None,
     response=3.0,
 )  # fmt: skip
 
@@ -56,6 +58,11 @@ def test_a_verdict_in_words() -> None:
     assert words["crowd"] == "1 of 4 answers took this generated face for real."
     assert words["origin"] == "The face on the right was drawn after 1,500 steps of training (level 2 of 8)."
     assert words["probabilities"] == {"left": "88 %", "right": "12 %"}
+    assert words["spot"] == (0.49, 0.71, 0.2, 0.09)
+    assert words["credit"] == {"author": "Office", "licence": "Public domain", "url": "https://a.b/A1"}
+    other = describe_verdict(dataclasses.replace(VERDICT, step=0, level=8, credit=None))
+    assert other["origin"] == "The face on the right was drawn by the finished network (level 8 of 8)."
+    assert other["credit"] is None
 
 
 def test_probabilities_never_claim_certainty() -> None:
@@ -98,11 +105,11 @@ def scores(weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 def remember_answer(player: str | None, *, level: int, fake: int, correct: bool, days_ago: int = 0) -> None:
     """An answered round of today or before, as `quiz.rounds` would leave it."""
-    deck = open_deck("lfw")
+    deck = open_deck("portraits")
     when = now() - days_ago * 86_400_000
     with game.store().engine.begin() as connection:
         row = {
-            "token": new_token(), "player": player and digest(player), "deck": "lfw", "level": level,
+            "token": new_token(), "player": player and digest(player), "deck": "portraits", "level": level,
             "step": deck.step(level), "edition": deck.fakes(level).edition,
             "fake": fake, "real": 0, "real_side": "left", "secret": new_token(),
             "created_ms": when, "choice": "left" if correct else "right", "correct": correct, "streak": int(correct),
@@ -113,7 +120,7 @@ def remember_answer(player: str | None, *, level: int, fake: int, correct: bool,
 
 def test_the_python_lines_play_a_round(scores: None) -> None:
     names: dict[str, Any] = {}
-    lines = to_python(Game("lfw", 2))
+    lines = to_python(Game("portraits", 2))
     assert lines.splitlines()[1] == "from quiz.scores import Store"
     exec(lines, names)
     assert names["verdict"].level == 2
@@ -133,16 +140,16 @@ def test_the_level_follows_the_visitor(scores: None) -> None:
     player = quiz.deal({})["player"]
     for _ in range(3):
         remember_answer(player, level=2, fake=0, correct=True)
-    assert quiz.deal({"player": player})["pair"]["level"] == "Level 3 of 3"
-    assert quiz.deal({"player": player, "level": "1"})["pair"]["level"] == "Level 1 of 3"
+    assert quiz.deal({"player": player, "deck": "portraits"})["pair"]["level"] == "Level 3 of 3"
+    assert quiz.deal({"player": player, "deck": "portraits", "level": "1"})["pair"]["level"] == "Level 1 of 3"
 
 
 def test_a_standing(scores: None) -> None:
     player = new_token()
-    assert game.standing(player, "lfw") is None
+    assert game.standing(player, "portraits") is None
     for number in range(20):
         remember_answer(player, level=1, fake=number, correct=number % 4 != 0)
-    standing = game.standing(player, "lfw")
+    standing = game.standing(player, "portraits")
     assert standing is not None
     assert (standing["you"], standing["discriminator"]) == ("15 of 20", "20 of 20")
     assert standing["you_share"] == "75 % (53 to 89 %)"
@@ -181,15 +188,15 @@ def test_nobody_else_waits_while_the_database_does(
             verdict = threads.submit(game.judge, token, "left", None)
             assert turn.returned.wait(30)  # the discriminator has judged
             assert turn.taken == 1 and not turn.lock.locked()
-            enlarged = threads.submit(game.new_pair, Game("lfw", 1, enlarged=True), player)
+            pair = threads.submit(game.new_pair, Game("portraits", 1), player)
             time.sleep(0.3)
             assert turn.taken == 1  # nothing is drawn of a round that is not there yet
-            assert not verdict.done() and not enlarged.done()
+            assert not verdict.done() and not pair.done()
         finally:
             other.execute("ROLLBACK")
             other.close()
         assert verdict.result().shown == 1
-        assert enlarged.result()["enlarged"]
+        assert pair.result()["side"] == 128
     assert turn.taken == 2
 
 
@@ -208,20 +215,20 @@ def count_queries() -> list[str]:
 def test_everybody_is_counted_once_for_all_who_look(scores: None, monkeypatch: pytest.MonkeyPatch) -> None:
     remember_answer(None, level=1, fake=0, correct=True)
     asked = count_queries()
-    first = crowd.look_around({"player": new_token(), "deck": "lfw"})
+    first = crowd.look_around({"player": new_token(), "deck": "portraits"})
     asked.clear()
     with ThreadPoolExecutor(8) as threads:
-        looks = list(threads.map(lambda _: crowd.look_around({"player": new_token(), "deck": "lfw"}), range(16)))
+        looks = list(threads.map(lambda _: crowd.look_around({"player": new_token(), "deck": "portraits"}), range(16)))
     assert looks == [first] * 16
     assert len(asked) == 16 and not any("rounds" in query for query in asked)  # only their own nicknames
     remember_answer(None, level=1, fake=0, correct=True)
-    assert crowd.look_around({"player": new_token(), "deck": "lfw"})["total"] == first["total"]
+    assert crowd.look_around({"player": new_token(), "deck": "portraits"})["total"] == first["total"]
     monkeypatch.setattr(crowd, "KEPT_FOR", 0.0)
-    assert crowd.look_around({"player": new_token(), "deck": "lfw"})["total"].startswith("2 answers so far")
+    assert crowd.look_around({"player": new_token(), "deck": "portraits"})["total"].startswith("2 answers so far")
 
 
 def test_while_it_is_counted_anew_the_others_get_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    recent, key = crowd.Recent(), ("scores", "deck", "lfw", None)
+    recent, key = crowd.Recent(), ("scores", "deck", "portraits", None)
     counting, go_on = threading.Event(), threading.Event()
 
     def count() -> str:
@@ -241,7 +248,7 @@ def test_while_it_is_counted_anew_the_others_get_the_last_one(monkeypatch: pytes
 
 def test_a_new_name_stands_on_the_board_at_once(scores: None) -> None:
     ada = new_token()
-    request = {"player": ada, "deck": "lfw", "nickname": "Ada"}
+    request = {"player": ada, "deck": "portraits", "nickname": "Ada"}
     assert "answer a pair first" in crowd.join(request)["notice"]
     for number in range(20):
         remember_answer(ada, level=2, fake=number, correct=True)
@@ -256,7 +263,7 @@ def test_everybody(scores: None) -> None:
     for number in range(24):
         remember_answer(ada, level=2, fake=number % 2, correct=number % 2 == 0, days_ago=number % 3)
     game.store().set_nickname(ada, "Ada")
-    request = {"player": new_token(), "deck": "lfw"}
+    request = {"player": new_token(), "deck": "portraits"}
     seen = crowd.look_around(request)
     assert seen["total"] == (
         "24 answers so far: visitors were right in 50 % (31 to 69 %), the discriminator in 100 % (86 to 100 %)."
@@ -275,7 +282,7 @@ def test_a_missing_network_is_a_state(scores: None, tmp_path: Path, monkeypatch:
     assert "Make it with: python -m trainer gan" in dealt["trouble"]
     assert "pair" not in dealt
     reasons = {deck["name"]: deck["reason"] for deck in quiz.list_decks({})}
-    assert "Make it with" in reasons["lfw"] and "LATENT_LAB_DECK_FOLDER" in reasons["folder"]
+    assert "Make it with" in reasons["portraits-colour"] and "LATENT_LAB_DECK_FOLDER" in reasons["folder"]
 
 
 # --- in the browser ----------------------------------------------------------------------------------------------
@@ -374,25 +381,29 @@ def test_the_score_survives_and_belongs_to_one_visitor(visit: Visit) -> None:
 
 
 def test_a_permalink_opens_what_it_says(visit: Visit) -> None:
-    page = open_quiz(visit, "?tab=quiz&deck=lfw&level=3")
+    page = open_quiz(visit, "?tab=quiz&deck=portraits&level=3")
     expect(page.locator(".quiz select.level")).to_have_value("3")
-    expect(page.locator(".quiz .size")).to_have_text("Level 3 of 3, 18 × 18 pixels, enlarged")
+    expect(page.locator(".quiz .size")).to_have_text("Level 3 of 3, 128 × 128 pixels, enlarged")
     page.locator(".quiz select.level").select_option("1")
     expect(page.locator(".quiz .size")).to_contain_text("Level 1 of 3")
-    expect(page).to_have_url(re.compile(r"\?tab=quiz&deck=lfw&level=1$"))
+    expect(page).to_have_url(re.compile(r"\?tab=quiz&deck=portraits&level=1$"))
     page.get_by_role("button", name="Share and code").click()
     expect(page.locator(".share .link")).to_have_text(page.url)
-    expect(page.locator(".share .python")).to_contain_text('new_round(store, "lfw", level=1)')
+    expect(page.locator(".share .python")).to_contain_text('new_round(store, "portraits", level=1)')
     page.get_by_role("tab", name="Sample").click()
     page.locator("#stage [data-link]").wait_for()
     page.get_by_role("tab", name="Which face is real?").click()
-    expect(page).to_have_url(re.compile(r"\?tab=quiz&deck=lfw&level=1$"))
+    expect(page).to_have_url(re.compile(r"\?tab=quiz&deck=portraits&level=1$"))
 
 
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("deck=nonsense", "There is no deck 'nonsense'; choose one of lfw, lfw-full, scenes, folder."),
+        ("deck=nonsense", "There is no deck 'nonsense'; choose one of portraits-colour, portraits, scenes, folder."),
+        (
+            "deck=lfw&level=8&enlarged=1",
+            "The deck of press photographs is no longer here; portraits in colour took its place.",
+        ),
         ("level=9", "The level is 9; it has to be from 1 to 3."),
         ("level=abc", "The level is 'abc'; it has to be a number."),
     ],
@@ -402,18 +413,23 @@ def test_a_wrong_permalink_shows_a_pair_and_a_sentence(visit: Visit, query: str,
     expect(page.locator(".quiz .notice")).to_have_text(sentence)
 
 
-def test_faces_are_enlarged_by_a_network(visit: Visit) -> None:
-    page = visit("?tab=quiz&deck=lfw&level=2")
-    page.locator(ASKING).wait_for()
-    picture = "() => document.querySelector('.quiz .face img').src"
-    plain, token = page.evaluate(picture), page.locator("[data-round]").get_attribute("data-round")
-    page.get_by_label("Enlarged by a network").check()
-    page.wait_for_function("(before) => document.querySelector('.quiz .face img').src !== before", arg=plain)
-    expect(page.locator(".quiz .size")).to_contain_text("enlarged and sharpened by guesses")
-    assert page.locator("[data-round]").get_attribute("data-round") == token  # the same pair
-    page.wait_for_function("() => location.search.includes('enlarged=1')")
-    page.locator(".quiz .deck").select_option("scenes")
-    expect(page.get_by_label("Enlarged by a network")).to_be_hidden()
+def test_where_the_discriminator_objects_is_marked(visit: Visit) -> None:
+    page = open_quiz(visit, "?tab=quiz&level=1")
+    for _ in range(6):  # there is not always a single spot
+        assert page.locator(".quiz .spot:visible").count() == 0
+        go_on(page, "ArrowLeft", TOLD)
+        named = "Look at" in (page.locator(".quiz .tell").text_content() or "")
+        assert page.locator(".quiz .face[data-truth=generated] .spot:visible").count() == int(named)
+        assert page.locator(".quiz .face[data-truth=real] .spot:visible").count() == 0
+        expect(page.locator(".quiz .credit")).to_contain_text("Public domain")
+        expect(page.locator(".quiz .credit a")).to_have_attribute("href", re.compile("^https://bioguide.congress.gov/"))
+        if named:
+            break
+        go_on(page, "Enter", ASKING)
+    box = page.locator(".quiz .spot:visible").bounding_box()
+    face = page.locator(".quiz .face[data-truth=generated]").bounding_box()
+    assert box and face
+    assert face["x"] <= box["x"] and box["x"] + box["width"] <= face["x"] + face["width"]
 
 
 def test_a_deck_that_is_not_here_says_why(visit: Visit) -> None:
@@ -421,7 +437,7 @@ def test_a_deck_that_is_not_here_says_why(visit: Visit) -> None:
     expect(page.locator(".quiz .trouble")).to_contain_text("set LATENT_LAB_DECK_FOLDER to a folder")
     expect(page.locator(".quiz .pair")).to_be_hidden()
     expect(page.locator(".quiz .reasons summary")).to_be_visible()  # after all decks were looked at
-    page.locator(".quiz select.deck").select_option("lfw")
+    page.locator(".quiz select.deck").select_option("portraits")
     page.locator(ASKING).wait_for()
     expect(page.locator(".quiz .trouble")).to_be_hidden()
 
@@ -456,7 +472,7 @@ def test_all_that_is_needed_is_in_sight(visit: Visit, theme: str, width: int, he
     assert page.evaluate("document.documentElement.scrollWidth") == width
     before = [face.bounding_box() for face in page.locator(".quiz .face").all()]
     for box in before:
-        assert box and box["width"] == pytest.approx(box["height"]) and box["width"] >= 160
+        assert box and box["width"] == pytest.approx(0.82 * box["height"], abs=1) and box["width"] >= 160
     (page.locator(".quiz .face").first.tap if context else page.locator(".quiz .face").first.click)()
     page.locator(TOLD).wait_for()
     button = page.get_by_role("button", name="Next pair").bounding_box()

@@ -131,10 +131,10 @@ def pixels(address: str) -> NDArray[np.uint8]:
 def test_every_answer_counts_once_whichever_page_it_reaches(site: Site) -> None:
     ways = set()
     for number in range(24):
-        dealt, first = ask(site, "quiz_new", "lfw", 1 + number % 3)
+        dealt, first = ask(site, "quiz_new", "portraits", 1 + number % 3)
         token = dealt["data"][0]
         for _ in range(number % 2):  # something in between, so that the answer reaches the page that asked, too
-            ask(site, "quiz_new", "lfw", 1)
+            ask(site, "quiz_new", "portraits", 1)
         told, second = ask(site, "quiz_answer", token, "left", 80)
         (verdict,) = told["data"]
         assert verdict["correct"] == (verdict["real_side"] == "left")
@@ -152,7 +152,7 @@ def test_every_answer_counts_once_whichever_page_it_reaches(site: Site) -> None:
 def test_of_answers_to_both_pages_at_once_one_counts(site: Site) -> None:
     with ThreadPoolExecutor(8) as threads:
         for _ in range(3):
-            token = ask(site, "quiz_new", "lfw", 1)[0]["data"][0]
+            token = ask(site, "quiz_new", "portraits", 1)[0]["data"][0]
             choices = ["left", "right"] * 4
             answers = list(threads.map(lambda choice: ask(site, "quiz_answer", token, choice, None), choices))  # noqa: B023
             assert len({page for _, page in answers}) == 2
@@ -184,7 +184,7 @@ def test_a_visitor_plays_on_both_pages(site: Site) -> None:
         site.played += 1
     assert len(seen) == 2
     joined, here = script(site, crowd, "join", {"player": player, "nickname": "Both sides"})
-    looked, there = script(site, crowd, "look_around", {"player": player, "deck": "lfw"})
+    looked, there = script(site, crowd, "look_around", {"player": player, "deck": "portraits"})
     assert here != there
     assert joined["nickname"] == looked["nickname"] == "Both sides"
     assert site.store.score(player).rounds == 6
@@ -207,7 +207,7 @@ def test_a_visitor_with_a_browser_notices_nothing(site: Site, browser: Browser) 
 
 
 def test_a_page_that_is_killed_takes_no_answer_with_it(site: Site) -> None:
-    tokens = [ask(site, "quiz_new", "lfw", 1)[0]["data"][0] for _ in range(6)]
+    tokens = [ask(site, "quiz_new", "portraits", 1)[0]["data"][0] for _ in range(6)]
     for token in tokens[:3]:
         assert "data" in ask(site, "quiz_answer", token, "left", None)[0]
     site.pages[0].send_signal(signal.SIGKILL)

@@ -28,6 +28,8 @@ from models.ladder import ladder_steps, read_ladder
 from models.loading import read
 from models.pixels import Pictures, to_network
 from models.precision import supports_bfloat16
+from quiz.decks import PORTRAIT_VIEWS
+from quiz.view import View, draw_variation, frame, show
 from trainer.augmentation import augment
 from trainer.cards import FILES, MACHINE
 from trainer.export import command_of, describe, files_table, refresh_files, save_network, size
@@ -124,6 +126,10 @@ def train(settings: RivalTraining) -> Path:
     print(f"drawing {settings.drawn:,} pictures")
     drawn = draw_pool(generator, settings.drawn, FIRST_SEED)
     earlier = [read_ladder(settings.network, step) for step in ladder_steps(settings.network)]
+    view = PORTRAIT_VIEWS.get(settings.network.name)  # of the deck that this network plays in
+    if view:
+        training, held_out, drawn = (framed(pictures, view) for pictures in (training, held_out, drawn))
+        earlier = [framed(pictures, view) for pictures in earlier]
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     bfloat16 = supports_bfloat16(device)
     torch.manual_seed(settings.seed)  # initial weights
@@ -144,7 +150,9 @@ def train(settings: RivalTraining) -> Path:
         if earlier:
             replace_some(fake, earlier, settings.ladder, step, settings.seed)
         with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-            logits = [discriminator(changed(pictures, randomness).to(device)).float() for pictures in (real, fake)]
+            logits = [
+                discriminator(changed(pictures, randomness, view).to(device)).float() for pictures in (real, fake)
+            ]
         loss = discriminator_cross_entropy(*logits)
         optimiser.zero_grad()
         loss.backward()
@@ -154,6 +162,9 @@ def train(settings: RivalTraining) -> Path:
     minutes = (time.monotonic() - started) / 60
     discriminator.cpu().eval()
     fakes = draw_pool(generator, LARGEST_COUNT * 2, HELD_OUT_SEED)
+    if view:
+        randomness = torch.Generator().manual_seed(settings.seed)
+        held_out, fakes = (seen(pictures, randomness, view) for pictures in (held_out, framed(fakes, view)))
     pairs = area_under_curve(judge(discriminator, held_out), judge(discriminator, fakes))
     print(f"names the photograph in {100 * pairs:.1f} % of pairs")
 
@@ -193,6 +204,22 @@ def draw_pool(generator: Generator | FastGANGenerator, count: int, seed: int) ->
     return np.concatenate([generate(generator, seed=seed + n, count=part) for n, part in enumerate(counts)])
 
 
+def framed(pictures: Pictures, view: View) -> Pictures:
+    """All pictures as a deck keeps them: uint8 (N, H, H, C)."""
+    return np.stack([frame(picture, view) for picture in pictures])
+
+
+def seen(pictures: Pictures, randomness: torch.Generator, view: View) -> Pictures:
+    """Framed pictures, each as some round of the game would show it, at their own size: uint8 (N, H, H, C)."""
+    secrets = torch.randint(2**62, (len(pictures),), generator=randomness).tolist()
+    return np.stack(
+        [
+            show(picture, draw_variation(str(secret), "left"), view, picture.shape[0])
+            for picture, secret in zip(pictures, secrets, strict=True)
+        ]
+    )
+
+
 def replace_some(batch: Pictures, earlier: list[Pictures], share: float, step: int, seed: int) -> None:
     """Puts pictures of earlier levels in place of some of a batch (N, H, W, C)."""
     randomness: np.random.Generator = np.random.default_rng([seed, step])
@@ -202,8 +229,12 @@ def replace_some(batch: Pictures, earlier: list[Pictures], share: float, step: i
         batch[place] = level[randomness.integers(len(level))]
 
 
-def changed(pictures: Pictures, randomness: torch.Generator) -> Tensor:
-    """Pictures as a game shows them: mirrored, lit otherwise, moved, at times at low resolution: (N, C, H, W)."""
+def changed(pictures: Pictures, randomness: torch.Generator, view: View | None) -> Tensor:
+    """Pictures as a game shows them, in a deck's own view or mirrored, lit otherwise, moved and at times at low
+    resolution: (N, C, H, W)."""
+    if view:
+        x = to_network(seen(pictures, randomness, view))
+        return x.contiguous(memory_format=torch.channels_last)
     x = to_network(pictures)
     flipped = torch.rand(len(x), 1, 1, 1, generator=randomness) < 0.5
     x = torch.where(flipped, x.flip(3), x)

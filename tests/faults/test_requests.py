@@ -46,7 +46,7 @@ nasty = st.one_of(
     ),
 )
 FIELDS = (  # of all stages; a script sends some of them, an attacker any
-    "model", "seed", "codes", "beside", "code", "to", "render", "image", "deck", "level", "player", "enlarged", "round",
+    "model", "seed", "codes", "beside", "code", "to", "render", "image", "deck", "level", "player", "round",
     "choice", "confidence", "floor", "wall", "object", "shape", "rows", "columns", "direction", "example", "frame",
     "daylight", "clip", "job", "path", "scale", "test", "files", "kind", "kept", "link", "token", "preset", "data",
     "rounds", "part", "until", "csv", "drawn", "size", "moves", "function", "rate", "steps", "x", "y", "components",
