@@ -56,7 +56,7 @@ FAMILIES: dict[str, Any] = {
     "super-resolution": SuperResolution,
 }
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
-PARTS = ("discriminator", "sliders", "encoder")  # what may lie beside a main network
+PARTS = ("discriminator", "sliders", "sefa", "encoder")  # what may lie beside a main network
 OUR_FILES = [
     *("config.json", "model.safetensors", "README.md", "ladder/*.webp", "ladder/steps.json"),
     *(f"{part}/*" for part in PARTS),

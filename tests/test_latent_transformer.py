@@ -135,5 +135,8 @@ def test_sliders_are_written_into_the_folder_of_the_generator(folder: Path, caps
     assert "beauty is no reading" in capsys.readouterr().err
     assert main(["sefa", str(folder), "--reader", reader, "--count", "3"]) == 0
     assert len(read_effects(folder / "sefa")) == 3
+    capsys.readouterr()
+    assert main(["effects", str(folder), "--reader", reader, "--part", "sefa"]) == 0
+    assert capsys.readouterr().out.strip() in (folder / "sefa" / "README.md").read_text(encoding="utf-8")
     assert main(["sefa", str(folder.parent / "reader"), "--reader", reader]) == 1
     assert "a FastGAN generator in colour is needed" in capsys.readouterr().err

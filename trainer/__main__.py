@@ -61,6 +61,7 @@ COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "score": (score.Scoring, score.score, "measure a network that draws from codes or labels"),
     "sliders": (sliders.SlidersTraining, sliders.train, "train sliders with names for a generator of faces"),
     "sefa": (sliders.SefaSettings, sliders.sefa, "compute sliders without labels for a generator of faces"),
+    "effects": (sliders.EffectsSettings, sliders.measure_again, "measure what the sliders of a generator of faces do"),
     "publish": (publish.Publishing, publish.publish, "push a weights folder to the Hugging Face Hub"),
     "fetch": (publish.Fetching, publish.fetch, "bring a weights folder from the Hugging Face Hub"),
     "compact": (compact.Compacting, compact.compact, "store the weights of a folder in 8 bits, and measure the change"),

@@ -5,6 +5,8 @@ With names: a latent transformer (models/latent_transformer.py) is trained again
 told to bring one reading to an end; all other readings, the reader's features, the picture's coarse colours and the
 latent itself are to stay. The generator does not change.
 
+`python -m trainer effects weights/NAME` measures either again and writes the figures into its card.
+
 Without labels: SeFa (Shen, Zhou, "Closed-Form Factorization of Latent Semantics in GANs", 2021). The directions of z
 that the generator's first layer amplifies most are the eigenvectors of AᵀA, A its weights; what they do is measured
 afterwards, and that is their name.
@@ -15,7 +17,7 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -43,6 +45,7 @@ from trainer.export import (
     refresh_files,
     save_network,
     size,
+    write_figures,
 )
 from trainer.export import describe as described
 from trainer.runs import describe_environment, randomness_at, write_text
@@ -138,6 +141,15 @@ class SefaSettings:
     count: int = setting(8, "sliders", least=1, most=40)
     length: float = setting(0.8, "of a slider's way to one end, of the length of z", least=0.01, most=4)
     seed: int = setting(0, "unused: the directions are computed", least=0)
+
+
+@dataclass(frozen=True)
+class EffectsSettings:
+    """Settings of a measurement of what sliders do."""
+
+    network: Path = setting(REQUIRED, "weights folder of a FastGAN generator with sliders, weights/NAME", first=True)
+    part: Literal["sliders", "sefa"] = setting(PART, "which sliders: with names, or without labels")
+    reader: str = setting(NETWORK, "network that reads faces, name or folder; another than the trained one's is a test")
 
 
 @dataclass(frozen=True)
@@ -348,6 +360,28 @@ def sefa_directions(generator: FastGANGenerator, count: int) -> Tensor:
 
 
 # --- figures and card --------------------------------------------------------------------------------------------
+
+
+def measure_again(settings: EffectsSettings) -> str:
+    """Measures the sliders in a generator's folder, prints their figures and writes them into the card.
+
+    Returns:
+        the table, Markdown.
+
+    Raises:
+        InvalidInput: no generator of faces; NetworkUnavailable: no sliders in its folder.
+    """
+    generator, reader = networks(settings.network, settings.reader)
+    folder = settings.network / settings.part
+    effects = measure(generator, read(settings.network, part=settings.part), reader, seed=SCORE_SEED)
+    table = figures_table(effects)
+    write_effects(folder, effects, seed=SCORE_SEED, count=FACES)
+    write_figures(folder / "README.md", table)
+    refresh_files(folder)
+    if (settings.network / "README.md").is_file():
+        refresh_files(settings.network)
+    print(table)
+    return table
 
 
 def figures_table(effects: tuple[SliderEffect, ...]) -> str:
