@@ -26,7 +26,7 @@ from models.incoming import read_address
 from models.infogan import InfoGAN, checked_codes
 from models.infogan import encode as read_codes
 from models.latent_transformer import LatentTransformer
-from models.loading import find
+from models.loading import find, weights_root
 from models.pixels import Pictures
 from models.sheet import data_uri, enlarge, png, tile, webp
 from models.sliders import (
@@ -49,8 +49,13 @@ from tabs.latent_stage import LATENT, LATENT_SCRIPT
 
 FACES = "faces-128"  # the generator whose parts are sets of sliders
 SETS = {"sliders": "with names", "sefa": "found without labels"}
-DEFAULT = FACES if FACES in CATALOGUE else "scenes-infogan-cr-64"
-OFFERED = [name for name, entry in CATALOGUE.items() if name == FACES or entry.family in ("infogan", "gan-generator")]
+HAS_FACES = (weights_root() / FACES / next(iter(SETS)) / "config.json").is_file()
+DEFAULT = FACES if HAS_FACES else "scenes-infogan-cr-64"
+OFFERED = [
+    name
+    for name, entry in CATALOGUE.items()
+    if entry.family in ("infogan", "gan-generator") or (name == FACES and HAS_FACES)
+]
 LARGEST_NUMBER = 20.0  # of a latent that is sent
 STRIP = 8  # pictures in a strip
 STRIP_OF_FACES = 5  # the same where there are many strips, and larger pictures

@@ -26,8 +26,10 @@ LATENT = """
       </div>
     </div>
     <div class="controls latent-controls">
-      <label class="latent-choice">Network <select class="network"></select></label>
-      <label class="latent-choice latent-sets">Sliders <select class="set"></select></label>
+      <div class="latent-choices">
+        <label class="latent-choice">Network <select class="network"></select></label>
+        <label class="latent-choice latent-sets">Sliders <select class="set"></select></label>
+      </div>
       <label class="latent-choice latent-besides">Beside it <select class="beside"></select></label>
       <div class="latent-sliders"></div>
       <div class="latent-row">
@@ -65,13 +67,16 @@ LATENT_CSS = """
 .latent-bars { display: grid; grid-template-columns: max-content 1fr 4ch; gap: 5px 12px; align-items: center;
   font-size: 13px; color: var(--body-text-color); font-variant-numeric: tabular-nums; }
 .latent-bars i { display: block; height: 12px; border-radius: 3px; background: var(--slider-color); min-width: 2px; }
+.latent-choices { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 10px; }
+.latent-choices select { text-overflow: ellipsis; padding-right: 30px !important; }
 .latent-choice { font-size: 14px; font-weight: 550; display: grid; gap: 4px; color: var(--body-text-color); }
 .latent select, .latent input[type=number] { border: 1px solid var(--input-border-color); border-radius: 8px;
   padding: 7px 10px; background-color: var(--input-background-fill); color: var(--body-text-color); font-size: 14px;
   min-width: 0; width: 100%; }
 .latent-controls { display: grid; gap: 14px; }
 .latent-sliders { display: grid; gap: 12px; }
-.latent-sliders.many { gap: 5px; }
+.latent-sliders.many { gap: 2px; }
+.latent-sliders.many .latent-slider { line-height: 1.25; }
 .latent-slider, .latent-show, .latent-bars { contain: layout style; }
 .latent-slider { display: grid; grid-template-columns: 1fr auto; gap: 0 8px; font-size: 14px;
   color: var(--body-text-color); }
