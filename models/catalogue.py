@@ -76,15 +76,6 @@ CATALOGUE: dict[str, Entry] = {
         "--width 64 --discriminator-width 32 --images 420000 --batch 64 --learning-rate 3e-4 --decay 0.8 "
         "--augment 0.6 --low-resolution 0.25 --half-life 20000 --snapshots 2",
     ),
-    "faces-lfw-64": Entry(
-        family="gan-generator",
-        title="Faces in grey (LFW)",
-        summary="64 x 64 grey faces of people who never existed",
-        data="9,691 tight crops of press photographs from Labeled Faces in the Wild (Huang et al. 2007)",
-        terms="research and teaching",
-        command="python -m trainer gan --data lfw64_smiles.zip --out weights/faces-lfw-64 --channels 1 "
-        "--low-resolution 0.2 --images 600000",
-    ),
     "faces-mixture-64": Entry(
         family="mixture",
         title="Faces, mixture of Gaussians",

@@ -109,7 +109,6 @@ GERMAN: dict[str, str] = {
     "Faces in colour, 128 px": "Gesichter in Farbe, 128 px",
     "Studio portraits in grey, 128 px": "Studioporträts in Grau, 128 px",
     "Faces in colour (CelebA)": "Gesichter in Farbe (CelebA)",
-    "Faces in grey (LFW)": "Gesichter in Grau (LFW)",
     "Faces, mixture of Gaussians": "Gesichter, Gauß-Mischung",
     "Scenes, InfoGAN": "Szenen, InfoGAN",
     "Scenes, InfoGAN-CR": "Szenen, InfoGAN-CR",

@@ -451,4 +451,4 @@ FILES: dict[str, tuple[str, Callable[[Pictures, str], bytes]]] = {
 
 def enlargement(pictures: Pictures, side: int) -> int:
     """How often pictures (N, H, W, C) are enlarged so that they are about `side` px high: a whole number."""
-    return max(1, side // pictures.shape[1])
+    return max(1, side // int(pictures.shape[1]))

@@ -21,6 +21,7 @@ from models.gan import LARGEST_SEED, check_whole, generate
 from models.incoming import read_content, read_photograph
 from models.loading import find_offered, read
 from models.merging import Progress, reduce
+from models.pixels import resize, to_grey
 from models.reference import read_reference
 from models.sheet import address_of, coloured, data_uri, png
 from models.translation import (
@@ -46,8 +47,10 @@ FAMILY = "translation"
 OFFERED = [name for name, entry in CATALOGUE.items() if entry.family == FAMILY]
 DEFAULT = "streets-day-night-256"
 DRAWN = "streets-labels-photo-256"  # whose results are the street examples
-FACES = "faces-lfw-64"  # whose results are the face examples
-FACE_SEEDS = {"neutral": (57, 27, 13), "smiling": (37, 7, 25)}  # looked at by us
+FACES = "faces-128"  # whose results are the face examples
+FACE_SEEDS = {"neutral": (103, 116, 82), "smiling": (139, 51, 17)}  # looked at by us
+FACE_CROP = slice(0, 112), slice(8, 120)  # rows and columns of such a face that the translator of smiles knows
+FACE_SIDE = 64  # px that it reads
 VIEW = slice(56, 200)  # rows of a street that a dash camera would show
 LARGEST_PHOTOGRAPH = 16 * 2**20  # bytes
 UNLIKE = 1.0  # strangeness from which a picture is called unlike the training pictures
@@ -213,8 +216,8 @@ def example(model: str, network: Translation, direction: str, number: int) -> Pi
         raise InvalidInput(f"There is no example {number}; this network has {count}.")
     start = direction.partition("-to-")[0]
     if start in FACE_SEEDS:
-        face: Picture = generate(load(FACES), seed=FACE_SEEDS[start][number], count=1)[0]
-        return face
+        face = generate(load(FACES), seed=FACE_SEEDS[start][number], count=1)[0]
+        return resize(to_grey(face[FACE_CROP]), FACE_SIDE, FACE_SIDE)
     painter: Translation = load(DRAWN)
     config = painter.config
     colours = {name: tuple(map(int, colour)) for name, colour in zip(config.classes, config.colours, strict=True)}

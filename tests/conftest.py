@@ -46,7 +46,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A weights root with tiny networks under the names of the catalogue, in use for the whole run."""
     root = tmp_path_factory.mktemp("weights")
     for name, channels, resolution in (
-        ("faces-celeba-64", 3, 64), ("faces-lfw-64", 1, 64), ("faces-128", 3, 128), ("portraits-128", 1, 128)
+        ("faces-celeba-64", 3, 64), ("faces-128", 3, 128), ("portraits-128", 1, 128)
     ):  # fmt: skip
         write_tiny_networks(root / name, channels=channels, resolution=resolution, steps=(100, 400))
         (root / name / "README.md").write_text(CARD, encoding="utf-8")

@@ -91,8 +91,8 @@ def test_same_seed_same_faces(client: httpx.Client) -> None:
 
 
 def test_a_morph_begins_and_ends_with_the_faces_of_its_seeds(client: httpx.Client) -> None:
-    frames = call(client, "morph", "faces-lfw-64", 3, 4, 5)["data"]
-    start, end = (call(client, "sample", "faces-lfw-64", 1, seed, 1.0)["data"][0] for seed in (3, 4))
+    frames = call(client, "morph", "portraits-128", 3, 4, 5)["data"]
+    start, end = (call(client, "sample", "portraits-128", 1, seed, 1.0)["data"][0] for seed in (3, 4))
     assert len(frames) == 5
     assert frames[0] == start and frames[-1] == end
 

@@ -286,10 +286,10 @@ def test_a_face_and_its_neighbours_in_german(visit: Visit) -> None:
     assert page.evaluate(value) == "Faces in colour (CelebA)"  # what Gradio reads
     assert page.evaluate(SEEN).count("Gesichter in Farbe (CelebA)") == 1
     page.locator("#network input").click()
-    page.get_by_role("option", name="Gesichter in Grau (LFW)").click()
-    page.locator("[data-link*='faces-lfw-64']").wait_for()
-    assert page.evaluate(value) == "Faces in grey (LFW)"
-    assert "Gesichter in Grau (LFW)" in page.evaluate(SEEN)
+    page.get_by_role("option", name="Studioporträts in Grau, 128 px").click()
+    page.locator("[data-link*='portraits-128']").wait_for()
+    assert page.evaluate(value) == "Studio portraits in grey, 128 px"
+    assert "Studioporträts in Grau, 128 px" in page.evaluate(SEEN)
     page.get_by_role("button", name="Gesicht 3 von 6: seine Nachbarn zeigen").click()
     expect(page.locator("#announcement")).to_have_text("6 Nachbarn des gewählten Gesichts")
     page.locator("#seed input").fill("-3")

@@ -198,7 +198,7 @@ def test_everything_copied_is_there_and_nothing_else_gets_in() -> None:
         assert left_out(path), path
     assert left_out("models/__pycache__/gan.cpython-311.pyc")
     assert not left_out("models/gan.py")
-    assert not left_out("weights/faces-lfw-64/model.safetensors")
+    assert not left_out("weights/portraits-128/model.safetensors")
 
 
 def test_the_image_installs_what_the_readme_says_and_runs_as_nobody_special() -> None:

@@ -265,14 +265,14 @@ def test_a_network_that_is_read_slowly_holds_up_no_other(
     real, begun, go_on = load_file, threading.Event(), threading.Event()
 
     def slowly(file: Path) -> dict[str, torch.Tensor]:
-        if "faces-lfw-64" in str(file):
+        if "portraits-128" in str(file):
             begun.set()
             assert go_on.wait(60)
         return dict(real(file))
 
     monkeypatch.setattr(loading, "load_file", slowly)
     loading.read_files.cache_clear()
-    slow = threading.Thread(target=load, args=("faces-lfw-64",))
+    slow = threading.Thread(target=load, args=("portraits-128",))
     slow.start()
     assert begun.wait(60)
     try:

@@ -53,20 +53,20 @@ def test_a_replaced_network_is_read_again(folder: Path) -> None:
 
 
 def test_an_unknown_name_lists_what_there_is() -> None:
-    with pytest.raises(NetworkUnavailable, match=r"no network 'nothing'; choose one of faces-celeba-64"):
+    with pytest.raises(NetworkUnavailable, match=r"no network 'nothing'; choose one of faces-128, portraits-128"):
         load("nothing")
 
 
 def test_a_network_that_was_not_made_yet_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LATENT_LAB_WEIGHTS", str(tmp_path))
     with pytest.raises(
-        NetworkUnavailable, match=r"has no config.json. Make it with: python -m trainer gan --data lfw64"
+        NetworkUnavailable, match=r"has no config.json. Make it with: python -m trainer gan --data celeba64"
     ):
-        load("faces-lfw-64")
+        load("faces-celeba-64")
 
 
 def test_strangers_cannot_name_a_path(folder: Path) -> None:
-    for name in (str(folder), "../weights/faces-lfw-64", "weights", "/etc", "a/b/c", "", "..", "../..", "a/.."):
+    for name in (str(folder), "../weights/faces-celeba-64", "weights", "/etc", "a/b/c", "", "..", "../..", "a/.."):
         with pytest.raises(NetworkUnavailable):
             find_offered(name, "gan-generator")
 

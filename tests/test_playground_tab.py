@@ -236,12 +236,12 @@ def recorded(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         grey.save(run / "frames" / f"step-{number + 1:07d}.webp", lossless=True)
     lines = [{"step": step, "images": 10 * step, "generator_loss": 1 / step, "rate": 3} for step in range(1, 5)]
     (run / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    write_history(run, weights / "faces-lfw-64")
-    return weights / "faces-lfw-64"
+    write_history(run, weights / "portraits-128")
+    return weights / "portraits-128"
 
 
 def test_a_recorded_training_is_shown_frame_by_frame(recorded: Path) -> None:
-    answer = playground.replay({"model": "faces-lfw-64"})
+    answer = playground.replay({"model": "portraits-128"})
     assert answer["frames"] == [10, 20, 30, 40]
     assert answer["curves"] == {"generator_loss": [[10, 1.0], [20, 0.5], [30, 0.3333], [40, 0.25]]}
     with Image.open(io.BytesIO(base64.b64decode(answer["strip"].partition(",")[2]))) as strip:
@@ -417,7 +417,7 @@ def test_a_visitor_watches_orbits(visit: Visit) -> None:
 
 
 def test_a_visitor_replays_a_training(visit: Visit, recorded: Path) -> None:
-    page = visit("?tab=playground&part=replay&model=faces-lfw-64")
+    page = visit("?tab=playground&part=replay&model=portraits-128")
     wait_for(page, "data.frame === '3'")
     expect(page.locator(".replay-time")).to_contain_text("40 training pictures")
 

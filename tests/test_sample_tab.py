@@ -235,16 +235,16 @@ def test_breeding_and_the_way_back(visit: Visit) -> None:
 
 
 def test_a_permalink_opens_what_it_says(visit: Visit) -> None:
-    page = visit("?tab=sample&model=faces-lfw-64&seed=9&count=2&truncation=0.5&path=3-1")
+    page = visit("?tab=sample&model=portraits-128&seed=9&count=2&truncation=0.5&path=3-1")
     wait_for(page, "path=3-1")
     expect(page.locator("#seed input")).to_have_value("9")
     expect(page.locator("#count input[type=number]")).to_have_value("2")
     expect(page.locator("#ladder output")).to_have_text("finished")
-    expect(page.locator("#network input")).to_have_value("Faces in grey (LFW)")
+    expect(page.locator("#network input")).to_have_value("Studio portraits in grey, 128 px")
     assert len(faces(page)) == 2 and page.locator("#stage .trail canvas").count() == 2
     page.get_by_role("button", name="Share and code").click()
     expect(page.locator(".share .link")).to_have_text(page.url)
-    expect(page.locator(".share .python")).to_contain_text('load("faces-lfw-64")')
+    expect(page.locator(".share .python")).to_contain_text('load("portraits-128")')
 
 
 def test_a_permalink_of_an_earlier_step_opens(visit: Visit, weights: Path) -> None:

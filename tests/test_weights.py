@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from models.catalogue import CATALOGUE, names_of
-from models.features import features
+from models.features import answers, features
 from models.gan import generate, judge
 from models.ladder import draw_ladder, finished_step, ladder_steps, read_ladder
 from models.loading import ROOT, read
+from tabs.translate import example
 from trainer.__main__ import command_line
 
 WEIGHTS = ROOT / "weights"
@@ -75,6 +76,13 @@ def test_a_generator_draws_many_different_faces(name: str) -> None:
     points = features(read(WEIGHTS / "faces-features-64"), pictures)
     distances = np.linalg.norm(points[:, None] - points[None], axis=2)[np.triu_indices(64, k=1)]
     assert distances.min() > 0.2 * np.median(distances)  # no two alike
+
+
+def test_the_faces_to_translate_are_what_their_buttons_say() -> None:
+    network, reader = read(WEIGHTS / "faces-smile-64"), read(WEIGHTS / "faces-smile-features-64")
+    for way, smiles in (("neutral-to-smiling", False), ("smiling-to-neutral", True)):
+        faces = np.stack([example("faces-smile-64", network, way, number) for number in range(3)])
+        assert ((answers(reader, faces)[:, 0] > 0) == smiles).all()
 
 
 @pytest.mark.parametrize("name", names_of("gan-generator"))
