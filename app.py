@@ -44,6 +44,7 @@ from tabs import (
 from tabs.ask_stage import ASK_CSS
 from tabs.crowd import CROWD_CSS
 from tabs.drawing import Drawing
+from tabs.face import FACE_CSS
 from tabs.functions import Direct, functions_of
 from tabs.health import METRICS, Health, Records, figures, start_log
 from tabs.latent_stage import LATENT_CSS
@@ -85,6 +86,7 @@ STYLES = (
     CROWD_CSS,
     ASK_CSS,
     LATENT_CSS,
+    FACE_CSS,
     WORKBENCH_CSS,
     TRANSLATE_CSS,
     UPSCALE_CSS,

@@ -21,7 +21,7 @@ MODEL = "faces-128"  # the generator in whose latent space faces are looked for
 READER = "faces-attributes-128"  # whose features the photograph and the result are compared in
 UNLIKE = 0.5  # distance in features of the photograph and the nearest picture from which on it seems to be no face
 POOR = 0.25  # the same, from which on the likeness is poor
-DECIMALS = 4  # of a latent's numbers
+DECIMALS = 2  # of a latent's numbers, as tabs.latent has them
 
 FACE = read_file("face.html").replace("  <!-- frame.html -->\n", read_file("frame.html"))
 FACE_CSS = read_file("frame.css") + read_file("face.css")
@@ -54,7 +54,7 @@ def find_face(fields: Values) -> Values:
         fields: "image", what is in the frame as a data URI.
 
     Returns:
-        "latent", a list of numbers; "picture" and "original" as data URIs; "warning", a sentence or nothing.
+        "model"; "latent", a list of numbers; "picture" and "original" as data URIs; "warning", a sentence or nothing.
     """
     picture = read_address(fields.get("image"), side=side(), channels=3)
     return jobs.start(search(picture), picture.nbytes)
@@ -75,6 +75,7 @@ def search(picture: Pictures) -> Any:
         with turns(progress) as tell:
             found = find_latent(generator, encoder, reader, picture, progress=tell)
         return {
+            "model": MODEL,
             "latent": [round(float(number), DECIMALS) for number in found.latent],
             "picture": data_uri(png(found.picture[0]), "png"),
             "original": data_uri(png(picture[0]), "png"),

@@ -1246,12 +1246,10 @@ GERMAN: dict[str, str] = {
     ),
     "**Your own face** is looked for among all that the generator can draw: a network $E$ guesses the latent from the "
     r"picture $x$, and descent refines it, $\min_z \|G(z) - x\|_1 + \lambda \, \|f(G(z)) - f(x)\|^2$, on reduced "
-    "pictures and on features $f$ of a network that reads faces (Zhu et al., *Generative Visual Manipulation*, "
-    "2016).": (
+    "pictures and on features $f$ of a network that reads faces.": (
         "**Ihr eigenes Gesicht** wird unter allem gesucht, was der Generator zeichnen kann: Ein Netz $E$ schätzt den "
         r"latenten Vektor aus dem Bild $x$, und ein Abstieg verfeinert ihn, $\min_z \|G(z) - x\|_1 + \lambda \, "
-        r"\|f(G(z)) - f(x)\|^2$, auf verkleinerten Bildern und auf Merkmalen $f$ eines Netzes, das Gesichter liest "
-        "(Zhu et al., *Generative Visual Manipulation*, 2016)."
+        r"\|f(G(z)) - f(x)\|^2$, auf verkleinerten Bildern und auf Merkmalen $f$ eines Netzes, das Gesichter liest."
     ),
     "**A plain GAN** is offered, too: its sliders are the first six numbers of the noise, and each moves a little "
     "of everything.": (

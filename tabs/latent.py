@@ -42,7 +42,7 @@ from models.sliders import (
     random_codes,
     types_of,
 )
-from tabs import about
+from tabs import about, face
 from tabs.drawing import turn, whole
 from tabs.guard import Values, careful, spoken
 from tabs.latent_stage import LATENT, LATENT_SCRIPT
@@ -86,6 +86,9 @@ not changed.
 
 - **Found without labels**: the directions of $z$ that the generator's first layer amplifies most, the eigenvectors of
   $A^{\top} A$ for its weights $A$ (*SeFa*). Nobody named them; what each does was read afterwards.
+- **Your own face** is looked for among all that the generator can draw: a network $E$ guesses the latent from the
+  picture $x$, and descent refines it, $\min_z \|G(z) - x\|_1 + \lambda \, \|f(G(z)) - f(x)\|^2$, on reduced pictures
+  and on features $f$ of a network that reads faces.
 - **Leak meter**, for faces: how far each reading moves on average when a slider goes from one end to the other, over
   200 random faces. One long bar is what is hoped for.
 
@@ -117,9 +120,9 @@ which it can do only by making each code change something of its own. No label i
 - **A plain GAN** is offered, too: its sliders are the first six numbers of the noise, and each moves a little of
   everything.
 
-Yao et al., *A Latent Transformer for Disentangled Face Editing in Images and Videos*, 2021. Shen, Zhou, *Closed-Form
-Factorization of Latent Semantics in GANs*, 2021. Chen et al., *InfoGAN*, 2016. Lin, Thekumparampil, Fanti, Oh,
-*InfoGAN-CR and ModelCentrality*, 2020.
+Zhu et al., *Generative Visual Manipulation on the Natural Image Manifold*, 2016. Yao et al., *A Latent Transformer for
+Disentangled Face Editing in Images and Videos*, 2021. Shen, Zhou, *Closed-Form Factorization of Latent Semantics in
+GANs*, 2021. Chen et al., *InfoGAN*, 2016. Lin, Thekumparampil, Fanti, Oh, *InfoGAN-CR and ModelCentrality*, 2020.
 """
 
 
@@ -161,7 +164,10 @@ def build(page: gr.Blocks) -> None:
         html_template=LATENT,
         js_on_load=LATENT_SCRIPT,
         apply_default_css=False,
-        server_functions=[open_sliders, move, strips, meter, film, read_picture, scores],
+        server_functions=[
+            *(open_sliders, move, strips, meter, film, read_picture, scores),
+            *(face.find_face, face.follow, face.stop),
+        ],
         elem_id="latent",
     )
     with gr.Column(elem_classes="foldouts"):
@@ -170,6 +176,7 @@ def build(page: gr.Blocks) -> None:
     gr.api(spoken(latent), api_name="latent", api_description=getdoc(latent), queue=False)
     gr.api(spoken(traverse), api_name="traverse", api_description=getdoc(traverse), queue=False)
     gr.api(spoken(encode), api_name="encode", api_description=getdoc(encode), queue=False)
+    gr.api(spoken(face.encode_face), api_name="encode_face", api_description=getdoc(face.encode_face), queue=False)
 
 
 # --- endpoints for programs --------------------------------------------------------------------------------------

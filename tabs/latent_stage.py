@@ -4,7 +4,10 @@ Sliders ask the server themselves, one request at a time: positions that were pa
 the last one always is.
 """
 
-LATENT = """
+from tabs.face import FACE, FACE_SCRIPT
+
+LATENT = (
+    """
 <section class="latent" aria-label="Latent sliders">
   <h2 class="for-readers">Latent sliders</h2>
   <p class="latent-notice notice" role="alert" hidden></p>
@@ -45,10 +48,14 @@ LATENT = """
           <input type="file" class="latent-file" accept="image/*" hidden>
         </div>
       </div>
+      <button type="button" class="small-button latent-face" hidden>Your own face</button>
     </div>
   </div>
-</section>
 """
+    + FACE
+    + """</section>
+"""
+)
 
 LATENT_CSS = """
 .latent .notice { border: 1px solid var(--color-accent); border-radius: 8px; padding: 5px 12px; margin: 0 0 10px;
@@ -114,7 +121,9 @@ LATENT_CSS = """
 }
 """
 
-LATENT_SCRIPT = """
+LATENT_SCRIPT = (
+    FACE_SCRIPT
+    + """
 const UNREACHABLE = "The server could not be reached; please try again.";
 const TOO_LARGE = "The file is larger than 4 MB; PNG, JPEG, WebP, GIF and BMP up to 4 MB are accepted.";
 const find = (selector) => element.querySelector(selector);
@@ -126,6 +135,7 @@ let state = null;      // model, set, codes, seed, z, as shown
 let wanted = null;     // where the sliders stand
 let drawing = false, overtaken = false;
 let types = [], names = [], effect = { names: [], factors: [], movements: [] }, beside = "", selected = 0;
+let own = null;        // a face that was found: its latent, and what was in the frame
 let settled = 0, strips = 0, generation = 0;
 
 const smooth = () => state && !state.model.startsWith("sprites");
@@ -168,9 +178,11 @@ const titles = {};
 async function took(answer, original) {
   state = stateOf(answer);
   label(find(".latent-note"), `${answer.side} × ${answer.side} px, enlarged`);
+  const framed = own && state.z?.join() === own.z ? own.original : "";
   const captions = original ? ["What the network saw", "Drawn from the codes it read"]
-    : [titles[state.model], titles[beside] || ""];
-  await showPictures(original ? [original, ...answer.pictures] : answer.pictures, captions);
+    : framed ? ["In the frame", "Drawn by the network"] : [titles[state.model], titles[beside] || ""];
+  const first = original || framed;
+  await showPictures(first ? [first, ...answer.pictures] : answer.pictures, captions);
   element.dataset.link = answer.link;
   element.dataset.codes = answer.codes.join(",");
   latentLab.remember("latent", answer.link, false);
@@ -267,6 +279,7 @@ async function open(fields) {
   find(".latent-sets").hidden = answer.sets.length === 0;
   find(".latent-rest").hidden = !answer.set;
   find(".latent-encode").hidden = !answer.reads;
+  find(".latent-face").hidden = answer.world !== "faces";
   state = stateOf(answer);
   wanted = { ...state, codes: [...answer.codes] };
   find(".seed").value = state.seed;
@@ -374,6 +387,7 @@ element.addEventListener("click", async (event) => {
   else if (button.matches(".latent-rest")) rest();
   else if (button.matches(".latent-render")) readPicture({ render: 1 + Math.floor(Math.random() * 99999) });
   else if (button.matches(".latent-open")) find(".latent-file").click();
+  else if (button.matches(".latent-face")) face.show();
   else if (button.dataset.film !== undefined) {
     button.disabled = true;
     try {
@@ -399,6 +413,14 @@ find(".latent-scores").addEventListener("toggle", async () => {
     `<table><tr><th>Network</th><th>FactorVAE</th><th>DCI</th><th>MIG</th></tr>${rows.map(line).join("")}</table>`;
 });
 
+async function foundFace(answer) {
+  own = { z: answer.latent.join(), original: answer.original };
+  await open({ model: answer.model, set: state.set, z: answer.latent });
+  if (answer.warning) say(answer.warning);
+  latentLab.announce("A face like yours was found");
+}
+const face = mountFace(element, server, foundFace);
+
 const query = new URLSearchParams(location.search);
 const start = query.get("tab") === "latent" ? Object.fromEntries(query) : {};
 const watcher = new IntersectionObserver((entries) => {  // drawn when it is first looked at
@@ -408,3 +430,4 @@ const watcher = new IntersectionObserver((entries) => {  // drawn when it is fir
 });
 watcher.observe(element);
 """
+)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 from quiz.scores import Store
 from tests.networks import (
     tiny_mixture,
+    write_tiny_encoder,
     write_tiny_networks,
     write_tiny_scene_networks,
     write_tiny_translators,
@@ -54,6 +55,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (root / "faces-mixture-64" / "README.md").write_text(
         CARD.replace("trainer gan", "trainer mixture"), encoding="utf-8"
     )
+    write_tiny_encoder(root)
     write_tiny_scene_networks(root)
     write_tiny_translators(root)
     write_tiny_upscalers(root)

@@ -11,7 +11,9 @@ from models.catalogue import names_of
 from models.codes import widths
 from models.conditional import Conditional, ConditionalConfig
 from models.decoder import Decoder
+from models.encoding import LatentEncoder, LatentEncoderConfig
 from models.factors import FactorNetwork, FactorsConfig
+from models.features import FeatureNetwork, FeaturesConfig
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.infogan import InfoGAN, InfoGANConfig
 from models.ladder import draw_ladder, ladder_file, write_finished, write_ladder
@@ -178,3 +180,12 @@ def write_tiny_upscalers(root: Path) -> None:
         network.config = replace(network.config, invents="sharp" in name)
         save_network(SuperResolution(network.config), root / name)
         write_tensors(network, root / name / "model.safetensors")
+
+
+def write_tiny_encoder(root: Path) -> None:
+    """What finds faces in the latent space of the tiny faces-128: its encoder, and a reader of faces."""
+    torch.manual_seed(0)
+    encoder = LatentEncoder(LatentEncoderConfig(latent_size=8, width=4, hidden_size=16)).eval()
+    save_network(encoder, root / "faces-128" / "encoder")
+    if not (root / "faces-attributes-128").exists():
+        save_network(FeatureNetwork(FeaturesConfig(width=4, feature_size=10)).eval(), root / "faces-attributes-128")
