@@ -235,10 +235,11 @@ def test_how_well_photographs_are_found_is_written_into_the_card(trained: Path, 
     generator = load(folder / "weights" / "tiny")
     save_network(generator, trained / "weights" / "tiny")
     words = ["reconstruct", trained / "weights" / "tiny", "--data", folder / "photographs", "--photographs", 20]
+    words += ["--validation", 20, "--hold-out", "last"]
     words += ["--reader", folder / "weights" / "reader", "--judge", folder / "weights" / "reader", "--steps", 3]
     assert main([str(word) for word in words]) == 0
     card = (trained / "weights" / "tiny" / "encoder" / "README.md").read_text(encoding="utf-8")
-    assert "20 photographs that no network was trained on" in card
+    assert "20 photographs of photographs that generator and encoder were not trained on" in card
     assert "Not measured" not in card
     assert str(trained) not in card
 

@@ -12,7 +12,7 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -30,7 +30,7 @@ from models.loading import load
 from models.pixels import Pictures, to_network, to_pictures
 from models.precision import supports_bfloat16
 from trainer.augmentation import augment
-from trainer.cards import FILES, MACHINE
+from trainer.cards import FILES, MACHINE, STORED
 from trainer.export import FIGURES_BEGIN, FIGURES_END, files_table, put_in_place, save_network, size
 from trainer.processes import accelerator_of, leave, open_run, progress_of
 from trainer.rates import set_rate
@@ -59,7 +59,8 @@ tags: [gan, gan-inversion]
 Finds a face again in the latent space of `{generator}`: a convolutional network of {size:.2f} million parameters
 guesses the latent, and descent on the latent refines the guess (Zhu, Krähenbühl, Shechtman, Efros, "Generative Visual
 Manipulation on the Natural Image Manifold", 2016). The result is a picture that the generator draws, as like the
-photograph as the generator can make it; nobody is recognised by it.
+photograph as the generator can make it; nobody is recognised by it. Tensors are
+{stored}.
 
 ```python
 from models import load
@@ -125,7 +126,9 @@ class EncoderTraining:
     weight: float = setting(0.5, "of the photographs' loss", least=0)
     width: int = setting(32, "feature maps of the first layer", least=1)
     learning_rate: float = setting(2e-3, "of AdamW at its highest; falls to 0", least=0)
-    validation: int = setting(500, "photographs held out of each archive, the last by file name", least=0)
+    validation: int = setting(500, "photographs held out of each archive", least=0)
+    hold_out: Literal["last", "spread"] = setting("last", "which are held out: the last by file name, or every so many")
+    storage: Literal["fp16", "int8"] = setting("fp16", "of the weights that are shipped: 16-bit floats, or 8 bits")
     log_every: int = setting(50, "steps between two lines of the log", least=1)
     save_every: int = setting(500, "steps between two checkpoints", least=1)
 
@@ -222,7 +225,7 @@ def read_photographs(settings: EncoderTraining, generator: FastGANGenerator | Ge
         resolution=generator.config.resolution,
         channels=generator.config.channels,
         validation=settings.validation,
-        spread=False,
+        spread=settings.hold_out == "spread",
         least=1,
     )
     return training
@@ -292,13 +295,14 @@ def export(
     sources = " and ".join(path.name for path in archives(settings.data, settings.more_data)) if settings.data else ""
     folder = settings.out.with_name(settings.out.name + ".new")
     shutil.rmtree(folder, ignore_errors=True)
-    save_network(encoder, folder)
+    save_network(encoder, folder, settings.storage)
     write_text(folder / "training.json", json.dumps(described, indent=2) + "\n")
     text = CARD.format(
         name=f"{name}/encoder",
         generator=name,
         reader=settings.reader,
         size=size(encoder),
+        stored=STORED[settings.storage],
         pairs=settings.pairs,
         reals=f", and on {photographs:,} photographs of {sources}" if photographs else "",
         command=command_of(described),

@@ -7,16 +7,18 @@ import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from data.folders import archives, read_splits
+from data.folders import archives, read_pictures, split
+from models.attributes import readings
 from models.encoding import STEPS, find_latent
-from models.errors import InvalidInput
+from models.errors import InvalidInput, UnusableData
 from models.fastgan import FastGANGenerator
-from models.features import answers, features
+from models.features import FeatureNetwork, answers, features
 from models.gan import Generator
 from models.loading import find, load
 from models.pixels import Pictures
@@ -25,10 +27,10 @@ from trainer.runs import write_text
 from trainer.settings import REQUIRED, setting
 
 FIGURES = """\
-{photographs} photographs that no network was trained on ({data}), each found by the encoder's guess and {steps} steps
-of descent, {seconds:.1f} s a face on this machine, other work included. Readings are {attributes} attributes that
-`{reader}` reads in the photograph and in what the generator draws from the latent that was found; they agree if both
-are yes or both no. `{judge}` is another network, whose features the descent did not see.
+{photographs} photographs of {data} that generator and encoder were not trained on, each found by the
+encoder's guess and {steps} steps of descent, {seconds:.1f} s a face on this machine, other work included. Readings are
+the {attributes} answers of `{reader}` to the photograph and to what the generator draws from the latent that was
+found; they agree if both are yes or both no. `{judge}` is another network, whose features the descent did not see.
 
 | | found | the guess alone | another photograph |
 |---|---|---|---|
@@ -51,7 +53,9 @@ class Reconstruction:
     more_data: str = setting("", "further folders or archives, with commas between them")
     reader: str = setting("faces-attributes-128", "network whose readings are compared, and whose features lead")
     judge: str = setting("faces-features-64", "another network, whose features judge")
-    photographs: int = setting(100, "how many, the last by file name, equally many of each archive", least=20)
+    validation: int = setting(1_000, "photographs that were held out of each archive when the generator was trained")
+    hold_out: Literal["last", "spread"] = setting("spread", "which: the last by file name, or every so many")
+    photographs: int = setting(100, "how many of these, the last by file name, equally many of each archive", least=20)
     steps: int = setting(STEPS, "of the descent", least=0, most=1_000)
 
 
@@ -73,13 +77,8 @@ def reconstruct(settings: Reconstruction) -> dict[str, float]:
     paths = archives(settings.data, settings.more_data)
     if settings.photographs % len(paths):
         raise InvalidInput(f"--photographs {settings.photographs} cannot be taken equally of {len(paths)} archives.")
-    _, photographs = read_splits(
-        paths,
-        resolution=generator.config.resolution,
-        channels=generator.config.channels,
-        validation=settings.photographs // len(paths),
-        spread=False,
-        least=0,
+    photographs = np.concatenate(
+        [held_out(path, generator, settings, settings.photographs // len(paths)) for path in paths]
     )
 
     started = time.monotonic()
@@ -96,7 +95,7 @@ def reconstruct(settings: Reconstruction) -> dict[str, float]:
     others = np.roll(photographs, 1, axis=0)
 
     def agreement(pictures: Pictures) -> float:
-        return float(((answers(reader, pictures) > 0) == (answers(reader, photographs) > 0)).mean())
+        return float((told(reader, pictures) == told(reader, photographs)).mean())
 
     def ranks(network: object, pictures: Pictures) -> NDArray[np.float64]:
         return nearer_than(features(network, pictures), features(network, photographs))  # type: ignore[arg-type]
@@ -117,10 +116,10 @@ def reconstruct(settings: Reconstruction) -> dict[str, float]:
     text = FIGURES.format(
         **figures,
         photographs=len(photographs),
-        data=", ".join(f"the last of {path.name}" for path in paths),
+        data=" and ".join(path.name for path in paths),
         steps=settings.steps,
         seconds=seconds,
-        attributes=answers(reader, photographs[:1]).shape[1],
+        attributes=told(reader, photographs[:1]).shape[1],
         reader=settings.reader,
         judge=settings.judge,
     )
@@ -132,6 +131,25 @@ def reconstruct(settings: Reconstruction) -> dict[str, float]:
     write_figures(folder / "README.md", text)
     refresh_files(folder)
     return figures
+
+
+def held_out(path: Path, generator: FastGANGenerator | Generator, settings: Reconstruction, count: int) -> Pictures:
+    """The last photographs of an archive that were held out: uint8 (count, H, W, C). Raises UnusableData."""
+    config = generator.config
+    pictures = read_pictures(path, resolution=config.resolution, channels=config.channels)
+    found = split(pictures, settings.validation, spread=settings.hold_out == "spread")[1][-count:]
+    if len(found) < count:
+        raise UnusableData(
+            f"{path} has {len(found)} photographs that were held out, and {count} are needed; ask for fewer."
+        )
+    return found
+
+
+def told(reader: FeatureNetwork, pictures: Pictures) -> NDArray[np.bool_]:
+    """What a reader says of pictures, yes or no: of the attributes that are named, if it has names, else of all."""
+    if reader.config.names:
+        return np.asarray(readings(reader, pictures) > 0.5)
+    return np.asarray(answers(reader, pictures) > 0)
 
 
 def nearer_than(drawn: NDArray[np.float32], photographs: NDArray[np.float32]) -> NDArray[np.float64]:
