@@ -48,7 +48,7 @@ LATENT = (
           <input type="file" class="latent-file" accept="image/*" hidden>
         </div>
       </div>
-      <button type="button" class="small-button latent-face" hidden>Your own face</button>
+      <button type="button" class="small-button latent-face">Your own face</button>
     </div>
   </div>
 """
@@ -279,7 +279,6 @@ async function open(fields) {
   find(".latent-sets").hidden = answer.sets.length === 0;
   find(".latent-rest").hidden = !answer.set;
   find(".latent-encode").hidden = !answer.reads;
-  find(".latent-face").hidden = answer.world !== "faces";
   state = stateOf(answer);
   wanted = { ...state, codes: [...answer.codes] };
   find(".seed").value = state.seed;
@@ -415,7 +414,8 @@ find(".latent-scores").addEventListener("toggle", async () => {
 
 async function foundFace(answer) {
   own = { z: answer.latent.join(), original: answer.original };
-  await open({ model: answer.model, set: state.set, z: answer.latent });
+  if (titles[answer.model]) await open({ model: answer.model, set: state.set, z: answer.latent });
+  else await showPictures([answer.original, answer.picture], ["In the frame", "Drawn by the network"]);
   if (answer.warning) say(answer.warning);
   latentLab.announce("A face like yours was found");
 }
