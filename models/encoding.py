@@ -24,7 +24,7 @@ from models.pixels import Pictures, to_network, to_pictures
 SIDE = 64  # px, of the picture that the encoder sees
 BATCH = 50  # pictures at a time
 STEPS = 60  # of the descent
-RATE = 0.06  # of Adam at the first step, on a latent of unit root mean square
+RATE = 0.1  # of Adam at the first step, on a latent of unit root mean square
 WARM_UP = 5  # steps
 FEATURES = 0.5  # weight of the distance in features beside that in pixels
 LEVELS = 4  # halvings of the side at which pixels are compared: 64, 32, 16 and 8 px of 128

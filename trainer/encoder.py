@@ -21,6 +21,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from data.folders import archives, read_splits
+from models.attributes import NETWORK
 from models.encoding import FEATURES, SIDE, LatentEncoder, LatentEncoderConfig, Target, drawer_of, encode, unit
 from models.errors import InvalidInput
 from models.fastgan import FastGANGenerator
@@ -59,20 +60,19 @@ tags: [gan, gan-inversion]
 Finds a face again in the latent space of `{generator}`: a convolutional network of {size:.2f} million parameters
 guesses the latent, and descent on the latent refines the guess (Zhu, Krähenbühl, Shechtman, Efros, "Generative Visual
 Manipulation on the Natural Image Manifold", 2016). The result is a picture that the generator draws, as like the
-photograph as the generator can make it; nobody is recognised by it. Tensors are
-{stored}.
+photograph as the generator can make it; nobody is recognised by it. Tensors
+are {stored}.
 
 ```python
 from models import load
 from models.encoding import find_latent
 
-found = find_latent(load("{generator}"), load("{generator}", part="encoder"), load("{reader}"), picture)
+found = find_latent(load("{generator}"), load("{generator}", part="encoder"), load("{faces}"), picture)
 found.latent, found.picture  # picture: uint8 (1, 128, 128, 3), eyes at (38, 38) and (87, 38)
 ```
 
 ## Data and terms
-Trained on {pairs:,} pictures of `{generator}` with the latents they were drawn from{reals}.
-Terms: those of the generator's training pictures, see its card.
+Trained on {pairs:,} pictures of `{generator}` with the latents they were drawn from{reals}. Terms: those of the generator's training pictures, see its card.
 
 ## Training
 | | |
@@ -300,7 +300,7 @@ def export(
     text = CARD.format(
         name=f"{name}/encoder",
         generator=name,
-        reader=settings.reader,
+        faces=NETWORK,
         size=size(encoder),
         stored=STORED[settings.storage],
         pairs=settings.pairs,
