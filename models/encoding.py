@@ -20,6 +20,7 @@ from models.fastgan import FastGANGenerator, drawing_form
 from models.features import FeatureNetwork, convolution
 from models.gan import Generator, Latents
 from models.pixels import Pictures, to_network, to_pictures
+from models.quantization import Network
 
 SIDE = 64  # px, of the picture that the encoder sees
 BATCH = 50  # pictures at a time
@@ -51,7 +52,7 @@ class LatentEncoderConfig:
                 raise InvalidInput(f"The {name} of an encoder is {getattr(self, name)}; it has to be at least 1.")
 
 
-class LatentEncoder(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "gan-inversion"]):
+class LatentEncoder(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "gan-inversion"]):
     """Picture → z."""
 
     def __init__(self, config: LatentEncoderConfig):

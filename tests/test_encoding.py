@@ -210,8 +210,11 @@ def test_an_encoder_learns_where_pictures_come_from(folder: Path, tmp_path: Path
 
 def test_a_training_starts_from_another_encoder(trained: Path, folder: Path, tmp_path: Path) -> None:
     start = trained / "weights" / "tiny" / "encoder"
-    assert main(arguments(folder, tmp_path, "--start", start, "--images", 16)) == 0
-    assert "started from" in (tmp_path / "weights/tiny/encoder/README.md").read_text(encoding="utf-8")
+    assert main(arguments(folder, tmp_path, "--start", start, "--images", 16, "--storage", "int8")) == 0
+    card = (tmp_path / "weights/tiny/encoder/README.md").read_text(encoding="utf-8")
+    assert "started from" in card
+    assert "stored as 8-bit integers" in card
+    assert isinstance(load(tmp_path / "weights/tiny/encoder"), LatentEncoder)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ found.latent, found.picture  # picture: uint8 (1, 128, 128, 3), eyes at (38, 38)
 ```
 
 ## Data and terms
-Trained on {pairs:,} pictures of `{generator}` with the latents they were drawn from{reals}. Terms: those of the generator's training pictures, see its card.
+Trained on {pairs:,} pictures of `{generator}` with the latents they were drawn from{reals}.
+Terms: those of the generator's training pictures, see its card.
 
 ## Training
 | | |
