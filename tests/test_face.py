@@ -205,7 +205,7 @@ def test_the_frame_obeys_keys_and_sliders(visit: Visit) -> None:
     assert placement(page)[1] > 0
     page.get_by_role("button", name="Reset").click()
     assert placement(page) == pytest.approx(before, abs=1e-3)
-    page.get_by_label("Zoom").fill("60")
+    page.get_by_role("slider", name="Zoom").fill("60")
     assert placement(page)[0] > before[0]
     page.get_by_role("button", name="Turn by 90°").click()
     assert placement(page)[0] == pytest.approx(0, abs=1e-3)

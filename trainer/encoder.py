@@ -32,7 +32,7 @@ from models.pixels import Pictures, to_network, to_pictures
 from models.precision import supports_bfloat16
 from trainer.augmentation import augment
 from trainer.cards import FILES, MACHINE, STORED
-from trainer.export import FIGURES_BEGIN, FIGURES_END, files_table, put_in_place, save_network, size
+from trainer.export import FIGURES_BEGIN, FIGURES_END, files_table, put_in_place, refresh_files, save_network, size
 from trainer.processes import accelerator_of, leave, open_run, progress_of
 from trainer.rates import set_rate
 from trainer.runs import Order, Position, randomness_at, stop_requested, write_text
@@ -328,6 +328,8 @@ def export(
     )
     write_text(folder / "README.md", text)
     put_in_place(folder, settings.out)
+    if (settings.out.parent / "README.md").is_file():  # the generator's card, which lists all files
+        refresh_files(settings.out.parent)
 
 
 def described_of(settings: EncoderTraining) -> dict[str, Any]:

@@ -330,5 +330,5 @@ def refresh_files(folder: Path) -> None:
     card = folder / "README.md"
     head, mark, _ = card.read_text(encoding="utf-8").partition("| file | bytes | sha256 |\n|---|---|---|\n")
     if mark:
-        lines = [line for line in files_table(folder).splitlines() if not line.startswith("| README.md ")]
+        lines = [line for line in files_table(folder).splitlines() if not line.split()[1].endswith("README.md")]
         write_text(card, head + mark + "\n".join(lines) + "\n")

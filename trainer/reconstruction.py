@@ -129,7 +129,9 @@ def reconstruct(settings: Reconstruction) -> dict[str, float]:
     del described["more_data"]
     write_text(folder / FIGURES_FILE, json.dumps({**figures, "settings": described}, indent=2, default=str) + "\n")
     write_figures(folder / "README.md", text)
-    refresh_files(folder)
+    for described_in in (folder, folder.parent):
+        if (described_in / "README.md").is_file():
+            refresh_files(described_in)
     return figures
 
 
