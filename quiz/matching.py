@@ -2,10 +2,11 @@
 
 A network draws whatever its training pictures had: side light, grey pictures, young people. The photographs of a deck
 are of one studio. A player would soon learn the difference and look at no face. So of many latents as many are chosen
-as there are photographs, each the nearest of its photograph in what is coarse (`describe`), after those have been left
-out to which the network's own discriminator objects most. `python -m quiz.matching portraits-colour` writes the seeds
-to `quiz/matched/NAME.txt`, with the digest of the weights they belong to; with other weights, the game takes latents as
-they come.
+as there are photographs, each the nearest of its photograph in what is coarse (`describe`) and in attributes such as
+age and smile, after those have been left out to which the network's own discriminator objects most.
+
+`python -m quiz.matching portraits-colour` writes the seeds to `quiz/matched/NAME.txt`, with the digest of the weights
+they belong to; with other weights, the game takes latents as they come.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import functools
 import hashlib
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +22,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.optimize import linear_sum_assignment
 
+from models.attributes import readings
 from models.errors import LatentLabError
 from models.gan import LatentGenerator, draw, draw_latents
-from models.loading import read
+from models.loading import load, read
 from models.pixels import Pictures
 from quiz.view import View, draw_oval, draw_variation, frame, luminance, show
 
@@ -34,6 +37,8 @@ CELLS = 12  # of the grid on which faces are compared, a side
 BATCH = 50  # candidates at a time
 COMPONENTS = 24  # principal ones of these cells
 WEIGHT = 3.0  # deviation of a number of `summarise` in a distance; that of a component is 1
+READER = "faces-attributes-128"
+LEAST_DEVIATION = 0.05  # of an attribute that hardly varies among the photographs
 SIDE = 128  # px, of a portrait
 
 
@@ -45,6 +50,14 @@ def chosen_seeds(deck: str, weights: str) -> tuple[int, ...]:
         return tuple(int(line) for line in rest) if first == weights else ()
     except (OSError, ValueError):
         return ()
+
+
+@dataclass(frozen=True, eq=False)
+class Described:
+    """What is known of some faces."""
+
+    cells: NDArray[np.float64]  # (N, 144 · C), see `describe`
+    attributes: NDArray[np.float64]  # (N, 12), see models.attributes.readings
 
 
 def describe(pictures: Pictures) -> NDArray[np.float64]:
@@ -83,21 +96,23 @@ def summarise(described: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([np.stack([halves, rims], axis=1), colours], axis=1)
 
 
-def compared(
-    photographs: NDArray[np.float64], generated: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Both, described, as what their distance is measured in: the principal components of the photographs, each with
-    deviation 1 there, and the numbers of `summarise` with deviation `WEIGHT`: (N, K) and (M, K)."""
-    centre = photographs.mean(0)
-    _, scale, axes = np.linalg.svd(photographs - centre, full_matrices=False)
+def compared(photographs: Described, generated: Described) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Both as what their distance is measured in: (N, K) and (M, K).
+
+    These are the principal components of the photographs' cells and the attributes, each with deviation 1 among the
+    photographs, and the numbers of `summarise` with deviation `WEIGHT`.
+    """
+    centre = photographs.cells.mean(0)
+    _, scale, axes = np.linalg.svd(photographs.cells - centre, full_matrices=False)
     count = min(COMPONENTS, len(scale))
-    turn = axes[:count].T / (scale[:count] / np.sqrt(len(photographs)) + 1e-9)
-    ours, theirs = summarise(photographs), summarise(generated)
-    weight = WEIGHT / ours.std(0)
-    return (
-        np.concatenate([(photographs - centre) @ turn, ours * weight], axis=1),
-        np.concatenate([(generated - centre) @ turn, theirs * weight], axis=1),
+    turn = axes[:count].T / (scale[:count] / np.sqrt(len(photographs.cells)) + 1e-9)
+    weight = WEIGHT / summarise(photographs.cells).std(0)
+    unit = 1 / np.maximum(photographs.attributes.std(0), LEAST_DEVIATION)
+    one, other = (
+        np.concatenate([(kind.cells - centre) @ turn, summarise(kind.cells) * weight, kind.attributes * unit], axis=1)
+        for kind in (photographs, generated)
     )
+    return one, other
 
 
 def match(photographs: NDArray[np.float64], generated: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -122,22 +137,27 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         deck = open_deck(chosen.deck)
         network, (side, judge) = read(deck.folder), deck.opponent()
+        reader = load(READER)
     except LatentLabError as error:
         parser.error(str(error))
     if chosen.candidates * KEPT < deck.reals.count:
         parser.error(f"{chosen.candidates} candidates are too few; give at least {int(deck.reals.count / KEPT)}.")
     seeds = np.arange(FIRST, FIRST + chosen.candidates)
-    described, logits = [], []
+    cells, attributes, logits = [], [], []
     for part in np.array_split(seeds, -(-len(seeds) // BATCH)):
-        framed = [frame(picture, deck.view) for picture in draw_seeds(network, part)]
+        drawn = draw_seeds(network, part)
+        framed = [frame(picture, deck.view) for picture in drawn]
         seen = [seen_by_rival(picture, seed, side, deck.view) for picture, seed in zip(framed, part, strict=True)]
-        described.append(describe(np.stack(framed)))
+        cells.append(describe(np.stack(framed)))
+        attributes.append(readings(reader, drawn))
         logits.append(judge(np.stack(seen)))
         print(f"\r{part[-1] - FIRST + 1} of {len(seeds)}", end="", flush=True)
     opinions = np.concatenate(logits)
     kept = np.flatnonzero(opinions >= np.quantile(opinions, 1 - KEPT))
-    photographs, generated = compared(describe(deck.reals.pictures), np.concatenate(described)[kept])
-    found = seeds[kept[match(photographs, generated)]]
+    originals = np.stack([deck.reals.source(index) for index in range(deck.reals.count)])
+    photographs = Described(describe(deck.reals.pictures), readings(reader, originals).astype(np.float64))
+    generated = Described(np.concatenate(cells)[kept], np.concatenate(attributes)[kept].astype(np.float64))
+    found = seeds[kept[match(*compared(photographs, generated))]]
     digest = hashlib.sha256((deck.folder / "model.safetensors").read_bytes()).hexdigest()
     HOME.mkdir(exist_ok=True)
     file = HOME / f"{deck.name}.txt"

@@ -1,4 +1,5 @@
-"""Ten simple statistics of the pixels that a player could learn, and how well each tells the last level apart.
+"""Ten simple statistics of the pixels that a player could learn, two of colour, and how well each tells the last level
+apart.
 
 `python -m quiz.secrecy portraits-colour` prints the table for a deck: the area under the ROC curve of each statistic as
 a judge of shown pictures, 0.5 where it says nothing. It exits with 1 if one lies outside 0.40 to 0.60.
@@ -112,6 +113,16 @@ STATISTICS: dict[str, Statistic] = {
 }
 
 
+COLOURS = ("warmth", "tint")  # beyond the ten: means of red less blue, and of green less the mean of both
+
+
+def measure_colours(pictures: Pictures, seen: Seen) -> NDArray[np.float64]:
+    """The statistics of COLOURS, grey levels: uint8 (N, 256, 256, 3) to (N, 2)."""
+    means = np.array([picture[seen].mean(axis=0) for picture in pictures])  # (N, 3)
+    red, green, blue = means.T
+    return np.stack([red - blue, green - (red + blue) / 2], axis=1)
+
+
 def measure_all(pictures: Pictures, seen: Seen) -> NDArray[np.float64]:
     """All statistics of shown pictures, uint8 (N, 256, 256, C). Returns (N, 10)."""
     lights = (luminance(picture) for picture in pictures)
@@ -136,11 +147,17 @@ def show_all(deck: Deck, pictures: Pictures, kind: str, showings: int) -> Pictur
 
 
 def areas(deck: Deck, showings: int = SHOWINGS) -> dict[str, float]:
-    """The area under the curve of each statistic, last level against photographs. Raises NetworkUnavailable."""
+    """The area under the curve of each statistic, and of the colours of a deck in colour, last level against
+    photographs. Raises NetworkUnavailable."""
     seen = draw_oval(SHOWN) > 0.99 if deck.view.bands else np.ones((SHOWN, SHOWN), bool)
-    photographs = measure_all(show_all(deck, deck.reals.pictures, "photograph", showings), seen)
-    generated = measure_all(show_all(deck, deck.fakes(deck.levels).pictures, "generated", showings), seen)
-    return {name: area(photographs[:, at], generated[:, at]) for at, name in enumerate(STATISTICS)}
+    kinds = ("photograph", deck.reals.pictures), ("generated", deck.fakes(deck.levels).pictures)
+    shown = [show_all(deck, pictures, kind, showings) for kind, pictures in kinds]
+    one, other = (measure_all(pictures, seen) for pictures in shown)
+    found = {name: area(one[:, at], other[:, at]) for at, name in enumerate(STATISTICS)}
+    if shown[0].shape[3] == 3:
+        one, other = (measure_colours(pictures, seen) for pictures in shown)
+        found |= {name: area(one[:, at], other[:, at]) for at, name in enumerate(COLOURS)}
+    return found
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -40,6 +40,7 @@ STRONGEST_GAIN = 3.0  # of a band, and the inverse of the weakest
 PASSES = 3  # since a change of one band changes the contrast, and the other bands a little
 SHARPNESS = 0.35  # each band is scaled by exp(±this) anew in every round
 CHROMA_BLUR = 1.6  # px of 128, standard deviation: colour is coarser than this in every file, and may be in all
+TINT = (-19.0, -13.0)  # grey levels: in a portrait in colour, green less the mean of red and blue, as cameras set it
 GRAIN = 2.5  # grey levels, standard deviation of the noise in a shown portrait
 
 
@@ -134,6 +135,7 @@ class Variation:
     fine: float = 1.0  # gain of the finest band of a portrait
     middle: float = 1.0  # gain of the next one
     coarse: float = 1.0  # gain of the coarsest
+    tint: float = -16.0  # of a portrait in colour, grey levels
     grain: int = 0  # seed of the grain
 
 
@@ -151,6 +153,7 @@ def draw_variation(secret: str, side: str) -> Variation:
         fine=float(np.exp(source.uniform(-SHARPNESS, SHARPNESS))),
         middle=float(np.exp(source.uniform(-SHARPNESS, SHARPNESS))),
         coarse=float(np.exp(source.uniform(-SHARPNESS, SHARPNESS))),
+        tint=float(source.uniform(*TINT)),
         grain=int(source.integers(2**32)),
     )
 
@@ -210,6 +213,10 @@ def set_in_oval(large: NDArray[np.float32], variation: Variation) -> Pictures:
     tone = grain + np.float32(variation.mean - GROUND - average(light, weights) * gain)  # (H, H)
     shown = large * np.float32(gain)
     shown += tone[..., None]
+    if large.shape[2] == 3:
+        red, green, blue = (average(large[::2, ::2, channel], weights) * gain for channel in range(3))
+        more = variation.tint - (green - (red + blue) / 2)
+        shown += np.array([-0.587, 1 - 0.587, -0.587], np.float32) * np.float32(more)  # the luminance stays
     shown *= inside[..., None]
     shown += np.float32(GROUND)
     return to_levels(shown)

@@ -1073,13 +1073,13 @@ GERMAN: dict[str, str] = {
     "and free for everybody: real people in public office. Nobody that a network drew exists. Faces of both kinds are "
     "shown in an oval, which hides the studio's wall, with the same amounts of fine detail and with fresh grain. At "
     "the last level you do not see whatever the network draws: of some thousand faces, those that come nearest to the "
-    "photographs in light and colour, without the half to which the discriminator objects most.": (
+    "photographs in light, colour, age and expression, without the half to which the discriminator objects most.": (
         "**Die Fotos** sind amtliche Porträts von Mitgliedern des Kongresses der Vereinigten Staaten, Werke ihrer "
         "Regierung und frei für alle: wirkliche Menschen in öffentlichen Ämtern. Niemanden, den ein Netz gezeichnet "
         "hat, gibt es. Gesichter beider Arten erscheinen in einem Oval, das die Wand des Studios verdeckt, mit gleich "
         "vielen feinen Einzelheiten und frischem Korn. Auf der letzten Stufe erscheint nicht alles, was das Netz "
-        "zeichnet: von einigen tausend Gesichtern diejenigen, die den Fotos in Licht und Farbe am nächsten kommen, "
-        "ohne die Hälfte, an der sich der Diskriminator am meisten stört."
+        "zeichnet: von einigen tausend Gesichtern diejenigen, die den Fotos in Licht, Farbe, Alter und "
+        "Ausdruck am nächsten kommen, ohne die Hälfte, an der sich der Diskriminator am meisten stört."
     ),
     "What often gives a small network away:": "Woran sich ein kleines Netz oft verrät:",
     "After every answer, the *tell* names, and a ring marks, the part of the generated face that the discriminator "

@@ -39,8 +39,8 @@ format, are varied anew in every round, and which one is real stays on the serve
 **The photographs** are official portraits of members of the United States Congress, works of its government and free
 for everybody: real people in public office. Nobody that a network drew exists. Faces of both kinds are shown in an
 oval, which hides the studio's wall, with the same amounts of fine detail and with fresh grain. At the last level you
-do not see whatever the network draws: of some thousand faces, those that come nearest to the photographs in light and
-colour, without the half to which the discriminator objects most.
+do not see whatever the network draws: of some thousand faces, those that come nearest to the photographs in light,
+colour, age and expression, without the half to which the discriminator objects most.
 
 What often gives a small network away:
 

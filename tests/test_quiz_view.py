@@ -144,6 +144,20 @@ def test_sharp_and_soft_portraits_become_alike(kind: str, view: View) -> None:
     assert found[0][0] == pytest.approx(view.bands[0], rel=0.35)
 
 
+def test_the_tint_of_a_portrait_is_drawn_not_inherited() -> None:
+    """A greenish and a reddish portrait come out with the same mean tint, and no brighter."""
+    face = portrait("portraits-colour").astype(float)
+    inside = draw_oval(SHOWN) > 0.99
+    found = []
+    for green in (-12, 12):
+        picture = np.clip(face + np.array([0, green, 0]), 0, 255).astype(np.uint8)
+        shown = show(frame(picture, COLOUR_VIEW), dataclasses.replace(PLAIN, tint=-15), COLOUR_VIEW)
+        red, green_mean, blue = shown[inside].mean(axis=0)
+        assert green_mean - (red + blue) / 2 == pytest.approx(-15, abs=2)
+        found.append(luminance(shown)[inside].mean())
+    assert found[0] == pytest.approx(found[1], abs=2)
+
+
 def test_every_round_has_its_own_grain_and_sharpness() -> None:
     face = frame(portrait("portraits"), GREY_VIEW)
     one, other = (show(face, dataclasses.replace(PLAIN, grain=seed), GREY_VIEW).astype(int) for seed in (1, 2))
