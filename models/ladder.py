@@ -145,19 +145,23 @@ def drawn_by(folder: Path) -> tuple[int, int]:
 @functools.lru_cache(maxsize=8)  # up to 13 MB each at 128 px
 def read_sheet(file: Path, changed: int, side: int, channels: int) -> Pictures:
     """A sheet, see `read_ladder`; `changed` (ns) only tells versions of the file apart."""
-    name = f"The file ladder/{file.name} of {file.parent.parent.name}"
+    name, owner = file.name, file.parent.parent.name
     try:
         if file.stat().st_size > LARGEST_SHEET:
-            raise NetworkUnavailable(f"{name} is larger than {LARGEST_SHEET / 1e6:g} MB; train or download it again.")
+            raise NetworkUnavailable(
+                f"The file ladder/{name} of {owner} is larger than {LARGEST_SHEET / 1e6:g} MB; train or download it "
+                "again."
+            )
         with Image.open(file, formats=["WEBP"]) as image:  # reads the size only
             if image.size != (COLUMNS * side, LADDER_COUNT // COLUMNS * side):
                 raise NetworkUnavailable(
-                    f"{name} has {image.width} x {image.height} px; a sheet of {LADDER_COUNT} pictures of {side} px "
-                    f"has {COLUMNS * side} x {LADDER_COUNT // COLUMNS * side}. Train or download it again."
+                    f"The file ladder/{name} of {owner} has {image.width} x {image.height} px; a sheet of "
+                    f"{LADDER_COUNT} pictures of {side} px has {COLUMNS * side} x {LADDER_COUNT // COLUMNS * side}. "
+                    "Train or download it again."
                 )
             sheet = np.asarray(image.convert("L" if channels == 1 else "RGB")).reshape(*image.size, channels)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise NetworkUnavailable(f"{name} is broken; train or download it again.") from error
+        raise NetworkUnavailable(f"The file ladder/{name} of {owner} is broken; train or download it again.") from error
     rows = sheet.reshape(-1, side, COLUMNS, side, channels)  # (16, H, 16, W, C)
     pictures = np.ascontiguousarray(rows.transpose(0, 2, 1, 3, 4)).reshape(-1, side, side, channels)
     pictures.flags.writeable = False

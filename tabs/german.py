@@ -1474,6 +1474,33 @@ GERMAN: dict[str, str] = {
     "{} has no pictures of training step {}; it has: {}.": (
         "{} hat keine Bilder des Trainingsschritts {}; vorhanden: {}."
     ),
+    "The file ladder/{} of {} is broken; train or download it again.": (
+        "Die Datei ladder/{} von {} ist beschädigt; bitte neu trainieren oder herunterladen."
+    ),
+    "The config.json of {} does not describe a generator with a ladder; train or download it again.": (
+        "Die config.json von {} beschreibt keinen Generator mit einer Leiter; bitte neu trainieren oder herunterladen."
+    ),
+    "The file ladder/{} of {} is larger than {} MB; train or download it again.": (
+        "Die Datei ladder/{} von {} ist größer als {} MB; bitte neu trainieren oder herunterladen."
+    ),
+    "The file ladder/{} of {} has {} x {} px; a sheet of {} pictures of {} px has {} x {}. Train or download it "
+    "again.": (
+        "Die Datei ladder/{} von {} hat {} x {} px; ein Bogen von {} Bildern mit {} px hat {} x {}. Bitte neu "
+        "trainieren oder herunterladen."
+    ),
+    "The resolution is {} px; 64, 128 and 256 are accepted.": (
+        "Die Auflösung ist {} px; möglich sind 64, 128 und 256."
+    ),
+    "The widths are {}; a {} px network has {}, each at least {}.": (
+        "Die Breiten sind {}; ein Netz für {} px hat {}, jede mindestens {}."
+    ),
+    "A second convolution is asked for at {} px; sides are {}.": (
+        "Eine zweite Faltung ist bei {} px verlangt; die Seiten sind {}."
+    ),
+    "The {} are {}; whole numbers with commas between them are expected.": (
+        "Die Werte von {} sind {}; nötig sind ganze Zahlen mit Kommas dazwischen."
+    ),
+    "Attributes of faces": "Merkmale von Gesichtern",
     "{} is not a generator of pictures; choose another network.": (
         "{} erzeugt keine Bilder; bitte ein anderes Netz wählen."
     ),

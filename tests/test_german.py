@@ -39,9 +39,11 @@ GRADIO = {  # Gradio's own words, which no source of ours contains
 # Errors that only our own code, a trainer or the host's console can meet; no visitor reads them.
 INTERNAL = (
     "data/scenes.py", "data/sprites.py", "data/grids.py", "models/film.py", "models/pixels.py", "quiz/statistics.py",
-    "models/deployment.py",
+    "models/deployment.py", "data/align.py",
 )  # fmt: skip
 INTERNAL_TEXTS = {
+    "A sheet holds {} uint8 pictures, got {} {}.",
+    "A sheet holds square pictures of up to {} px with 1 or 3 channels, got {}.",
     "This critic judges pictures of {}, got {}.",
     "This discriminator judges pictures of {}, got {}.",
     "There are {} seeds for {} rows of labels; give one each, or one for all.",
@@ -102,7 +104,7 @@ CODE = {  # strings that only look like words: of scripts, types, fonts and othe
 }  # fmt: skip
 SILENT = (  # sources that speak to the host, to a trainer or to programs
     "models/__init__.py", "models/catalogue.py", "models/courier.py", "models/replicas.py", "quiz/collection.py",
-    "quiz/fingerprints.py", "quiz/matching.py", "quiz/pairs.py", "quiz/secrecy.py",
+    "quiz/fingerprints.py", "quiz/matching.py", "quiz/pairs.py", "quiz/secrecy.py", "data/turns.py",
     "quiz/backup.py", "quiz/migrations", "tabs/assistants.py", "tabs/health.py", "tabs/about.py",
 )  # fmt: skip
 
