@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.errors import InvalidInput
+from models.quantization import Network
 
 MOST_SLIDERS = 40
 LARGEST_WIDTH = 4_096
@@ -42,7 +43,7 @@ class LatentTransformerConfig:
             )
 
 
-class LatentTransformer(nn.Module, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "latent-editing"]):
+class LatentTransformer(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["gan", "latent-editing"]):
     """z and where the sliders stand → z of the changed face."""
 
     def __init__(self, config: LatentTransformerConfig):
@@ -79,7 +80,8 @@ class LatentTransformer(nn.Module, PyTorchModelHubMixin, library_name="latent-la
         if not self.config.width:
             return ways
         hidden = functional.silu(self.first(unit)[:, None] + self.which)  # (N, 2K, width)
-        return ways + self.last(functional.silu(self.second(hidden)))
+        further: Tensor = self.last(functional.silu(self.second(hidden)))
+        return ways + further
 
 
 def normalised(z: Tensor) -> Tensor:
