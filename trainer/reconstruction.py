@@ -4,7 +4,6 @@ The photographs were held out from every training. Prints the figures and writes
 """
 
 import json
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,9 +27,9 @@ from trainer.settings import REQUIRED, setting
 
 FIGURES = """\
 {photographs} photographs of {data} that generator and encoder were not trained on, each found by the
-encoder's guess and {steps} steps of descent, {seconds:.1f} s a face on this machine, other work included. Readings are
-the {attributes} answers of `{reader}` to the photograph and to what the generator draws from the latent that was
-found; they agree if both are yes or both no. `{judge}` is another network, whose features the descent did not see.
+encoder's guess and {steps} steps of descent. Readings are the {attributes} answers of `{reader}` to the photograph and
+to what the generator draws from the latent that was found; they agree if both are yes or both no. `{judge}` is another
+network, whose features the descent did not see. Measured by `python -m trainer reconstruct`.
 
 | | found | the guess alone | another photograph |
 |---|---|---|---|
@@ -81,14 +80,12 @@ def reconstruct(settings: Reconstruction) -> dict[str, float]:
         [held_out(path, generator, settings, settings.photographs // len(paths)) for path in paths]
     )
 
-    started = time.monotonic()
     found = np.concatenate(
         [
             find_latent(generator, encoder, reader, one[None], steps=settings.steps).picture
             for one in tqdm(photographs, unit=" faces", dynamic_ncols=True)
         ]
     )
-    seconds = (time.monotonic() - started) / len(photographs)
     guesses = np.concatenate(
         [find_latent(generator, encoder, reader, one[None], steps=0).picture for one in photographs]
     )
@@ -118,7 +115,6 @@ def reconstruct(settings: Reconstruction) -> dict[str, float]:
         photographs=len(photographs),
         data=" and ".join(path.name for path in paths),
         steps=settings.steps,
-        seconds=seconds,
         attributes=told(reader, photographs[:1]).shape[1],
         reader=settings.reader,
         judge=settings.judge,
