@@ -417,6 +417,7 @@ async function foundFace(answer) {
   if (titles[answer.model]) await open({ model: answer.model, set: state.set, z: answer.latent });
   else await showPictures([answer.original, answer.picture], ["In the frame", "Drawn by the network"]);
   if (answer.warning) say(answer.warning);
+  find(".latent-show").scrollIntoView({ block: "nearest", behavior: latentLab.still ? "auto" : "smooth" });
   latentLab.announce("A face like yours was found");
 }
 const face = mountFace(element, server, foundFace);
