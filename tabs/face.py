@@ -9,6 +9,7 @@ from models import load
 from models.encoding import Found, LatentEncoder, find_latent
 from models.features import FeatureNetwork
 from models.incoming import read_address
+from models.likeness import LEAST, likeness
 from models.merging import Progress
 from models.pixels import Pictures
 from models.sheet import data_uri, png
@@ -19,9 +20,7 @@ from tabs.jobs import Jobs, follow_and_stop
 
 MODEL = "faces-128"  # the generator in whose latent space faces are looked for
 READER = "faces-attributes-128"  # whose features the photograph and the result are compared in
-# Distance in features of a picture and what was found: faces had 0.04 to 0.10, a rocket 0.14, a cup of coffee 0.24
-UNLIKE = 0.18  # from here on there seems to be no face
-POOR = 0.12  # from here on the likeness is poor
+POOR = 0.18  # distance in features of a picture and what was found, from which on the likeness is poor
 DECIMALS = 2  # of a latent's numbers, as tabs.latent has them
 
 FACE = read_file("face.html").replace("  <!-- frame.html -->\n", read_file("frame.html"))
@@ -80,15 +79,16 @@ def search(picture: Pictures) -> Any:
             "latent": [round(float(number), DECIMALS) for number in found.latent],
             "picture": data_uri(png(found.picture[0]), "png"),
             "original": data_uri(png(picture[0]), "png"),
-            "warning": warning_about(found),
+            "warning": warning_about(found, float(likeness(generator, picture)[0])),
         }
 
     return work
 
 
-def warning_about(found: Found) -> str:
-    """What a visitor should know of a face that was found, or nothing."""
-    if found.feature_distance > UNLIKE:
+def warning_about(found: Found, like: float) -> str:
+    """What a visitor should know of a face that was found, or nothing; `like` is the photograph's likeness to faces,
+    see models.likeness."""
+    if like < LEAST:
         return "This does not look like a face in the frame: the network found nothing like it."
     if found.feature_distance > POOR:
         return "The likeness is poor; put the marks on the eyes more exactly, or try another picture."

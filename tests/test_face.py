@@ -17,6 +17,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from models import load
 from models.encoding import Found
 from models.gan import generate
+from models.likeness import LEAST
 from models.sheet import data_uri, png
 from tabs import face
 from tabs.guard import Values, spoken
@@ -132,12 +133,13 @@ def test_odd_pictures_are_looked_for_all_the_same(weights: Path, image: str) -> 
 
 
 def test_what_is_unlike_a_face_is_said() -> None:
-    def told(distance: float) -> str:
-        return face.warning_about(Found(np.zeros(8, np.float32), np.zeros((1, 8, 8, 3), np.uint8), 9.0, distance))
+    def told(distance: float, like: float = 0.5) -> str:
+        found = Found(np.zeros(8, np.float32), np.zeros((1, 8, 8, 3), np.uint8), 9.0, distance)
+        return face.warning_about(found, like)
 
     assert told(0.05) == ""
     assert "likeness is poor" in told(face.POOR + 0.01)
-    assert "does not look like a face" in told(face.UNLIKE + 0.01)
+    assert "does not look like a face" in told(0.05, like=LEAST - 0.01)
 
 
 # --- as a visitor uses it ----------------------------------------------------------------------------------------
