@@ -117,10 +117,13 @@ CATALOGUE: dict[str, Entry] = {
         summary="64 x 64 scenes drawn from codes that were found without labels",
         data="scenes that data/scenes.py renders, in the manner of 3D Shapes (Burgess and Kim 2018)",
         terms="free for every use; no picture of anyone else's went into it",
-        command="python -m trainer infogan --out weights/scenes-infogan-64 --seed 3 --images 480000 --batch 32 "
+        command="python -m trainer infogan --out weights/scenes-infogan-before --seed 3 --images 480000 --batch 32 "
         "--codes circular*3,uniform*3 --paints --coarse 0.0375 --coarse-boost 6 --noise 0 --width 16 --information 1 "
         "--others 3 --learning-rate 5e-4 --critic-learning-rate 1e-3 --decay 0.4 --contrastive-from 0.5 "
-        "--save-every 500",
+        "--save-every 500 && python -m trainer infogan --out weights/scenes-infogan-64 --start "
+        "weights/scenes-infogan-before --seed 3 --images 48000 --batch 32 --codes circular*3,uniform*3 --paints "
+        "--noise 0 --width 24 --information 1 --others 3 --reconstruction 50 --redraw-first 0.2 "
+        "--critic-learning-rate 5e-4 --decay 0.5 --half-life 5000 --log-every 50 --save-every 500 --frames 8",
     ),
     "scenes-infogan-cr-64": Entry(
         family="infogan",
@@ -128,10 +131,10 @@ CATALOGUE: dict[str, Entry] = {
         summary="64 x 64 scenes drawn from codes that were found without labels, with the contrastive regularizer",
         data="scenes that data/scenes.py renders, in the manner of 3D Shapes (Burgess and Kim 2018)",
         terms="free for every use; no picture of anyone else's went into it",
-        command="python -m trainer infogan --out weights/scenes-infogan-cr-64 --seed 3 --images 480000 --batch 32 "
-        "--codes circular*3,uniform*3 --paints --coarse 0.0375 --coarse-boost 6 --noise 0 --width 16 --information 1 "
-        "--others 3 --learning-rate 5e-4 --critic-learning-rate 1e-3 --decay 0.4 --contrastive-from 0.5 "
-        "--save-every 500 --contrastive 2 --gap 1 --gap-until 0.75",
+        command="python -m trainer infogan --out weights/scenes-infogan-cr-64 --start weights/scenes-infogan-64 "
+        "--seed 5 --images 6400 --batch 32 --codes circular*3,uniform*3 --paints --noise 0 --width 24 --information 1 "
+        "--others 3 --reconstruction 30 --contrastive 1 --contrastive-from 0 --learning-rate 5e-4 "
+        "--critic-learning-rate 5e-4 --decay 0.9 --half-life 3000 --log-every 10 --save-every 1000 --frames 4",
     ),
     "sprites-infogan-cr-64": Entry(
         family="infogan",

@@ -988,6 +988,7 @@ GERMAN: dict[str, str] = {
     "clearly": "deutlich",
     "critic loss": "Verlust des Kritikers",
     "information loss": "Informationsverlust",
+    "reconstruction loss": "Verlust der Rekonstruktion",
     "held out loss": "Verlust auf zurückgehaltenen Bildern",
     "training loss": "Verlust im Training",
     "recorded when the same command was repeated with the same seed on another machine (one H200), because this "
@@ -1238,11 +1239,12 @@ GERMAN: dict[str, str] = {
     ),
     "**Scores** compare the encoder's codes on rendered pictures with the true factors: *FactorVAE*, *DCI* "
     "(disentanglement) and *MIG*, each from 0 to 1. FactorVAE alone is easily fooled. On the scenes here the "
-    "regularizer changes little: trained as long from the same seed, InfoGAN comes to nearly the same scores.": (
+    "regularizer changes little; far more comes from drawing rendered pictures again, without labels, from the codes "
+    "that $Q$ reads.": (
         "**Wertungen** vergleichen die Codes des Encoders auf gerenderten Bildern mit den wahren Faktoren: "
         "*FactorVAE*, *DCI* (Disentanglement) und *MIG*, jeweils von 0 bis 1. FactorVAE allein lässt sich leicht "
-        "täuschen. Bei den Szenen hier ändert der Regularisierer wenig: Ebenso lange vom selben Seed aus trainiert, "
-        "kommt InfoGAN auf fast dieselben Werte."
+        "täuschen. Bei den Szenen hier ändert der Regularisierer wenig; weit mehr bringt es, gerenderte Bilder ohne "
+        "Etiketten aus den Codes, die $Q$ liest, noch einmal zu zeichnen."
     ),
     "**Your own face** is looked for among all that the generator can draw: a network $E$ guesses the latent from the "
     r"picture $x$, and descent refines it, $\min_z \|G(z) - x\|_1 + \lambda \, \|f(G(z)) - f(x)\|^2$, on reduced "

@@ -116,7 +116,7 @@ which it can do only by making each code change something of its own. No label i
   is what is hoped for.
 - **Scores** compare the encoder's codes on rendered pictures with the true factors: *FactorVAE*, *DCI*
   (disentanglement) and *MIG*, each from 0 to 1. FactorVAE alone is easily fooled. On the scenes here the regularizer
-  changes little: trained as long from the same seed, InfoGAN comes to nearly the same scores.
+  changes little; far more comes from drawing rendered pictures again, without labels, from the codes that $Q$ reads.
 - **A plain GAN** is offered, too: its sliders are the first six numbers of the noise, and each moves a little of
   everything.
 

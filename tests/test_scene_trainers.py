@@ -135,6 +135,7 @@ def test_layers_of_another_width_begin_anew(tmp_path: Path, monkeypatch: pytest.
     still = ["--learning-rate", "0", "--critic-learning-rate", "0"]
     after = infogan(tmp_path, "after", "--start", str(before), *still, "--width", "6", images=8)
     assert load(after).config.width == 6
+    assert json.loads((after / "history.json").read_text())["frames"] == [8]  # its own, another network's before it
     name = "generator.styles.0.0.weight"
     torch.testing.assert_close(tensors(after)[name], tensors(before)[name], atol=2e-3, rtol=2e-3)
 

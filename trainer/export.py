@@ -136,7 +136,7 @@ def export_network(
         if plays:
             write_finished(folder, position.step)
         start = getattr(settings, "start", None)  # of the families that can go on from a network
-        write_history(run_folder, folder, before=start)
+        write_history(run_folder, folder, before=start if start and same_network(start, folder) else None)
         environment = json.loads((run_folder / "environment.json").read_text(encoding="utf-8"))
         text = template.format(
             **facts(settings, family, environment, training=training, summary="Pictures, drawn anew"),
@@ -176,6 +176,16 @@ def copy_sheet(source: Path, target: Path) -> None:
     """Copies one file, making the folder if need be."""
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
+
+
+def same_network(a: Path, b: Path) -> bool:
+    """Whether two weights folders hold networks of one architecture, so that the pictures of their trainings follow one
+    another."""
+    configs = [folder / "config.json" for folder in (a, b)]
+    if not all(config.is_file() for config in configs):
+        return False
+    first, second = (json.loads(config.read_text(encoding="utf-8")) for config in configs)
+    return bool(first == second)
 
 
 def describe(settings: Any) -> dict[str, Any]:
