@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 SCALE = ".scale"  # of a name
@@ -39,7 +39,9 @@ def quantize(tensor: Tensor, dimensions: Sequence[int]) -> tuple[Tensor, Tensor]
 
 
 def dequantize(levels: Tensor, scale: Tensor) -> Tensor:
-    """The float32 tensor that levels and scales stand for."""
+    """The float32 tensor that levels and scales stand for. Raises RuntimeError where a scale is no number."""
+    if not scale.isfinite().all():
+        raise RuntimeError("a scale of 8-bit weights is not finite")
     return levels.float() * scale
 
 
@@ -87,6 +89,9 @@ def stored_shapes(file: Path) -> dict[str, list[int]]:
         slices = {name: content.get_slice(name) for name in content.keys()}  # noqa: SIM118
         shapes = {name: list(part.get_shape()) for name, part in slices.items()}
         types = {name: part.get_dtype() for name, part in slices.items()}
+    for name, kind in types.items():
+        if kind == "I8" and types.get(name + SCALE) not in ("F32", "F16"):
+            raise SafetensorError(f"{name} is stored in 8 bits without a scale of floats")
     return {
         name: shape
         for name, shape in shapes.items()

@@ -132,10 +132,10 @@ def next_level(answers: Sequence[tuple[int, bool]], levels: int) -> int:
         levels: the number of levels.
 
     Returns:
-        1 to `levels`; the middle one before the first answer.
+        1 to `levels`; before the first answer the one before the last, so that good faces come soon.
     """
     if not answers:
-        return (levels + 1) // 2
+        return max(1, levels - 1)
     level, right = answers[-1]
     if not right:
         return max(1, min(level - 1, levels))

@@ -170,6 +170,8 @@ def test_a_training_goes_on_from_another_run(pictures: Path, trained: Path, tmp_
 def test_what_does_not_go_together_is_said(
     pictures: Path, trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert main(arguments(pictures, tmp_path, "--warm-up", 16)) == 1
+    assert "--warm-up 16 leaves none of the 16 pictures" in capsys.readouterr().err
     assert main(arguments(pictures, tmp_path, "--penalty", 1)) == 1
     assert "--penalty" in capsys.readouterr().err
     assert main(arguments(pictures, tmp_path / "b", "--start-run", trained / "run", "--latent-size", 9)) == 1

@@ -119,6 +119,19 @@ def test_scales_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         load(tmp_path / "n")
 
 
+def test_scales_that_are_missing_or_no_numbers_are_refused(tmp_path: Path) -> None:
+    save_network(wide_generator(), tmp_path / "n", "int8")
+    file = tmp_path / "n" / "model.safetensors"
+    whole = load_file(file)
+    name = next(name for name in whole if name.endswith(SCALE))
+    wrong = [{key: tensor for key, tensor in whole.items() if key != name}]
+    wrong += [{**whole, name: tensor} for tensor in (whole[name] * torch.nan, whole[name].long())]
+    for state in wrong:
+        save_file(state, file)
+        with pytest.raises(NetworkUnavailable, match="is broken"):
+            load(tmp_path / "n")
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_reads_8_bits_from_the_hub_too(family: str) -> None:
     network_class = FAMILIES[family]

@@ -71,7 +71,8 @@ def test_calibration_and_brier_score() -> None:
 
 
 def test_staircase_goes_up_after_three_and_down_after_one() -> None:
-    assert next_level([], 8) == 4
+    assert next_level([], 8) == 7
+    assert next_level([], 1) == 1
     assert next_level([(4, True)], 8) == 4
     assert next_level([(4, True)] * 3, 8) == 5
     assert next_level([(4, True)] * 2 + [(4, False)], 8) == 3

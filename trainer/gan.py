@@ -69,7 +69,7 @@ class GANTraining:
     seed: int = setting(0, "of all random draws", least=0)
     images: int = setting(1_500_000, "training length, in pictures shown to the discriminator", least=1)
     batch: int = setting(32, "pictures per step, over all processes", least=2)
-    resolution: int = setting(64, "side of the pictures, px: 16, 32, 64, 128 or 256")
+    resolution: int = setting(64, "side of the pictures, px: 16, 32, 64, 128 or 256; fastgan from 64")
     channels: int = setting(3, "1 for grey, 3 for colour")
     latent_size: int = setting(100, "numbers in a latent", least=1)
     width: int = setting(32, "feature maps at half resolution; doubled at every halving of the side", least=1)
@@ -213,6 +213,10 @@ def train(settings: GANTraining) -> Path:
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
 
+    if settings.warm_up >= settings.images:
+        raise InvalidInput(
+            f"--warm-up {settings.warm_up} leaves none of the {settings.images} pictures for the generator; lower it."
+        )
     if settings.penalty > 0 and settings.discriminator == "projected":
         raise InvalidInput("--penalty is of the dcgan discriminator; a projected one has none.")
 
