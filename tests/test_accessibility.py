@@ -250,7 +250,7 @@ def test_taking_a_picture_keeps_the_focus(visit: Visit) -> None:
 
 def test_sliders_by_keyboard(visit: Visit) -> None:
     page = settled(visit("?tab=latent"))
-    slider = page.get_by_role("slider", name="Code 2")
+    slider = page.get_by_role("slider", name="Smile", exact=True)
     tab_to(page, slider)
     before = page.locator("[data-codes]").get_attribute("data-codes")
     for _ in range(5):

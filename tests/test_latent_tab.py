@@ -7,22 +7,25 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from models.errors import InvalidInput
-from models.sliders import paint
+from models.gan import generate
+from models.sliders import FaceSliders, paint
 from tabs import latent
 from tabs.latent import opened, to_python, to_query
 from tests.conftest import Visit
 
 MODEL = "scenes-infogan-cr-64"
+FACES = "faces-128"
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
 
 
 def ready(page: Page) -> None:
-    """Until picture, meter and strips are there."""
+    """Until picture, meter and strips of what is asked for are there."""
     page.locator("#latent [data-meter]").wait_for()
     page.locator(".latent-strip").last.wait_for()
 
@@ -53,8 +56,19 @@ def picture_file(colour: str = "red", size: tuple[int, int] = (80, 50), kind: st
     return file.getvalue()
 
 
-def test_a_permalink_says_everything(weights: Path) -> None:
-    _, setting = opened({"model": MODEL, "codes": [0.25, -1, 0.5, 2, 0.1, -0.99], "seed": 4})
+FOUND = [round(0.1 * (number % 7) - 0.3, 2) for number in range(128)]  # the latent of a face
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"model": MODEL, "codes": [0.25, -1, 0.5, 2, 0.1, -0.99], "seed": 4},
+        {"model": FACES, "set": "sefa", "seed": 4},
+        {"model": FACES, "z": FOUND},
+    ],
+)
+def test_a_permalink_says_everything(weights: Path, asked: dict[str, Any]) -> None:
+    _, setting = opened(asked)
     fields = dict(httpx.QueryParams(to_query(setting)))
     assert opened(fields)[1] == setting
     assert fields["tab"] == "latent"
@@ -65,9 +79,15 @@ def test_a_permalink_says_everything(weights: Path) -> None:
     [
         ({"model": "../etc"}, "There are no sliders for"),
         ({"model": "faces-features-64"}, "There are no sliders for"),
-        ({"codes": "1,2"}, "There are 2 codes; this network has 6"),
-        ({"codes": "9,0,0,0,0,0"}, "Code 1 is 9; it has to be from -1 to 1"),
+        ({"model": MODEL, "codes": "1,2"}, "There are 2 codes; this network has 6"),
+        ({"model": MODEL, "codes": "9,0,0,0,0,0"}, "Code 1 is 9; it has to be from -1 to 1"),
+        ({"model": MODEL, "codes": "a,b"}, "not numbers"),
         ({"codes": "a,b"}, "not numbers"),
+        ({"codes": "1,2"}, "The codes have to be"),
+        ({"set": "unheard"}, "There is no set of sliders 'unheard'; choose one of sliders, sefa"),
+        ({"z": "1,2"}, "has to be 128 numbers from -20 to 20"),
+        ({"z": ",".join(["99"] * 128)}, "has to be 128 numbers from -20 to 20"),
+        ({"z": ["nan"] * 128}, "has to be 128 numbers from -20 to 20"),
         ({"seed": "x"}, "seed"),
         ({"model": "faces-celeba-64", "codes": "2,0,0,0,0,0"}, "from -1 to 1"),
     ],
@@ -81,10 +101,37 @@ def test_wrong_settings_get_one_sentence(weights: Path, fields: dict[str, str], 
 
 @pytest.mark.parametrize("model", latent.OFFERED)
 def test_the_python_lines_draw_the_same_picture(weights: Path, model: str) -> None:
-    network, setting = opened({"model": model, "seed": 3})
-    names: dict[str, Any] = {}
-    exec(to_python(setting).replace("print(", "("), names)
-    assert (names["picture"] == paint(network, latent.rows(setting), seed=3)).all()
+    for more in ({}, {"set": "sefa", "z": FOUND}):
+        network, setting = opened({"model": model, "seed": 3, **more})
+        names: dict[str, Any] = {}
+        exec(to_python(setting).replace("print(", "("), names)
+        assert (names["picture"] == paint(network, latent.rows(setting), seed=setting.base)).all()
+
+
+def test_faces_at_rest_are_those_of_the_seed_and_sliders_move_them(weights: Path) -> None:
+    network, setting = opened({"seed": 5})
+    assert isinstance(network, FaceSliders)
+    assert set(setting.codes) == {0.0}
+    at_rest = paint(network, latent.rows(setting), seed=5)
+    plain = generate(network.generator, seed=5, count=1)
+    assert np.abs(at_rest.astype(int) - plain).max() <= 4  # z is brought to unit length before
+    smile = network.transformer.config.names.index("smile")
+    codes = [float(number == smile) for number in range(len(setting.codes))]
+    assert latent.move({"seed": 5, "codes": codes})["pictures"] != latent.move({"seed": 5})["pictures"]
+    assert latent.move({"z": FOUND})["pictures"] != latent.move({"seed": 5})["pictures"]
+
+
+@pytest.mark.parametrize("kind", ["sliders", "sefa"])
+def test_sliders_of_faces_say_what_they_do(weights: Path, kind: str) -> None:
+    opening = latent.open_sliders({"set": kind})
+    told = latent.meter({"set": kind})
+    assert len(opening["titles"]) == len(told["names"]) == len(told["movements"]) == len(opening["types"]) >= 8
+    assert [name for name, _ in opening["sets"]] == ["sliders", "sefa"]
+    assert all(len(row) == len(told["factors"]) for row in told["movements"])
+    if kind == "sefa":
+        assert all(name.startswith(("mostly ", "little ")) for name in told["names"])
+    else:
+        assert {"Age", "Smile", "Glasses"} <= set(opening["titles"])
 
 
 def test_networks_with_the_same_sliders_can_stand_beside_each_other(weights: Path) -> None:
@@ -93,6 +140,7 @@ def test_networks_with_the_same_sliders_can_stand_beside_each_other(weights: Pat
     assert len(latent.move({"model": MODEL, "beside": "scenes-infogan-64"})["pictures"]) == 2
     assert "other sliders" in latent.move({"model": MODEL, "beside": "portraits-128"})["notice"]
     assert latent.open_sliders({"model": "faces-celeba-64"})["beside"] == []
+    assert latent.open_sliders({"model": FACES})["beside"] == []
 
 
 def test_a_film_and_the_strips_cover_every_code(weights: Path) -> None:
@@ -104,6 +152,17 @@ def test_a_film_and_the_strips_cover_every_code(weights: Path) -> None:
             assert picture.format == "GIF"
             assert picture.size == (256, 256)
     assert "code is 6" in latent.film({"model": MODEL, "code": 6})["notice"]
+
+
+def test_strips_and_films_of_faces(weights: Path) -> None:
+    strips = latent.strips({"set": "sefa"})
+    assert strips["columns"] == 5
+    assert set(strips["counts"]) == {5}
+    for code in (0, "to"):
+        film = latent.film({"set": "sefa", "code": code})
+        with Image.open(io.BytesIO(base64.b64decode(film["content"].partition(",")[2]))) as picture:
+            assert picture.size == (256, 256)
+            assert getattr(picture, "n_frames", 1) == latent.FILM
 
 
 def test_a_picture_is_read_whatever_its_size_and_a_stranger_one_is_named(weights: Path) -> None:
@@ -132,13 +191,16 @@ def test_the_endpoints_answer_and_refuse(address: str, weights: Path) -> None:
         assert len(read[0]) == 6
         kind, strip = call("traverse", MODEL, 3, 1)
         assert (kind, len(strip[0])) == ("complete", 4)
+        kind, face = call("latent", FACES, None, 3, "sliders", FOUND)
+        assert face[0].startswith("data:image/png;base64,")
+        assert len(call("traverse", FACES, 0, 3, "sefa")[1][0]) == 8
         assert "Code 1 is 3" in call("latent", MODEL, [3, 0, 0, 0, 0, 0], 1)[1]["error"]
         assert "code is 17" in call("traverse", MODEL, 17, 1)[1]["error"]
         assert "data URI" in call("encode", MODEL, "http://example.org/a.png")[1]["error"]
 
 
 def test_a_visitor_drags_a_slider_and_the_last_position_is_shown(visit: Visit) -> None:
-    page = visit("?tab=latent")
+    page = visit(f"?tab=latent&model={MODEL}")
     ready(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
@@ -162,7 +224,7 @@ def test_a_visitor_drags_a_slider_and_the_last_position_is_shown(visit: Visit) -
 
 
 def test_a_visitor_compares_networks_and_reads_the_meter(visit: Visit) -> None:
-    page = visit("?tab=latent")
+    page = visit(f"?tab=latent&model={MODEL}")
     ready(page)
     expect(page.locator(".latent-bars i")).to_have_count(6)
     page.locator(".beside").select_option("scenes-infogan-64")
@@ -176,7 +238,7 @@ def test_a_visitor_compares_networks_and_reads_the_meter(visit: Visit) -> None:
 
 
 def test_a_visitor_reads_a_picture_and_changes_it(visit: Visit) -> None:
-    page = visit("?tab=latent")
+    page = visit(f"?tab=latent&model={MODEL}")
     ready(page)
     page.locator(".latent-render").click()
     expect(page.locator(".latent-pictures figcaption").first).to_have_text("What the network saw")
@@ -192,8 +254,26 @@ def test_a_visitor_reads_a_picture_and_changes_it(visit: Visit) -> None:
     expect(page.locator(".latent-notice")).to_contain_text("no picture that can be read")
 
 
-def test_a_visitor_downloads_a_film(visit: Visit) -> None:
+def test_a_visitor_changes_a_face_by_name(visit: Visit) -> None:
     page = visit("?tab=latent")
+    ready(page)
+    slider = page.get_by_role("slider", name="Smile", exact=True)
+    slider.press("ArrowRight")
+    expect(page.locator(".latent-which")).to_have_text("Smile")
+    page.wait_for_function("document.querySelector('#latent [data-codes]').dataset.codes.includes('0.01')")
+    assert page.locator(".latent-pictures canvas").evaluate("canvas => canvas.clientWidth") >= 320
+    page.locator(".latent-rest").click()
+    page.wait_for_function("!document.querySelector('#latent [data-codes]').dataset.codes.includes('0.01')")
+    page.locator("#latent .set").select_option("sefa")
+    expect(page.locator(".latent-slider").first).to_contain_text("Direction 1")
+    expect(page.locator(".latent-strip").last).to_contain_text("Seed 1 to seed 2")
+    page.locator(".latent-dice").click()
+    page.wait_for_function("!document.querySelector('#latent [data-link]').dataset.link.includes('seed=1')")
+    assert "set=sefa" in page_link(page)
+
+
+def test_a_visitor_downloads_a_film(visit: Visit) -> None:
+    page = visit(f"?tab=latent&model={MODEL}")
     ready(page)
     with page.expect_download() as download:
         page.locator(".latent-strip button").first.click()
@@ -201,7 +281,7 @@ def test_a_visitor_downloads_a_film(visit: Visit) -> None:
 
 
 def test_on_a_phone_sliders_follow_the_picture(visit: Visit) -> None:
-    page = visit("?tab=latent", width=390, height=844, **PHONE)
+    page = visit(f"?tab=latent&model={MODEL}", width=390, height=844, **PHONE)
     ready(page)
     tops = []
     for part in (".latent-show", ".latent-controls", ".latent-meter", ".latent-below"):
