@@ -15,6 +15,7 @@ from tests.networks import (
     write_tiny_encoder,
     write_tiny_networks,
     write_tiny_scene_networks,
+    write_tiny_sliders,
     write_tiny_translators,
     write_tiny_upscalers,
 )
@@ -56,6 +57,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         CARD.replace("trainer gan", "trainer mixture"), encoding="utf-8"
     )
     write_tiny_encoder(root)
+    write_tiny_sliders(root / "faces-128")
     write_tiny_scene_networks(root)
     write_tiny_translators(root)
     write_tiny_upscalers(root)

@@ -7,16 +7,19 @@ import torch
 from torch import nn
 
 from data.palettes import PALETTES
+from models.attributes import NAMED
 from models.catalogue import names_of
 from models.codes import widths
 from models.conditional import Conditional, ConditionalConfig
 from models.decoder import Decoder
+from models.effects import SliderEffect, write_effects
 from models.encoding import LatentEncoder, LatentEncoderConfig
 from models.factors import FactorNetwork, FactorsConfig
 from models.features import FeatureNetwork, FeaturesConfig
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.infogan import InfoGAN, InfoGANConfig
 from models.ladder import draw_ladder, ladder_file, write_finished, write_ladder
+from models.latent_transformer import LatentTransformer, LatentTransformerConfig
 from models.mixture import MixtureConfig, MixtureOfGaussians
 from models.super_resolution import SuperResolution, SuperResolutionConfig
 from models.translation import Translation, TranslationConfig
@@ -189,3 +192,19 @@ def write_tiny_encoder(root: Path) -> None:
     save_network(encoder, root / "faces-128" / "encoder")
     if not (root / "faces-attributes-128").exists():
         save_network(FeatureNetwork(FeaturesConfig(width=4, feature_size=10)).eval(), root / "faces-attributes-128")
+
+
+def write_tiny_sliders(folder: Path, *, latent_size: int = 8) -> None:
+    """Sliders of a generator of faces, with names and without labels, and what they are said to do."""
+    for part, names, width in (("sliders", NAMED, 4), ("sefa", tuple(f"direction {k}" for k in range(1, 9)), 0)):
+        torch.manual_seed(0)
+        sliders = LatentTransformer(LatentTransformerConfig(latent_size=latent_size, names=names, width=width)).eval()
+        with torch.no_grad():
+            sliders.ways.normal_()
+        save_network(sliders, folder / part)
+        changes = tuple(0.8 - 0.1 * abs(number - 3) for number in range(len(NAMED)))
+        effects = tuple(
+            SliderEffect(name, 0.7 if part == "sliders" else None, 0.1, changes, tuple(map(abs, changes)))
+            for name in names
+        )
+        write_effects(folder / part, effects, seed=1, count=2)

