@@ -104,5 +104,5 @@ def moved(
     Returns:
         float32 (N, latent_size).
     """
-    z, where = (torch.from_numpy(np.ascontiguousarray(part, np.float32)) for part in (latents, amounts))
+    z, where = (torch.from_numpy(np.array(part, np.float32, order="C")) for part in (latents, amounts))
     return np.asarray(transformer(z, where).numpy())
