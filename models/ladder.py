@@ -37,7 +37,7 @@ def ladder_file(folder: Path, step: int) -> Path:
 
 def ladder_steps(folder: Path) -> list[int]:
     """The training steps of which a weights folder keeps a sheet, in order; the finished network is none of them."""
-    found = (re.fullmatch(r"step-(\d{7})\.webp", file.name) for file in (folder / "ladder").glob("*"))
+    found = (re.fullmatch(r"step-(\d{7}|[1-9]\d{7,})\.webp", file.name) for file in (folder / "ladder").glob("*"))
     return sorted(int(match[1]) for match in found if match)
 
 
