@@ -32,8 +32,8 @@ POOL_SEED = 20_000  # of what the finished network draws, where nothing was chos
 PLAYERS = ("gan-generator", "fastgan-generator")  # families of networks that a host's photographs may meet
 
 # What the three bands of detail of a portrait are brought to, see quiz.view: near the medians of the softer class.
-COLOUR_VIEW = View(side=128, bands=(2.6, 4.6, 7.8))
-GREY_VIEW = View(side=128, bands=(5.0, 6.0, 8.6))
+COLOUR_VIEW = View(side=128, bands=(3.6, 5.4, 8.6))
+GREY_VIEW = View(side=128, bands=(5.0, 6.8, 9.6))
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,12 +31,12 @@ from quiz.view import View, draw_oval, draw_variation, frame, luminance, show
 
 HOME = Path(__file__).resolve().parent / "matched"
 FIRST = 30_000  # the first seed that is tried
-CANDIDATES = 2000
+CANDIDATES = 3000
 KEPT = 0.5  # share of the candidates that stay, those the discriminator holds more real
 CELLS = 12  # of the grid on which faces are compared, a side
 BATCH = 50  # candidates at a time
 COMPONENTS = 24  # principal ones of these cells
-WEIGHT = 3.0  # deviation of a number of `summarise` in a distance; that of a component is 1
+WEIGHT = 8.0  # deviation of a number of `summarise` in a distance; that of a component is 1
 READER = "faces-attributes-128"
 LEAST_DEVIATION = 0.05  # of an attribute that hardly varies among the photographs
 SIDE = 128  # px, of a portrait

@@ -34,12 +34,15 @@ EDGE = 0.10
 GROUND = 136.0  # grey level around the oval
 
 # The luminance of a portrait has three bands of detail, between Gaussian blurs of these deviations (px of 128).
-SIGMAS = (0.0, 0.8, 1.6, 3.2)
+SIGMAS = (0.0, 1.0, 2.0, 4.0)
 EVEN_CONTRAST = 40.0  # grey levels, at which the bands of a view are measured
 STRONGEST_GAIN = 3.0  # of a band, and the inverse of the weakest
-PASSES = 3  # since a change of one band changes the contrast, and the other bands a little
-SHARPNESS = 0.35  # each band is scaled by exp(±this) anew in every round
+PASSES = 6  # since a change of one band changes the contrast, and the other bands a little
+SHARPNESS = 0.45  # each band is scaled by exp(±this) anew in every round
 CHROMA_BLUR = 1.6  # px of 128, standard deviation: colour is coarser than this in every file, and may be in all
+RIM = (0.66, 0.79, 0.90)  # radii of the oval: the outer ring of what is shown lies between the last two
+RIM_LIGHT = 5.0  # grey levels by which the outer ring is brighter than the inner one
+RIM_CHANGE = 7.0  # grey levels by which that differs at most from round to round
 TINT = (-19.0, -13.0)  # grey levels: in a portrait in colour, green less the mean of red and blue, as cameras set it
 GRAIN = 2.5  # grey levels, standard deviation of the noise in a shown portrait
 
@@ -76,6 +79,8 @@ def even_out(picture: Pictures, bands: tuple[float, float, float]) -> Pictures:
     colour = picture - light[..., None]  # (H, H, C)
     for _ in range(PASSES):
         light = brought_to(light, bands, inside, scale)
+    outer, inner, ramp = draw_rim(side)
+    light = light + (RIM_LIGHT - average(light, outer) + average(light, inner)) * ramp
     blurred = gaussian_filter(colour, (CHROMA_BLUR * scale, CHROMA_BLUR * scale, 0))
     return to_levels(np.mean(MEAN) + light[..., None] + blurred)
 
@@ -113,13 +118,31 @@ def deviation(values: NDArray[np.floating], weights: NDArray[np.floating]) -> fl
 @functools.cache
 def draw_oval(side: int) -> NDArray[np.float32]:
     """What is shown of a portrait, 1 within the oval, 0 outside, soft between: float32 (side, side). Shared."""
-    across, down, width, height = OVAL
-    at = (np.arange(side, dtype=np.float32) + 0.5) / side
-    distance = np.hypot((at[None, :] - across) / width, (at[:, None] - down) / height)  # 1 on the edge
-    ramp = np.clip((1 + EDGE - distance) / (2 * EDGE), 0, 1)
+    ramp = np.clip((1 + EDGE - radius(side)) / (2 * EDGE), 0, 1)
     oval = np.asarray(ramp * ramp * (3 - 2 * ramp), dtype=np.float32)
     oval.flags.writeable = False
     return oval
+
+
+@functools.cache
+def draw_rim(side: int) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """The outer and the inner ring of what the oval shows, 1 within and 0 elsewhere, and a ramp from 0 in the middle of
+    the inner ring to 1 in that of the outer one: float32 (side, side) each. Shared."""
+    distance = radius(side)
+    outer = ((distance >= RIM[1]) & (distance < RIM[2])).astype(np.float32)
+    inner = ((distance >= RIM[0]) & (distance < RIM[1])).astype(np.float32)
+    start, end = (RIM[0] + RIM[1]) / 2, (RIM[1] + RIM[2]) / 2
+    ramp = np.clip((distance - start) / (end - start), 0, 1)
+    for array in (outer, inner, ramp):
+        array.flags.writeable = False
+    return outer, inner, ramp
+
+
+def radius(side: int) -> NDArray[np.float32]:
+    """How far each pixel lies from the centre of the oval, 1 on its edge: float32 (side, side)."""
+    across, down, width, height = OVAL
+    at = (np.arange(side, dtype=np.float32) + 0.5) / side
+    return np.asarray(np.hypot((at[None, :] - across) / width, (at[:, None] - down) / height), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -135,6 +158,7 @@ class Variation:
     fine: float = 1.0  # gain of the finest band of a portrait
     middle: float = 1.0  # gain of the next one
     coarse: float = 1.0  # gain of the coarsest
+    rim: float = 0.0  # grey levels by which the rim of a portrait is brighter than usual
     tint: float = -16.0  # of a portrait in colour, grey levels
     grain: int = 0  # seed of the grain
 
@@ -153,6 +177,7 @@ def draw_variation(secret: str, side: str) -> Variation:
         fine=float(np.exp(source.uniform(-SHARPNESS, SHARPNESS))),
         middle=float(np.exp(source.uniform(-SHARPNESS, SHARPNESS))),
         coarse=float(np.exp(source.uniform(-SHARPNESS, SHARPNESS))),
+        rim=float(source.uniform(-RIM_CHANGE, RIM_CHANGE)),
         tint=float(source.uniform(*TINT)),
         grain=int(source.integers(2**32)),
     )
@@ -194,11 +219,12 @@ def show(face: Pictures, variation: Variation, view: View, size: int = SHOWN) ->
 
 
 def vary_detail(face: Pictures, variation: Variation) -> NDArray[np.float32]:
-    """A framed portrait with its bands scaled: uint8 (H, H, C) to float32."""
+    """A framed portrait with its bands scaled and its rim lit: uint8 (H, H, C) to float32."""
     light, scale = luminance(face), face.shape[0] / 128
     blurs = [light, *(gaussian_filter(light, sigma * scale, truncate=3.0) for sigma in SIGMAS[1:])]
     gains = (variation.fine, variation.middle, variation.coarse)
     more = sum((gain - 1) * (a - b) for gain, a, b in zip(gains, blurs, blurs[1:], strict=False))  # (H, H)
+    more = more + variation.rim * draw_rim(face.shape[0])[2]
     return np.asarray(face + np.asarray(more)[..., None], dtype=np.float32)
 
 
