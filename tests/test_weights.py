@@ -69,7 +69,7 @@ def test_the_commands_of_card_and_catalogue_can_be_typed(name: str) -> None:
         command_line().parse_args(shlex.split(command))  # exits where an option is wrong
 
 
-@pytest.mark.parametrize("name", names_of("gan-generator", "mixture"))
+@pytest.mark.parametrize("name", names_of("fastgan-generator", "gan-generator", "mixture"))
 def test_a_generator_draws_many_different_faces(name: str) -> None:
     folder: Path = WEIGHTS / name
     pictures = generate(read(folder), seed=3, count=64)
@@ -85,7 +85,7 @@ def test_the_faces_to_translate_are_what_their_buttons_say() -> None:
         assert ((answers(reader, faces)[:, 0] > 0) == smiles).all()
 
 
-@pytest.mark.parametrize("name", names_of("gan-generator"))
+@pytest.mark.parametrize("name", names_of("fastgan-generator", "gan-generator"))
 def test_the_ladder_ends_at_the_finished_network(name: str) -> None:
     folder: Path = WEIGHTS / name
     steps = ladder_steps(folder)
