@@ -81,6 +81,8 @@ def even_out(picture: Pictures, bands: tuple[float, float, float]) -> Pictures:
         light = brought_to(light, bands, inside, scale)
     outer, inner, ramp = draw_rim(side)
     light = light + (RIM_LIGHT - average(light, outer) + average(light, inner)) * ramp
+    if picture.shape[2] == 3:  # a sliver of a blue wall is grey
+        colour[(picture[..., 2] > picture[..., 0]) & (radius(side) > RIM[1])] = 0
     blurred = gaussian_filter(colour, (CHROMA_BLUR * scale, CHROMA_BLUR * scale, 0))
     return to_levels(np.mean(MEAN) + light[..., None] + blurred)
 
