@@ -150,10 +150,9 @@ def train(settings: RivalTraining) -> Path:
         if earlier:
             replace_some(fake, earlier, settings.ladder, step, settings.seed)
         with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-            logits = [
-                discriminator(changed(pictures, randomness, view).to(device)).float() for pictures in (real, fake)
-            ]
-        loss = discriminator_cross_entropy(*logits)
+            x = torch.cat([changed(pictures, randomness, view) for pictures in (real, fake)])
+            logits = discriminator(x.to(device)).float()  # in one batch, else its statistics give the class away
+        loss = discriminator_cross_entropy(*logits.chunk(2))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
