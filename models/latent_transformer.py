@@ -21,6 +21,7 @@ from models.quantization import Network
 
 MOST_SLIDERS = 40
 LARGEST_WIDTH = 4_096
+FARTHEST = 10.0  # reach of a slider
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,18 @@ class LatentTransformerConfig:
     latent_size: int = 128  # numbers in z
     names: tuple[str, ...] = ("smile",)  # of the sliders: a reading of models.attributes, or a computed name
     width: int = 256  # units of each of its two hidden layers; 0 for ways that do not depend on z
+    reach: tuple[float, ...] = ()  # where each slider ends, in lengths of the way that was trained; () for 1
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "names", tuple(self.names))  # a list in config.json
+        object.__setattr__(self, "names", tuple(self.names))  # lists in config.json
+        object.__setattr__(self, "reach", tuple(map(float, self.reach)))
         if not 1 <= len(self.names) <= MOST_SLIDERS:
             raise InvalidInput(f"There are {len(self.names)} sliders; 1 to {MOST_SLIDERS} are accepted.")
+        if self.reach and (len(self.reach) != len(self.names) or not all(0 < one <= FARTHEST for one in self.reach)):
+            raise InvalidInput(
+                f"The reach of {len(self.names)} sliders is {self.reach}; each needs a number over 0, at most "
+                f"{FARTHEST:g}."
+            )
         if self.latent_size < 1 or not 0 <= self.width <= LARGEST_WIDTH:
             raise InvalidInput(
                 f"A latent of {self.latent_size} numbers and a width of {self.width} are no latent transformer; at "
@@ -70,6 +78,8 @@ class LatentTransformer(Network, PyTorchModelHubMixin, library_name="latent-lab"
             (N, latent_size) of unit RMS; z itself, brought to unit RMS, where all amounts are 0.
         """
         unit = normalised(z)
+        if self.config.reach:
+            amounts = amounts * torch.tensor(self.config.reach)
         shares = torch.stack([amounts.clamp(min=0), (-amounts).clamp(min=0)], dim=2).flatten(1)  # (N, 2K)
         moved: Tensor = unit + torch.einsum("nk,nkl->nl", shares, self.to_ends(unit))
         return normalised(moved)

@@ -1675,6 +1675,9 @@ GERMAN: dict[str, str] = {
     "{} names do not fit a feature network of {} outputs.": (
         "{} Namen passen nicht zu einem Merkmalsnetz mit {} Ausgängen."
     ),
+    "The reach of {} sliders is {}; each needs a number over 0, at most {}.": (
+        "Die Reichweite von {} Reglern ist {}; jede muss eine Zahl über 0 und höchstens {} sein."
+    ),
     "There are {} sliders; 1 to {} are accepted.": "Es sind {} Regler; möglich sind 1 bis {}.",
     "A latent of {} numbers and a width of {} are no latent transformer; at least 1, and 0 to {}, are accepted.": (
         "Ein latenter Vektor von {} Zahlen und eine Breite von {} ergeben keinen latenten Transformer; möglich sind "

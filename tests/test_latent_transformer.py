@@ -52,6 +52,16 @@ def test_a_face_at_rest_is_itself_and_ends_are_reached_by_shares() -> None:
     assert np.allclose(moved(network, 7 * z, np.zeros((3, 2), np.float32)), unit, atol=1e-5)
 
 
+def test_a_reach_lengthens_a_slider() -> None:
+    settings = {"latent_size": 2, "names": ("smile",), "width": 0}
+    near = LatentTransformer(LatentTransformerConfig(**settings)).eval()  # type: ignore[arg-type]
+    torch.nn.init.normal_(near.ways)
+    far = LatentTransformer(LatentTransformerConfig(**settings, reach=(2.0,))).eval()  # type: ignore[arg-type]
+    far.load_state_dict(near.state_dict())
+    z = np.float32([[1, -1]])
+    assert np.allclose(moved(far, z, np.float32([[0.4]])), moved(near, z, np.float32([[0.8]])), atol=1e-6)
+
+
 def test_ways_without_a_width_are_the_same_everywhere() -> None:
     network = LatentTransformer(LatentTransformerConfig(latent_size=2, names=("smile",), width=0)).eval()
     with torch.no_grad():
@@ -63,7 +73,12 @@ def test_ways_without_a_width_are_the_same_everywhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "sentence"), [({"names": ()}, "There are 0 sliders"), ({"width": -1}, "a width of -1")]
+    ("settings", "sentence"),
+    [
+        ({"names": ()}, "There are 0 sliders"),
+        ({"width": -1}, "a width of -1"),
+        ({"reach": (1, 2)}, "The reach of 1 sliders"),
+    ],
 )
 def test_wrong_settings_get_one_sentence(settings: dict[str, object], sentence: str) -> None:
     with pytest.raises(InvalidInput, match=sentence):
@@ -150,6 +165,15 @@ def test_sliders_are_written_into_the_folder_of_the_generator(folder: Path, caps
     assert "does not hold sliders of the same names and width" in capsys.readouterr().err
     assert main([*command[:-1], "beauty"]) == 1
     assert "beauty is no reading" in capsys.readouterr().err
+    before = read(folder, part="sliders")
+    effects = ["effects", str(folder), "--reader", reader]
+    assert main([*effects, "--keep", "age", "--reach", "1.5"]) == 0
+    kept = read(folder, part="sliders")
+    assert (kept.config.names, kept.config.reach) == (("age",), (1.5,))
+    assert torch.equal(kept.ways, before.ways[2:])
+    assert "| smile | " not in (folder / "sliders" / "README.md").read_text(encoding="utf-8")
+    for wrong in (["--keep", "beauty"], ["--reach", "1,2"], ["--reach", "far"]):
+        assert main([*effects, *wrong]) == 1
     assert main(["sefa", str(folder), "--reader", reader, "--count", "3"]) == 0
     assert len(read_effects(folder / "sefa")) == 3
     capsys.readouterr()

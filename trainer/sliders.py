@@ -12,6 +12,7 @@ that the generator's first layer amplifies most are the eigenvectors of AᵀA, A
 afterwards, and that is their name.
 """
 
+import dataclasses
 import json
 import shutil
 import time
@@ -150,6 +151,8 @@ class EffectsSettings:
     network: Path = setting(REQUIRED, "weights folder of a FastGAN generator with sliders, weights/NAME", first=True)
     part: Literal["sliders", "sefa"] = setting(PART, "which sliders: with names, or without labels")
     reader: str = setting(NETWORK, "network that reads faces, name or folder; another than the trained one's is a test")
+    keep: str = setting("", "sliders to keep, with commas between them; the others are taken out first")
+    reach: str = setting("", "where each of them is to end, in lengths of the trained way, as many numbers")
 
 
 @dataclass(frozen=True)
@@ -216,7 +219,7 @@ def train(settings: SlidersTraining) -> Path:
 def started_from(folder: Path, config: LatentTransformerConfig) -> LatentTransformer:
     """The sliders to go on from. Raises InvalidInput for others."""
     before = read(folder)
-    if not isinstance(before, LatentTransformer) or before.config != config:
+    if not isinstance(before, LatentTransformer) or dataclasses.replace(before.config, reach=()) != config:
         raise InvalidInput(f"{folder} does not hold sliders of the same names and width; start without --start.")
     return before
 
@@ -369,11 +372,15 @@ def measure_again(settings: EffectsSettings) -> str:
         the table, Markdown.
 
     Raises:
-        InvalidInput: no generator of faces; NetworkUnavailable: no sliders in its folder.
+        InvalidInput: no generator of faces, or --keep or --reach do not fit; NetworkUnavailable: no sliders there.
     """
     generator, reader = networks(settings.network, settings.reader)
     folder = settings.network / settings.part
-    effects = measure(generator, read(settings.network, part=settings.part), reader, seed=SCORE_SEED)
+    network: LatentTransformer = read(settings.network, part=settings.part)
+    if settings.keep or settings.reach:
+        network = chosen_sliders(network, settings)
+        save_sliders(network, folder)
+    effects = measure(generator, network, reader, seed=SCORE_SEED)
     table = figures_table(effects)
     write_effects(folder, effects, seed=SCORE_SEED, count=FACES)
     write_figures(folder / "README.md", table)
@@ -382,6 +389,30 @@ def measure_again(settings: EffectsSettings) -> str:
         refresh_files(settings.network)
     print(table)
     return table
+
+
+def chosen_sliders(network: LatentTransformer, settings: EffectsSettings) -> LatentTransformer:
+    """Some sliders of a transformer, each with its reach. Raises InvalidInput."""
+    names = network.config.names
+    kept = tuple(name.strip() for name in settings.keep.split(",")) if settings.keep else names
+    try:
+        places = [names.index(name) for name in kept]
+        reach = tuple(float(number) for number in settings.reach.split(",")) if settings.reach else ()
+    except ValueError:
+        raise InvalidInput(f"--keep or --reach does not fit; the sliders are {', '.join(names)}.") from None
+    rows = [row for place in places for row in (2 * place, 2 * place + 1)]
+    result = LatentTransformer(dataclasses.replace(network.config, names=kept, reach=reach))
+    result.load_state_dict(
+        {name: part[rows] if name in ("ways", "which") else part for name, part in network.state_dict().items()}
+    )
+    return result.eval().requires_grad_(False)
+
+
+def save_sliders(network: LatentTransformer, folder: Path) -> None:
+    """Puts sliders in place of those in a folder, whose card stays."""
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    save_network(network, folder)
+    write_text(folder / "README.md", card)
 
 
 def figures_table(effects: tuple[SliderEffect, ...]) -> str:
