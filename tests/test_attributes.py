@@ -131,7 +131,7 @@ def test_a_mirrored_picture_is_turned_and_lit_from_the_other_side() -> None:
     picture = np.full((1, 64, 64, 3), 60, np.uint8)
     picture[0, :, :40] = 180
     truth = torch.full((1, len(NAMES)), 0.25)
-    seen = {True: [], False: []}
+    seen: dict[bool, list[float]] = {True: [], False: []}
     for seed in range(12):
         _, told = varied(to_network(picture), truth, torch.Generator().manual_seed(seed))
         row = told[0].numpy()

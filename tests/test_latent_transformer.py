@@ -46,7 +46,7 @@ def test_a_face_at_rest_is_itself_and_ends_are_reached_by_shares() -> None:
     z = np.random.default_rng(0).standard_normal((3, 6)).astype(np.float32)
     unit = z / np.sqrt((z**2).mean(1, keepdims=True))
     assert np.allclose(moved(network, z, np.zeros((3, 2), np.float32)), unit, atol=1e-5)
-    far = moved(network, z, np.tile(np.float32([1, 0]), (3, 1)))
+    far = moved(network, z, np.tile(np.array([1, 0], dtype=np.float32), (3, 1)))
     assert np.allclose((far**2).mean(1), 1, atol=1e-4)
     assert np.abs(far - unit).max() > 0.01
     assert np.allclose(moved(network, 7 * z, np.zeros((3, 2), np.float32)), unit, atol=1e-5)
@@ -58,17 +58,21 @@ def test_a_reach_lengthens_a_slider() -> None:
     torch.nn.init.normal_(near.ways)
     far = LatentTransformer(LatentTransformerConfig(**settings, reach=(2.0,))).eval()  # type: ignore[arg-type]
     far.load_state_dict(near.state_dict())
-    z = np.float32([[1, -1]])
-    assert np.allclose(moved(far, z, np.float32([[0.4]])), moved(near, z, np.float32([[0.8]])), atol=1e-6)
+    z = np.array([[1, -1]], dtype=np.float32)
+    assert np.allclose(
+        moved(far, z, np.array([[0.4]], dtype=np.float32)),
+        moved(near, z, np.array([[0.8]], dtype=np.float32)),
+        atol=1e-6,
+    )
 
 
 def test_ways_without_a_width_are_the_same_everywhere() -> None:
     network = LatentTransformer(LatentTransformerConfig(latent_size=2, names=("smile",), width=0)).eval()
     with torch.no_grad():
         network.ways.copy_(torch.tensor([[0.0, 1.0], [0.0, -1.0]]))
-    z = np.float32([[2**0.5, 0]])
+    z = np.array([[2**0.5, 0]], dtype=np.float32)
     for amount, expected in ((1.0, 1.0), (-0.5, -0.5)):
-        result = moved(network, z, np.float32([[amount]]))[0]
+        result = moved(network, z, np.array([[amount]], dtype=np.float32))[0]
         assert abs(result[1] / result[0] - expected / 2**0.5) < 1e-5
 
 
@@ -97,7 +101,7 @@ def test_faces_at_rest_are_those_of_the_seed() -> None:
     assert (random_codes(sliders, 5) == 0).all()
     found = tuple(map(float, draw_latents(6, seed=5, count=1)[0]))
     assert (paint(sliders, np.zeros((1, 2), np.float32), seed=found) == at_rest).all()
-    assert (paint(sliders, np.float32([[1, 0]]), seed=5) != at_rest).any()
+    assert (paint(sliders, np.array([[1, 0]], dtype=np.float32), seed=5) != at_rest).any()
 
 
 # --- what is measured --------------------------------------------------------------------------------------------
