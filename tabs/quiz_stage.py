@@ -265,7 +265,7 @@ function showCredit(credit) {
     part.textContent = text;
     return part;
   });
-  author.lang = "en";  // a name
+  Object.assign(author, { lang: "en", translate: false });  // a name
   const link = document.createElement("a");
   Object.assign(link, { href: credit.url, target: "_blank", rel: "noopener", textContent: "Who it shows" });
   line.replaceChildren(what, ": ", author, ". ", licence, ". ", link);

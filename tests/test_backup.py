@@ -94,8 +94,8 @@ def test_what_was_played_is_there_after_a_start_with_an_empty_database(
     for store, more in ((first, 0), (second, 1)):
         assert store.score(ada) == Score(20 + more, 19 + more, 20 + more)
         assert store.score().rounds == 21 + more
-        assert store.fooled("lfw", "0123456789ab", 3) == (1, 1)
-        (place,) = store.leaderboard("lfw")
+        assert store.fooled("portraits", "0123456789ab", 3) == (1, 1)
+        (place,) = store.leaderboard("portraits")
         assert (place.nickname, place.rounds, place.best_streak) == ("Ada", 20 + more, 14 + more)
     rows = [store.history(ada)[:20] for store in (first, second)]
     same = ("token", "player", "confidence", "left_logit", "created_ms", "answered_ms", "streak")

@@ -42,6 +42,8 @@ INTERNAL = (
     "models/deployment.py", "data/align.py",
 )  # fmt: skip
 INTERNAL_TEXTS = {
+    "a scale of 8-bit weights is not finite",
+    "{} is stored in 8 bits without a scale of floats",
     "A sheet holds {} uint8 pictures, got {} {}.",
     "A sheet holds square pictures of up to {} px with 1 or 3 channels, got {}.",
     "This critic judges pictures of {}, got {}.",
@@ -285,8 +287,8 @@ def test_a_face_and_its_neighbours_in_german(visit: Visit) -> None:
     page = german(visit, "")
     expect(page.locator("meta[name=description]")).to_have_attribute("content", re.compile("zum Anfassen"))
     value = "document.querySelector('#network input').value"
-    assert page.evaluate(value) == "Faces in colour (CelebA)"  # what Gradio reads
-    assert page.evaluate(SEEN).count("Gesichter in Farbe (CelebA)") == 1
+    assert page.evaluate(value) == "Faces in colour, 128 px"  # what Gradio reads
+    assert page.evaluate(SEEN).count("Gesichter in Farbe, 128 px") == 1
     page.locator("#network input").click()
     page.get_by_role("option", name="Studioporträts in Grau, 128 px").click()
     page.locator("[data-link*='portraits-128']").wait_for()

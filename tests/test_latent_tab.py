@@ -178,19 +178,19 @@ def test_the_endpoints_answer_and_refuse(address: str, weights: Path) -> None:
             *_, kind, answer = client.get(f"/gradio_api/call/{name}/{event}").text.strip().splitlines()
             return kind.removeprefix("event: "), json.loads(answer.removeprefix("data: "))
 
-        kind, answer = call("latent", MODEL, [0, 0, 0, 1, 0, 0], 1)
+        kind, answer = call("latent", MODEL, [0, 0, 0, 1, 0, 0], 1, "sliders", None)
         assert kind == "complete"
         assert answer[0].startswith("data:image/png;base64,")
         kind, read = call("encode", MODEL, answer[0])
         assert kind == "complete"
         assert len(read[0]) == 6
-        kind, strip = call("traverse", MODEL, 3, 1)
+        kind, strip = call("traverse", MODEL, 3, 1, "sliders")
         assert (kind, len(strip[0])) == ("complete", 4)
         kind, face = call("latent", FACES, None, 3, "sliders", FOUND)
         assert face[0].startswith("data:image/png;base64,")
         assert len(call("traverse", FACES, 0, 3, "sefa")[1][0]) == 8
-        assert "Code 1 is 3" in call("latent", MODEL, [3, 0, 0, 0, 0, 0], 1)[1]["error"]
-        assert "code is 17" in call("traverse", MODEL, 17, 1)[1]["error"]
+        assert "Code 1 is 3" in call("latent", MODEL, [3, 0, 0, 0, 0, 0], 1, "sliders", None)[1]["error"]
+        assert "code is 17" in call("traverse", MODEL, 17, 1, "sliders")[1]["error"]
         assert "data URI" in call("encode", MODEL, "http://example.org/a.png")[1]["error"]
 
 

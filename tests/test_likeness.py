@@ -8,12 +8,13 @@ from models import load
 from models.fastgan import FastGANGenerator
 from models.gan import generate
 from models.likeness import LEAST, SIDE, likeness, mean_face, patterns
+from models.loading import ROOT
 from models.pixels import Pictures
 
 
 @pytest.fixture(scope="module")
 def generator() -> FastGANGenerator:
-    network: FastGANGenerator = load("faces-128")
+    network: FastGANGenerator = load(ROOT / "weights" / "faces-128")
     return network
 
 
