@@ -132,13 +132,13 @@ TITLES = {  # of the sliders with names, see models.attributes
     "glasses": "Glasses",
     "beard": "Beard",
     "mouth open": "Mouth open",
-    "fair hair": "Hair, dark to fair",
+    "fair hair": "Hair: dark to fair",
     "grey hair": "Grey hair",
     "fringe": "Fringe",
-    "masculine": "Look, feminine to masculine",
+    "masculine": "Look: feminine to masculine",
     "make-up": "Make-up",
-    "turn": "Head turn, left to right",
-    "light": "Light, from left to right",
+    "turn": "Head turn: left to right",
+    "light": "Light: left to right",
 }
 
 

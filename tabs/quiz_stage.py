@@ -14,13 +14,15 @@ QUIZ = """
   <div class="pair">
     <div class="side" data-side="left">
       <button type="button" class="face" aria-label="The left face is real (left arrow key)" disabled><span
-        class="square"><img alt="The face on the left" draggable="false"><span class="spot" hidden></span></span><span
+        class="crop"><span class="square"><img alt="The face on the left" draggable="false"><span
+        class="spot" hidden></span></span></span><span
         class="chosen" hidden>Your choice</span></button>
       <p class="caption"></p>
     </div>
     <div class="side" data-side="right">
       <button type="button" class="face" aria-label="The right face is real (right arrow key)" disabled><span
-        class="square"><img alt="The face on the right" draggable="false"><span class="spot" hidden></span></span><span
+        class="crop"><span class="square"><img alt="The face on the right" draggable="false"><span
+        class="spot" hidden></span></span></span><span
         class="chosen" hidden>Your choice</span></button>
       <p class="caption"></p>
     </div>
@@ -84,6 +86,7 @@ QUIZ_CSS = """
 .quiz .face { position: relative; display: block; width: var(--side); height: var(--tall); padding: 0; overflow: hidden;
   border-radius: 14px; background: var(--border-color-primary); cursor: pointer; }
 .quiz .face:disabled { cursor: default; }
+.quiz .crop { position: absolute; inset: 0; overflow: hidden; border-radius: inherit; }
 .quiz .square { position: absolute; top: 0; left: 50%; height: 100%; aspect-ratio: 1; transform: translateX(-50%); }
 .quiz .face img { width: 100%; height: 100%; display: block; user-select: none; }
 .quiz .face img:not([src]) { visibility: hidden; }
