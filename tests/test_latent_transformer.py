@@ -144,8 +144,10 @@ def test_the_linear_start_finds_the_number_that_is_read() -> None:
 
 def test_sefa_finds_what_the_first_layer_amplifies() -> None:
     generator = tiny_generator()
+    first = generator.first[0]
+    assert isinstance(first, torch.nn.ConvTranspose2d)
     with torch.no_grad():
-        generator.first[0].weight.mul_(torch.tensor([1.0, 1, 9, 1, 4, 1])[:, None, None, None])
+        first.weight.mul_(torch.tensor([1.0, 1, 9, 1, 4, 1])[:, None, None, None])
     directions = sefa_directions(generator, 2)
     assert directions.shape == (2, 6)
     assert int(directions[0].abs().argmax()) == 2
