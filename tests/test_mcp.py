@@ -69,7 +69,7 @@ def test_an_assistant_uses_the_tools(weights: Path, tmp_path: Path) -> None:
         assert all(argument["description"] for argument in tool["schema"]["properties"].values())
 
     faces, none, scene, larger, _, codes, outside = told["results"]
-    expected = generate(load("faces-celeba-64"), seed=7, count=2)
+    expected = generate(load("faces-128"), seed=7, count=2)
     assert not faces["error"]
     assert np.array_equal([picture(part) for part in faces["content"]], expected)
     assert none["error"] and none["content"][0]["text"] == "The number of pictures is 0; it has to be from 1 to 64."
