@@ -50,7 +50,7 @@ def test_an_assistant_uses_the_tools(weights: Path, tmp_path: Path) -> None:
             ("conditional", {"floor": 1}),
             ("upscale", {"image": black, "scale": 2}),
             ("quiz_new", {}),
-            ("encode", {"image": black}),
+            ("encode", {"model": "scenes-infogan-cr-64", "image": black}),
             ("sample", {"model": "/etc/passwd"}),
         )
         pair = told["results"][4]["content"]
