@@ -194,10 +194,10 @@ async function took(answer, original) {
 async function draw() {
   if (drawing) { overtaken = true; return; }
   drawing = true;
-  const mine = generation;
   try {
     do {
       overtaken = false;
+      const mine = generation;  // taken anew: the sliders may have moved while the last picture was decoded
       const answer = await server.move({ ...wanted, beside });
       if (mine !== generation) return;
       say(answer.notice || answer.trouble);
