@@ -26,6 +26,12 @@ LARGEST_ARCHIVE = 64 * 2**20  # bytes of `git archive HEAD`
 SECTIONS = ("## Data and terms", "| command |", "| seed |", "| hardware |", "## Figures", "## Limits", "## Files")
 
 
+@pytest.fixture(autouse=True)
+def the_networks_of_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the tiny ones, which other tests of the same run have put in use."""
+    monkeypatch.setenv("LATENT_LAB_WEIGHTS", str(WEIGHTS))
+
+
 def of_git(*words: str) -> bytes:
     """What git answers. Skips where the code is no repository."""
     if not (ROOT / ".git").exists():
