@@ -18,10 +18,14 @@ RUN pip install --no-cache-dir --no-deps -r requirements-newer.txt
 # what the page needs and nothing else; the networks first, because they are large and change least
 COPY weights/ weights/
 COPY data/ data/
+COPY media/ media/
 COPY metrics/ metrics/
 COPY models/ models/
+COPY page/ page/
 COPY playground/ playground/
 COPY quiz/ quiz/
+COPY server/ server/
+COPY serving/ serving/
 COPY tabs/ tabs/
 COPY app.py LICENSE ./
 

@@ -19,41 +19,39 @@ from fastapi.exceptions import RequestValidationError
 from starlette.middleware import Middleware
 from threadpoolctl import threadpool_limits
 
-from models import load, replicas
+from models import load
 from models.errors import LatentLabError
 from models.gan import generate
-from tabs import (
-    arena,
-    ask,
-    assistants,
-    game,
+from page import stage, theme
+from server import (
+    garbage,
     guard,
-    language,
-    latent,
     limits,
-    look,
+    mcp,
     memory,
-    playground,
-    quiz,
-    sample,
     scratch,
-    translate,
-    uncollected,
-    upscale,
+    static,
 )
-from tabs.ask_stage import ASK_CSS
-from tabs.crowd import CROWD_CSS
-from tabs.drawing import Drawing
-from tabs.face import FACE_CSS
-from tabs.functions import Direct, functions_of
-from tabs.health import METRICS, Health, Records, figures, start_log
-from tabs.latent_stage import LATENT_CSS
-from tabs.playground_stage import PLAYGROUND_CSS
-from tabs.quiz_stage import QUIZ_CSS
-from tabs.stage import STAGE_CSS
-from tabs.translate_stage import TRANSLATE_CSS
-from tabs.upscale_stage import UPSCALE_CSS
-from tabs.workbench import WORKBENCH_CSS
+from server.functions import Direct, functions_of
+from server.health import METRICS, Health, Records, figures, start_log
+from serving import replicas
+from tabs.ask import tab as ask
+from tabs.latent import tab as latent
+from tabs.latent.stage import LATENT_CSS
+from tabs.playground import arena
+from tabs.playground import tab as playground
+from tabs.playground.stage import PLAYGROUND_CSS
+from tabs.quiz import game
+from tabs.quiz import tab as quiz
+from tabs.quiz.crowd import CROWD_CSS
+from tabs.quiz.stage import QUIZ_CSS
+from tabs.sample import tab as sample
+from tabs.sample.drawing import Drawing
+from tabs.sample.stage import STAGE_CSS
+from tabs.translate import tab as translate
+from tabs.translate.stage import TRANSLATE_CSS
+from tabs.upscale import tab as upscale
+from tabs.upscale.stage import UPSCALE_CSS
 
 GRACE = "LATENT_LAB_GRACE"  # seconds for which long work may go on when the process is told to stop
 
@@ -80,14 +78,10 @@ TABS = (
     Tab("playground", "Playground", playground.build),
 )
 STYLES = (
-    look.CSS,
     STAGE_CSS,
     QUIZ_CSS,
     CROWD_CSS,
-    ASK_CSS,
     LATENT_CSS,
-    FACE_CSS,
-    WORKBENCH_CSS,
     TRANSLATE_CSS,
     UPSCALE_CSS,
     PLAYGROUND_CSS,
@@ -97,15 +91,15 @@ STYLES = (
 def build() -> gr.Blocks:
     """The page, not yet served."""
     with guard.Page(title="Latent Lab", analytics_enabled=False, delete_cache=(300, 600)) as page:
-        look.header()
+        theme.header()
         with gr.Tabs(elem_id="tabs") as tabs:
             for tab in TABS:
                 with gr.Tab(tab.title, id=tab.name) as container:
                     tab.build(page)
                 container.select(None, js=f"() => latentLab.open('{tab.name}')", api_visibility="private")
-        look.footer()
+        theme.footer()
         page.load(choose_tab, None, tabs, queue=False, show_progress="hidden", api_visibility="private").then(
-            None, js="() => { latentLab.settled = true; }", api_visibility="private"
+            None, js="() => { latentLab.settle(); }", api_visibility="private"
         )
         page.load(None, js="() => latentLab.theme(false)", api_visibility="private")
     return page
@@ -127,10 +121,10 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
     """
     page.queue(max_size=40, default_concurrency_limit=1)
     _, address, _ = page.launch(
-        theme=look.theme(),
-        css="".join(STYLES),
-        head=look.head() + limits.SCRIPT,
-        footer_links=["api"],  # hidden; look.footer has ours, which opens the same page
+        theme=theme.theme(),
+        css=stage.styles() + "".join(STYLES),
+        head=theme.head(),
+        footer_links=["api"],  # hidden; theme.footer has ours, which opens the same page
         run_history=False,
         enable_monitoring=False,
         ssr_mode=False,
@@ -141,14 +135,14 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
         prevent_thread_lock=not wait,
         quiet=not wait,
         state_session_capacity=100,  # nothing of ours is in it
-        mcp_server=assistants.asked_for(),
+        mcp_server=mcp.asked_for(),
         app_kwargs={
             "middleware": middleware(page),
-            "lifespan": uncollected.swept,
+            "lifespan": garbage.swept,
             "exception_handlers": {RequestValidationError: guard.answer_ill_formed},
         },
     )
-    assistants.equip(page)
+    mcp.equip(page)
     return str(address)
 
 
@@ -163,7 +157,8 @@ def middleware(page: gr.Blocks) -> list[Middleware]:
         ),
         Middleware(guard.BodyLimit, room=scratch.Room(Path(os.environ["GRADIO_TEMP_DIR"]), *guard.ROOM)),
         Middleware(Direct, functions=functions_of(page)),
-        Middleware(language.Languages),
+        Middleware(static.Static, files=stage.served(), version=stage.version()),
+        Middleware(static.Head, text=stage.head()),
         Middleware(guard.Outlet),
     ]
 
@@ -227,7 +222,7 @@ def main() -> None:
     guard.prepare_environment()
     guard.limit_images()
     if "OMP_NUM_THREADS" not in os.environ:
-        torch.set_num_threads(min(4, os.cpu_count() or 1))  # drawings take turns, see tabs.drawing
+        torch.set_num_threads(min(4, os.cpu_count() or 1))  # drawings take turns, see tabs.sample.drawing
     threadpool_limits(1, user_api="blas")  # matrices here are small, and threads that wait for each other take turns
     page = build()
     game.open_early()

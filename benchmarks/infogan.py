@@ -23,7 +23,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from data.grids import GRIDS
 from models.pixels import to_network
-from trainer.infogan import InfoGANTraining, train
+from trainer.families.infogan import InfoGANTraining, train
 
 BATCH, STEPS, WARM_UP = 64, 40, 8
 CODES, NOISE = 6, 5

@@ -17,9 +17,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.serving import served
+from media.images import data_uri, png
 from models import load
-from models.infogan import default_codes, generate
-from models.sheet import data_uri, png
+from models.infogan.network import default_codes, generate
 
 MODEL = "scenes-infogan-cr-64"
 WARM_UP = 10  # moves that are not counted

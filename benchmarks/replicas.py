@@ -16,12 +16,13 @@ from functools import partial
 import numpy as np
 import torch
 
-from models import load, replicas
-from models.deployment import REPLICAS
+from models import load
 from models.gan import generate
-from models.replicas import Cluster
 from models.super_resolution import upscale
 from models.translation import translate
+from serving import replicas
+from serving.deployment import REPLICAS
+from serving.replicas import Cluster
 from tests.pages import free_port
 from tests.ray_head import RayHead
 

@@ -28,7 +28,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from data.folders import read_pictures
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.pixels import to_network
-from trainer.gan import GANTraining, train
+from trainer.families.gan import GANTraining, train
 
 PICTURES, BATCH, STEPS = 512, 32, 60
 WARM_UP = 10  # steps that are not counted

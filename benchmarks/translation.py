@@ -17,8 +17,8 @@ import numpy as np
 import torch
 
 from data.streets import street_map
+from media.clips import Steady
 from models import load
-from models.clips import Steady
 from models.pixels import to_network
 from models.translation import Translation, TranslationConfig, translate
 
@@ -67,7 +67,7 @@ def speed() -> None:
 
 def flicker() -> None:
     """Prints how much a translated film of a place that stands still changes from frame to frame, with and without
-    `models.clips.Steady`; the film is a drawn street with the noise of a camera."""
+    `media.clips.Steady`; the film is a drawn street with the noise of a camera."""
     network, painter = load(NETWORK), load(PAINTER)
     colours = {name: tuple(map(int, c)) for name, c in zip(painter.config.classes, painter.config.colours, strict=True)}
     street = translate(painter, street_map(0, colours), "labels-to-photos")[56:200]  # type: ignore[arg-type]

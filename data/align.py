@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from data.folders import LARGEST_FILE, LARGEST_PICTURE
+from media.incoming import in_srgb, levels_of
 from models.errors import InvalidInput, LatentLabError, UnusableData
-from models.incoming import in_srgb, levels_of
 
 Points = NDArray[np.float64]
 Finder = Callable[[Image.Image], Points | None]  # an RGB picture to (5, 2) landmarks as in TEMPLATE, or None

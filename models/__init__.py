@@ -11,7 +11,7 @@ __all__ = ["InvalidInput", "LatentLabError", "NetworkUnavailable", "UnusableData
 
 
 def __getattr__(name: str) -> Any:
-    """`load`, and with it torch, when it is asked for first; models.courier never does."""
+    """`load`, and with it torch, when it is asked for first; serving.ray_client never does."""
     if name == "load":
         from models.loading import load
 

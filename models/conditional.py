@@ -15,9 +15,9 @@ from huggingface_hub import PyTorchModelHubMixin
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
-from models.decoder import FEATURES, SIDE, Decoder, Trunk, check_body
 from models.errors import InvalidInput
 from models.gan import LARGEST_SEED, check_whole
+from models.infogan.decoder import FEATURES, SIDE, Decoder, Trunk, check_body
 from models.pixels import Pictures, to_network, to_pictures
 from models.quantization import Network
 

@@ -11,9 +11,9 @@ from huggingface_hub import PyTorchModelHubMixin
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models.decoder import SIDE, check_body
 from models.errors import InvalidInput
 from models.features import convolution
+from models.infogan.decoder import SIDE, check_body
 from models.pixels import Pictures, to_network
 from models.quantization import Network
 

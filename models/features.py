@@ -33,7 +33,7 @@ class FeaturesConfig:
     outputs: int = 40  # yes-or-no questions it answers about a picture
     width: int = 32  # feature maps of the first layer; two, three and four times as many in the layers after it
     feature_size: int = 128  # numbers in the penultimate layer
-    names: tuple[str, ...] = ()  # of the outputs, where they are attributes that are shown, see models.attributes
+    names: tuple[str, ...] = ()  # of the outputs, where they are attributes that are shown, see models.faces.attributes
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(self.names))  # a list in config.json

@@ -14,10 +14,10 @@ from huggingface_hub import PyTorchModelHubMixin
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models import replicas
+from models.architectures.fastgan import FastGANGenerator, drawing_form
 from models.errors import InvalidInput
-from models.fastgan import FastGANGenerator, drawing_form
 from models.mixture import MixtureOfGaussians
+from models.parts import Spread, in_turn
 from models.pixels import Pictures, to_network, to_pictures
 from models.quantization import Network
 
@@ -239,28 +239,28 @@ def interpolate(start: Latents, end: Latents, *, steps: int) -> Latents:
 LatentGenerator = Generator | FastGANGenerator | MixtureOfGaussians  # what turns latents into pictures
 
 BATCH = 64  # pictures at a time
-# Pictures that go to a replica at a time, where there are replicas. Fewer in all, as under a slider or in the quiz, are
-# drawn here, in 1.5 ms each on one processor, before an answer would be back.
+# Pictures that go to another machine at a time. Fewer in all, as under a slider or in the quiz, are drawn here, in
+# 1.5 ms each on one processor, before an answer would be back.
 MANY = 16
 
 
-def draw(network: LatentGenerator, latents: Latents, *, truncation: float = 1.0) -> Pictures:
+def draw(network: LatentGenerator, latents: Latents, *, truncation: float = 1.0, spread: Spread = in_turn) -> Pictures:
     """The pictures of given latents.
 
     Args:
         network: in evaluation mode, on any device.
         latents: float32 (N, latent_size).
         truncation: 0 (all alike) to 1 (full variety), see the network's `forward`.
+        spread: runs the forward passes, see models.parts.
 
     Returns:
         uint8 (N, resolution, resolution, channels).
     """
     check_number(truncation, "truncation", 0.0, 1.0)
     rows = np.ascontiguousarray(latents, dtype=np.float32)
-    away = len(rows) >= MANY and replicas.cluster.takes(network)
-    size = MANY if away else BATCH
+    size = BATCH if spread is in_turn else MANY
     parts = [rows[start : start + size] for start in range(0, max(1, len(rows)), size)]
-    return np.concatenate([*replicas.spread(draw_rows, network, parts, away=away, truncation=float(truncation))])
+    return np.concatenate([*spread(draw_rows, network, parts, remote=len(rows) >= MANY, truncation=float(truncation))])
 
 
 @torch.inference_mode()
@@ -271,7 +271,9 @@ def draw_rows(network: LatentGenerator, latents: Latents, *, truncation: float) 
     return to_pictures(drawer(torch.from_numpy(latents).to(device), truncation))
 
 
-def generate(network: LatentGenerator, *, seed: int = 1, count: int = 16, truncation: float = 1.0) -> Pictures:
+def generate(
+    network: LatentGenerator, *, seed: int = 1, count: int = 16, truncation: float = 1.0, spread: Spread = in_turn
+) -> Pictures:
     """Pictures that never existed: same seed, same pictures, on every machine within rounding.
 
     Args:
@@ -279,6 +281,7 @@ def generate(network: LatentGenerator, *, seed: int = 1, count: int = 16, trunca
         seed: 0 to 2**31 - 1.
         count: 1 to 256 pictures.
         truncation: 0 (all alike) to 1 (full variety).
+        spread: as of `draw`.
 
     Returns:
         uint8 (count, resolution, resolution, channels).
@@ -286,10 +289,19 @@ def generate(network: LatentGenerator, *, seed: int = 1, count: int = 16, trunca
     Raises:
         InvalidInput: an argument out of its range.
     """
-    return draw(network, draw_latents(network.config.latent_size, seed=seed, count=count), truncation=truncation)
+    latents = draw_latents(network.config.latent_size, seed=seed, count=count)
+    return draw(network, latents, truncation=truncation, spread=spread)
 
 
-def morph(network: LatentGenerator, *, seed_a: int, seed_b: int, frames: int = 9, truncation: float = 1.0) -> Pictures:
+def morph(
+    network: LatentGenerator,
+    *,
+    seed_a: int,
+    seed_b: int,
+    frames: int = 9,
+    truncation: float = 1.0,
+    spread: Spread = in_turn,
+) -> Pictures:
     """The first picture of `seed_a` turning into the first of `seed_b`, along the sphere.
 
     Returns:
@@ -297,7 +309,7 @@ def morph(network: LatentGenerator, *, seed_a: int, seed_b: int, frames: int = 9
     """
     size = network.config.latent_size
     start, end = (draw_latents(size, seed=seed, count=1)[0] for seed in (seed_a, seed_b))
-    return draw(network, interpolate(start, end, steps=frames), truncation=truncation)
+    return draw(network, interpolate(start, end, steps=frames), truncation=truncation, spread=spread)
 
 
 @torch.inference_mode()

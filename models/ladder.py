@@ -15,8 +15,7 @@ from PIL import Image, UnidentifiedImageError
 
 from models.errors import InvalidInput, NetworkUnavailable
 from models.gan import LatentGenerator, generate
-from models.pixels import Pictures
-from models.sheet import tile, to_image
+from models.pixels import Pictures, tile, to_image
 
 LADDER_SEED = 1  # of the latents, `draw_latents(size, seed=LADDER_SEED, count=LADDER_COUNT)`, at full variety
 LADDER_COUNT = 256  # pictures on a sheet

@@ -23,21 +23,21 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
 
-from models import replicas
+from models.architectures.fastgan import FastGANGenerator
 from models.catalogue import CATALOGUE, names_of
+from models.checkpoints.cyclegan import PUBLISHED, published_files, read_published
 from models.conditional import Conditional
-from models.encoding import LatentEncoder
 from models.errors import InvalidInput, NetworkUnavailable
+from models.faces.encoding import LatentEncoder
+from models.faces.latent_transformer import LatentTransformer
 from models.factors import FactorNetwork
-from models.fastgan import FastGANGenerator
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator
 from models.hub import TIMEOUT, Errands, in_words
-from models.infogan import InfoGAN
-from models.latent_transformer import LatentTransformer
+from models.infogan.network import InfoGAN
 from models.mixture import MixtureOfGaussians
+from models.origins import Origin, origins
 from models.quantization import stored_shapes
-from models.reference import PUBLISHED, published_files, read_published
 from models.super_resolution import SuperResolution
 from models.translation import Translation
 
@@ -86,8 +86,8 @@ def load(name: str | Path, *, part: str = "") -> Any:
 
     Args:
         name: a name of the catalogue (`faces-celeba-64`), a weights folder, the file of a published network (see
-            models.reference), or a Hub id (`user/repository`), tried in this order. Only a Hub id that is not in the
-            local cache yet uses the network.
+            models.checkpoints), or a Hub id (`user/repository`), tried in this order. Only a Hub id that is not in
+            the local cache yet uses the network.
         part: a network beside the main one, one of PARTS ("discriminator"); "" for the main one.
 
     Returns:
@@ -261,12 +261,12 @@ def read(folder: Path, *, part: str = "") -> Any:
 
 
 def of_origin(network: nn.Module, folder: Path, part: str = "") -> nn.Module:
-    """The network; from now on it is known under which name other machines find it, if they do, see models.replicas."""
+    """The network; from now on it is known under which name other machines find it, if they do (models.origins)."""
     repository = folder.parent.parent.name  # of a download: models--user--repository/snapshots/commit
     if folder.name in CATALOGUE and folder == weights_root() / folder.name:
-        replicas.origins[network] = replicas.Origin(folder.name, part)
+        origins[network] = Origin(folder.name, part)
     elif folder.parent.name == "snapshots" and repository.startswith("models--"):
-        replicas.origins[network] = replicas.Origin(repository[len("models--") :].replace("--", "/"), part)
+        origins[network] = Origin(repository[len("models--") :].replace("--", "/"), part)
     return network
 
 

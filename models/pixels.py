@@ -82,3 +82,31 @@ def to_grey(picture: Pictures) -> Pictures:
         for start in range(0, picture.shape[0], rows)
     ]
     return np.concatenate(bands)[:, :, None]
+
+
+def tile(pictures: Pictures, *, columns: int, gap: int = 0, background: int = 255) -> NDArray[np.uint8]:
+    """Pictures side by side, row after row.
+
+    Args:
+        pictures: uint8 (N, H, W, C), N at least 1.
+        columns: pictures in a row, at least 1.
+        gap: px between two pictures.
+        background: level of the gaps and of the places left over, 0 to 255.
+
+    Returns:
+        uint8 (rows * H + gaps, columns * W + gaps, C).
+    """
+    count, height, width, channels = pictures.shape
+    columns = min(columns, count)
+    rows = math.ceil(count / columns)
+    size = (rows * (height + gap) - gap, columns * (width + gap) - gap, channels)
+    sheet = np.full(size, background, np.uint8)
+    for index, picture in enumerate(pictures):
+        top, left = index // columns * (height + gap), index % columns * (width + gap)
+        sheet[top : top + height, left : left + width] = picture
+    return sheet
+
+
+def to_image(picture: NDArray[np.uint8]) -> Image.Image:
+    """uint8 (H, W, 1, 3 or 4) as an image of mode L, RGB or RGBA."""
+    return Image.fromarray(picture[:, :, 0] if picture.shape[2] == 1 else picture)

@@ -13,14 +13,15 @@ import torch
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from models import gan, infogan
-from models.batching import Batched
-from models.codes import draw_codes
+from models import gan
+from models.architectures.fastgan import FastGANGenerator
+from models.faces.latent_transformer import LatentTransformer, moved
 from models.factors import FactorNetwork, probabilities
-from models.fastgan import FastGANGenerator
 from models.gan import Generator
-from models.infogan import InfoGAN, code_values
-from models.latent_transformer import LatentTransformer, moved
+from models.infogan import network as infogan
+from models.infogan.codes import draw_codes
+from models.infogan.network import InfoGAN, code_values
+from models.parts import Spread, in_turn
 from models.pixels import Pictures
 
 PLAIN = 6  # sliders of a plain GAN
@@ -46,20 +47,21 @@ Position = tuple[Sequence[float], Base]  # codes (K,) and what they start from
 
 
 def types_of(network: Network) -> tuple[str, ...]:
-    """The types of a network's sliders, see models.codes."""
+    """The types of a network's sliders, see models.infogan.codes."""
     if isinstance(network, FaceSliders):
         return ("uniform",) * len(network.transformer.config.names)
     return network.config.codes if isinstance(network, InfoGAN) else ("uniform",) * PLAIN
 
 
-def paint(network: Network, codes: Numbers, *, seed: Base | list[Base]) -> Pictures:
+def paint(network: Network, codes: Numbers, *, seed: Base | list[Base], spread: Spread = in_turn) -> Pictures:
     """The pictures of slider positions.
 
     Args:
         network: an InfoGAN, a generator of faces with sliders, or a plain generator.
-        codes: (N, K), in the ranges of models.codes.
+        codes: (N, K), in the ranges of models.infogan.codes.
         seed: of everything that has no slider; one for all rows, or a list with one for each. For faces, a tuple of
             numbers in place of a seed is the latent itself.
+        spread: as of `models.gan.draw`.
 
     Returns:
         uint8 (N, H, W, C).
@@ -72,10 +74,10 @@ def paint(network: Network, codes: Numbers, *, seed: Base | list[Base]) -> Pictu
     drawn = np.concatenate([latent_of(base, size) for base in seeds])  # (N or 1, latent_size)
     if isinstance(network, FaceSliders):
         start = np.broadcast_to(drawn, (len(codes), size))
-        return gan.draw(plain, moved(network.transformer, start, codes))
+        return gan.draw(plain, moved(network.transformer, start, codes), spread=spread)
     latents = np.broadcast_to(drawn, (len(codes), size)).copy()
     latents[:, :PLAIN] = REACH * codes
-    return gan.draw(plain, latents)
+    return gan.draw(plain, latents, spread=spread)
 
 
 def latent_of(base: Base, size: int) -> Numbers:
@@ -98,10 +100,6 @@ def paint_rows(network: Network, positions: Sequence[Position]) -> Pictures:
     torch.get_num_threads()  # or the first work of a thread sets the number anew
     with openmp().limit(limits=1 if isinstance(network, InfoGAN) else None):
         return paint(network, codes, seed=[seed for _, seed in positions])
-
-
-# a network, (codes, seed) -> a picture (H, W, C), drawn with those that others ask for at the same time
-paint_one: Batched[Network, Position, NDArray[np.uint8]] = Batched(paint_rows)
 
 
 def random_codes(network: Network, seed: int) -> Numbers:

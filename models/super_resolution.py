@@ -1,4 +1,4 @@
-"""Small pictures as large ones. The networks stand in models.upscalers, all that is around them here: `upscale`.
+"""Small pictures as large ones. The networks stand in models.architectures.upscalers, what is around them here.
 
 What a network is given, and what becomes of it: opacity is set aside, hidden colours are filled in from what is seen
 (so that no fringe appears), grey becomes three equal channels; tiles with their surroundings go through the network;
@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import pad, relu
 
-from models import replicas, zerogpu
+from models.architectures.upscalers import PlainUpscaler, RRDBNet, SRVGGNetCompact
 from models.errors import InvalidInput
 from models.merging import Progress
+from models.parts import Spread, in_turn
 from models.pixels import resize, to_grey
 from models.precision import supports_bfloat16
 from models.quantization import Network
-from models.upscalers import PlainUpscaler, RRDBNet, SRVGGNetCompact
 
 Picture = NDArray[np.uint8]
 
@@ -84,7 +84,12 @@ class SuperResolution(Network, PyTorchModelHubMixin, library_name="latent-lab", 
 
 
 def upscale(
-    network: SuperResolution, picture: Picture, scale: float, *, progress: Progress = lambda share: None
+    network: SuperResolution,
+    picture: Picture,
+    scale: float,
+    *,
+    progress: Progress = lambda share: None,
+    spread: Spread = in_turn,
 ) -> Picture:
     """A picture, enlarged.
 
@@ -96,6 +101,7 @@ def upscale(
         picture: uint8 (H, W, C), C is 1 (grey, which it stays), 3 (RGB) or 4 (RGB and opacity); at least 1 px a side.
         scale: how many times larger each side becomes, from 1 to 8; the result has at most 24 million px.
         progress: told the share that is done, after each tile; what it raises stops the work.
+        spread: runs the tiles, see models.parts.
 
     Returns:
         uint8 (scale H, scale W, C), sides rounded.
@@ -104,30 +110,14 @@ def upscale(
         InvalidInput: another form of picture or scale, or too large a result.
     """
     height, width = check_request(picture, scale)
-    if zerogpu.HERE and multiplications(network, picture) > zerogpu.HEAVY:
-        result: Picture | None = zerogpu.borrow(enlarge_on_card, network, picture, height, width, progress=progress)
-        if result is not None:
-            return result
-    return enlarge(network, picture, height, width, progress)
+    if picture.shape[2] == 4:
+        return with_opacity(network, picture, height, width, progress, spread)
+    return to_size(network, picture, height, width, progress, spread)
 
 
 def multiplications(network: SuperResolution, picture: Picture) -> int:
     """How many it takes at least to enlarge a picture."""
     return int(sum(part.numel() for part in network.parameters()) * picture.shape[0] * picture.shape[1])
-
-
-def enlarge(network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress) -> Picture:
-    """`upscale` to (height, width), with this process's network."""
-    if picture.shape[2] == 4:
-        return with_opacity(network, picture, height, width, progress)
-    return to_size(network, picture, height, width, progress)
-
-
-@zerogpu.on_a_card
-def enlarge_on_card(network: SuperResolution, picture: Picture, height: int, width: int) -> Picture:
-    """`enlarge` with a copy of the network on the card that is there."""
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return enlarge(copy.deepcopy(network).to(device), picture, height, width, lambda share: None)
 
 
 def check_request(picture: Picture, scale: float) -> tuple[int, int]:
@@ -147,16 +137,18 @@ def check_request(picture: Picture, scale: float) -> tuple[int, int]:
     return height, width
 
 
-def with_opacity(network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress) -> Picture:
+def with_opacity(
+    network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress, spread: Spread
+) -> Picture:
     """`to_size` for colours and opacity (H, W, 4), one after the other."""
     result = np.empty((height, width, 4), np.uint8)
     opacity = np.ascontiguousarray(picture[:, :, 3:])
     if opacity.min() == opacity.max():
-        result[:, :, :3] = to_size(network, np.ascontiguousarray(picture[:, :, :3]), height, width, progress)
+        result[:, :, :3] = to_size(network, np.ascontiguousarray(picture[:, :, :3]), height, width, progress, spread)
         result[:, :, 3] = opacity[0, 0, 0]
         return result
-    result[:, :, :3] = to_size(network, filled(picture), height, width, lambda share: progress(share / 2))
-    result[:, :, 3:] = to_size(network, opacity, height, width, lambda share: progress((1 + share) / 2))
+    result[:, :, :3] = to_size(network, filled(picture), height, width, lambda share: progress(share / 2), spread)
+    result[:, :, 3:] = to_size(network, opacity, height, width, lambda share: progress((1 + share) / 2), spread)
     return result
 
 
@@ -184,12 +176,14 @@ def filled(picture: Picture) -> Picture:
     return colours
 
 
-def to_size(network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress) -> Picture:
+def to_size(
+    network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress, spread: Spread
+) -> Picture:
     """A picture uint8 (H, W, 1 or 3) enlarged to (height, width), in as many passes as that takes."""
     if picture.shape[2] == 1 or same_channels(picture):
-        grey = to_grey(to_colour_size(network, picture[:, :, :1].repeat(3, axis=2), height, width, progress))
+        grey = to_grey(to_colour_size(network, picture[:, :, :1].repeat(3, axis=2), height, width, progress, spread))
         return grey if picture.shape[2] == 1 else grey.repeat(3, axis=2)
-    return to_colour_size(network, picture, height, width, progress)
+    return to_colour_size(network, picture, height, width, progress, spread)
 
 
 def same_channels(picture: Picture) -> bool:
@@ -210,14 +204,16 @@ def passes(scale: int, picture: tuple[int, int], result: tuple[int, int]) -> lis
     return [*passes(scale, picture, before), result]
 
 
-def to_colour_size(network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress) -> Picture:
+def to_colour_size(
+    network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress, spread: Spread
+) -> Picture:
     """`to_size` of uint8 (H, W, 3)."""
     sizes = passes(network.config.scale, (picture.shape[0], picture.shape[1]), (height, width))
     read = [(picture.shape[0], picture.shape[1]), *sizes[:-1]]
     areas = [high * wide for high, wide in read]
     for number, size in enumerate(sizes):
         done, share = sum(areas[:number]) / sum(areas), areas[number] / sum(areas)
-        picture = in_tiles(network, picture, progress=partial(told_from, progress, done, share))
+        picture = in_tiles(network, picture, progress=partial(told_from, progress, done, share), spread=spread)
         if picture.shape[:2] != size:
             picture = resize(picture, *size)
     return picture
@@ -234,11 +230,10 @@ def in_tiles(
     *,
     tile: tuple[int, int] | None = None,
     progress: Progress = lambda share: None,
+    spread: Spread = in_turn,
 ) -> Picture:
     """One pass of the network, tile by tile, each with the surroundings that it looks at: uint8 (H, W, 3) to
     (sH, sW, 3), the same as in one piece, bit for bit, where the surroundings are all that the network looks at.
-
-    Where there are replicas, they draw the tiles of a picture that has more than one.
     """
     height, width = picture.shape[:2]
     config = network.config
@@ -252,9 +247,9 @@ def in_tiles(
         top, left = corner
         return picture[max(0, top - around) : top + rows + around, max(0, left - around) : left + columns + around]
 
-    corners.sort(key=lambda corner: tile_at(corner).shape)  # replicas stack those of one size
+    corners.sort(key=lambda corner: tile_at(corner).shape)  # so that those of one size can be drawn together
     tiles = [tile_at(corner)[None] for corner in corners]
-    drawn = replicas.spread(draw_tiles, network, tiles, away=len(tiles) > 1, progress=progress)
+    drawn = spread(draw_tiles, network, tiles, remote=len(tiles) > 1, progress=progress)
     for enlarged, (top, left) in zip(drawn, corners, strict=True):
         bottom, right = min(top + rows, height), min(left + columns, width)
         above, before = max(0, top - around), max(0, left - around)

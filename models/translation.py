@@ -2,7 +2,7 @@
 
 Isola, Zhu, Zhou, Efros, "Image-to-Image Translation with Conditional Adversarial Networks", 2017; Zhu, Park, Isola,
 Efros, "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", 2017. The networks stand in
-models.translators; how a result is carried over to a larger picture, in models.merging.
+models.architectures.translators; how a result is carried over to a larger picture, in models.merging.
 """
 
 import math
@@ -16,18 +16,18 @@ from huggingface_hub import PyTorchModelHubMixin
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models import replicas
+from models.architectures.translators import LightGenerator, Mapper, PatchDiscriminator, ResNetGenerator, UNetGenerator
 from models.errors import InvalidInput
 from models.merging import MERGES, Progress, luma, reduce
+from models.parts import Spread, in_turn
 from models.pixels import to_network, to_pictures
 from models.precision import supports_bfloat16
 from models.quantization import Network
-from models.translators import LightGenerator, Mapper, PatchDiscriminator, ResNetGenerator, UNetGenerator
 
 Picture = NDArray[np.uint8]
 
 SMALLEST_SIDE = 8  # px
-LEAST_AWAY = 128 * 128  # px, from where a picture goes to a replica, if there are some; less is drawn here in less time
+REMOTE = 128 * 128  # px, from where a picture may go to another machine; less is drawn here in less time
 NO_COLOUR = 60.0  # grey levels from the nearest colour of the palette, from where a pixel has none of them
 LARGEST_PICTURE = 12_500_000  # px, what a telephone calls 12 megapixels
 ARCHITECTURES = ("light", "resnet", "unet")
@@ -42,7 +42,7 @@ class TranslationConfig:
     domains: tuple[str, ...] = ("day", "night")
     both: bool = True  # there is a way back, too
     architecture: str = "light"  # one of ARCHITECTURES
-    norm: str = "instance"  # one of NORMS; see models.translators
+    norm: str = "instance"  # one of NORMS; see models.architectures.translators
     channels: int = 3  # of the pictures, 1 grey, 3 RGB
     paired: bool = False  # trained on pairs: the discriminator sees the input, too
     palette: tuple[str, ...] = ()  # "road #804080", …: the first domain are maps of these classes
@@ -199,6 +199,7 @@ def translate(
     *,
     seed: int | None = None,
     progress: Progress = lambda share: None,
+    spread: Spread = in_turn,
 ) -> Picture:
     """A picture of one domain as one of the other, at its own size.
 
@@ -212,6 +213,7 @@ def translate(
         direction: one of `directions(network)`, such as "day-to-night".
         seed: of the noise z of networks that have some; None for its mean.
         progress: told the share that is done; what it raises stops the work.
+        spread: runs the forward pass, see models.parts.
 
     Returns:
         uint8 (H, W, C).
@@ -224,7 +226,7 @@ def translate(
     opacity = picture[:, :, 3:]
     visible = np.ascontiguousarray(picture[:, :, : 3 if picture.shape[2] > 1 else 1])
     small = reduced(network, visible, way)
-    drawn = translate_small(network, small, way, seed=seed, waiting=lambda: progress(0.0))
+    drawn = translate_small(network, small, way, seed=seed, waiting=lambda: progress(0.0), spread=spread)
     result = carry_over(network, visible, small, drawn, progress)
     return np.concatenate([result, opacity], axis=2)
 
@@ -245,11 +247,12 @@ def translate_within(
     *,
     seed: int | None = None,
     progress: Progress = lambda share: None,
+    spread: Spread = in_turn,
 ) -> Picture:
     """`translate` for a square part of a picture alone, blended into the rest over an eighth of its side.
 
     Args:
-        network, picture, direction, seed, progress: as in `translate`.
+        network, picture, direction, seed, progress, spread: as in `translate`.
         box: left, top and side of the square, px, inside the picture; None for all of it.
 
     Returns:
@@ -259,7 +262,7 @@ def translate_within(
         InvalidInput: as `translate`, or the square is not inside the picture.
     """
     if box is None:
-        return translate(network, picture, direction, seed=seed, progress=progress)
+        return translate(network, picture, direction, seed=seed, progress=progress, spread=spread)
     check_picture(picture)
     left, top, side = box
     if left < 0 or top < 0 or left + side > picture.shape[1] or top + side > picture.shape[0]:
@@ -267,7 +270,7 @@ def translate_within(
             f"The frame {box} does not lie inside the picture of {picture.shape[1]} x {picture.shape[0]}."
         )
     inside = np.ascontiguousarray(picture[top : top + side, left : left + side])
-    drawn = translate(network, inside, direction, seed=seed, progress=progress)
+    drawn = translate(network, inside, direction, seed=seed, progress=progress, spread=spread)
     ramp = np.minimum(1, (np.minimum(np.arange(side), np.arange(side)[::-1]) + 1) / (side / 8 + 1))  # from the border
     share = np.minimum(ramp[:, None], ramp)[..., None]
     result = picture.copy()
@@ -296,34 +299,35 @@ def translate_small(
     *,
     seed: int | None = None,
     waiting: Callable[[], None] = lambda: None,
+    spread: Spread = in_turn,
 ) -> Picture:
     """`translate` at the size at which the network works: uint8 (h, w, 1 or 3) to the same shape.
 
     Args:
-        waiting: called again and again while a replica draws; what it raises ends the waiting.
+        waiting: called again and again while another machine draws; what it raises ends the waiting.
     """
     config = network.config
     if picture.shape[2] == config.channels:
-        return run(network, picture, way, seed, waiting)
+        return run(network, picture, way, seed, waiting, spread)
     if config.channels == 3:  # a grey picture: in colour and back
-        colour = run(network, np.repeat(picture, 3, axis=2), way, seed, waiting)
+        colour = run(network, np.repeat(picture, 3, axis=2), way, seed, waiting, spread)
         return luma(colour).round().astype(np.uint8)[:, :, None]
     grey = luma(picture).round().astype(np.uint8)[:, :, None]  # a colour picture: its brightness changes
-    change = run(network, grey, way, seed, waiting).astype(np.int16) - grey
+    change = run(network, grey, way, seed, waiting, spread).astype(np.int16) - grey
     return (picture + change).clip(0, 255).astype(np.uint8)
 
 
-def run(network: Translation, picture: Picture, way: int, seed: int | None, waiting: Callable[[], None]) -> Picture:
-    """One picture uint8 (h, w, channels) through a generator, here or on a replica."""
-    away = picture.shape[0] * picture.shape[1] >= LEAST_AWAY
+def run(
+    network: Translation, picture: Picture, way: int, seed: int | None, waiting: Callable[[], None], spread: Spread
+) -> Picture:
+    """One picture uint8 (h, w, channels) through a generator."""
+    remote = picture.shape[0] * picture.shape[1] >= REMOTE
 
     def progress(share: float) -> None:
         if share < 1:
             waiting()
 
-    (drawn,) = replicas.spread(
-        draw_pictures, network, [picture[None]], away=away, progress=progress, way=way, seed=seed
-    )
+    (drawn,) = spread(draw_pictures, network, [picture[None]], remote=remote, progress=progress, way=way, seed=seed)
     result: Picture = drawn[0]
     return result
 

@@ -15,9 +15,9 @@ from data.grids import GRIDS
 from models import conditional
 from models.catalogue import names_of
 from models.conditional import Conditional
-from models.decoder import SIDE
 from models.errors import InvalidInput, LatentLabError, NetworkUnavailable, UnusableData
 from models.gan import LatentGenerator, draw, draw_latents, judge
+from models.infogan.decoder import SIDE
 from models.ladder import finished_step, ladder_file, ladder_steps, read_ladder
 from models.loading import find, read
 from models.pixels import Pictures

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.optimize import linear_sum_assignment
 
-from models.attributes import readings
 from models.errors import LatentLabError
+from models.faces.attributes import readings
 from models.gan import LatentGenerator, draw, draw_latents
 from models.loading import load, read
 from models.pixels import Pictures
@@ -57,7 +57,7 @@ class Described:
     """What is known of some faces."""
 
     cells: NDArray[np.float64]  # (N, 144 · C), see `describe`
-    attributes: NDArray[np.float64]  # (N, 12), see models.attributes.readings
+    attributes: NDArray[np.float64]  # (N, 12), see models.faces.attributes.readings
 
 
 def describe(pictures: Pictures) -> NDArray[np.float64]:

@@ -21,7 +21,7 @@ from quiz.view import PLAIN, draw_variation, reduce, show
 SIDES = ("left", "right")
 STAIRCASE_MEMORY = 60  # answers looked back on
 REST = 40  # rounds in which nothing that a player saw comes again; half of a small deck at most
-FREE = nullcontext()  # a turn that nobody waits for
+FREE = nullcontext()  # a lock that nobody waits for
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,7 @@ def new_round(
     level: int | None = None,
     player: str | None = None,
     *,
-    turn: AbstractContextManager[object] = FREE,
+    lock: AbstractContextManager[object] = FREE,
 ) -> Round:
     """A pair of pictures to judge.
 
@@ -77,7 +77,7 @@ def new_round(
         deck_name: of the table in quiz.decks.
         level: 1 (first snapshot of the training) to the deck's last; None for the staircase, which follows the player.
         player: the secret token of a player, from `quiz.scores.new_token`; None to play without.
-        turn: held while the pictures are drawn, and not while the database works.
+        lock: held while the pictures are drawn, and not while the database works.
 
     Raises:
         InvalidInput: no such deck or level, or not a player's token.
@@ -111,7 +111,7 @@ def new_round(
                 created_ms=scores.now(),
             )
         )
-    with turn:
+    with lock:
         left, right = draw_pair(deck, row)
     return Round(row.token, deck.name, level, left, right)
 
@@ -122,7 +122,7 @@ def answer(
     choice: str,
     confidence: int | None = None,
     *,
-    turn: AbstractContextManager[object] = FREE,
+    lock: AbstractContextManager[object] = FREE,
 ) -> Verdict:
     """Keeps the one answer to a round, and tells how it was.
 
@@ -131,7 +131,7 @@ def answer(
         token: of the round.
         choice: the picture held to be the photograph, "left" or "right".
         confidence: percent from 50 (guessed) to 100 (certain); None if not said.
-        turn: held while the discriminator judges, and not while the database works.
+        lock: held while the discriminator judges, and not while the database works.
 
     Raises:
         InvalidInput: a round that is forged, too old or answered before; another choice or confidence.
@@ -149,7 +149,7 @@ def answer(
         raise InvalidInput("The pictures of this round were replaced since; ask for a new round.")
 
     side, judge = deck.opponent()
-    with turn:
+    with lock:
         seen = [reduce(picture, side) for picture in draw_pair(deck, row)]
         left_logit, right_logit = (float(logit) for logit in judge(np.stack(seen)))
         real, fake = seen if row.real_side == "left" else reversed(seen)

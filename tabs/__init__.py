@@ -1,1 +1,1 @@
-"""The tabs of the page, one module each, and what they share: `look`, `guard`, `about`."""
+"""The tabs of the page, one folder each: tab.py builds it; stage.html, stage.css and stage.js are what visitors see."""

@@ -7,23 +7,23 @@ import torch
 from torch import nn
 
 from data.palettes import PALETTES
-from models.attributes import NAMED
+from models.architectures.translators import LightGenerator
 from models.catalogue import names_of
-from models.codes import widths
 from models.conditional import Conditional, ConditionalConfig
-from models.decoder import Decoder
-from models.effects import SliderEffect, write_effects
-from models.encoding import LatentEncoder, LatentEncoderConfig
+from models.faces.attributes import NAMED
+from models.faces.effects import SliderEffect, write_effects
+from models.faces.encoding import LatentEncoder, LatentEncoderConfig
+from models.faces.latent_transformer import LatentTransformer, LatentTransformerConfig
 from models.factors import FactorNetwork, FactorsConfig
 from models.features import FeatureNetwork, FeaturesConfig
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
-from models.infogan import InfoGAN, InfoGANConfig
+from models.infogan.codes import widths
+from models.infogan.decoder import Decoder
+from models.infogan.network import InfoGAN, InfoGANConfig
 from models.ladder import draw_ladder, ladder_file, write_finished, write_ladder
-from models.latent_transformer import LatentTransformer, LatentTransformerConfig
 from models.mixture import MixtureConfig, MixtureOfGaussians
 from models.super_resolution import SuperResolution, SuperResolutionConfig
 from models.translation import Translation, TranslationConfig
-from models.translators import LightGenerator
 from trainer.export import save_network, write_tensors
 
 STEPS = (100, 200, 400, 800, 1600, 3200, 6400)  # of the sheets; the finished network has twice as many as the last

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("models", "data", "quiz", "playground", "tabs")
+PACKAGES = ("models", "data", "media", "serving", "server", "quiz", "playground", "page", "tabs")
 LABELS = {"label", "info", "placeholder"}  # keywords of Gradio's components
 NAMED = {"Button", "Tab", "Accordion"}  # whose first argument is written on them
 RAISED = {"InvalidInput", "NetworkUnavailable", "UnusableData", "Stopped", "refuse"}
@@ -46,8 +46,8 @@ def texts() -> list[Text]:
 
 
 def of_page_files() -> Iterator[Text]:
-    """Every text of the HTML files and scripts beside the tabs."""
-    for file in sorted((ROOT / "tabs").rglob("*")):
+    """Every text of the HTML files and scripts of the page and its tabs."""
+    for file in sorted([*(ROOT / "page").rglob("*"), *(ROOT / "tabs").rglob("*")]):
         if file.suffix == ".html":
             yield from (Text(part, str(file.relative_to(ROOT)), "html") for part in of_html(file.read_text("utf-8")))
         elif file.suffix == ".js":
@@ -64,7 +64,7 @@ def app_titles() -> Iterator[Text]:
 
 def of_file(file: Path) -> Iterator[Text]:
     """Every text of one Python file, docstrings and endpoints' descriptions aside."""
-    if file.name in ("german.py", "language.py"):
+    if file.name == "i18n.py":
         return
     tree = ast.parse(file.read_text(encoding="utf-8"))
     described = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr) and template(one.value)}

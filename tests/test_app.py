@@ -12,7 +12,7 @@ from PIL import Image
 
 import app
 from models.errors import InvalidInput
-from tabs import guard
+from server import guard
 from tests.conftest import Visit
 
 

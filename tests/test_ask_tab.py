@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from models.conditional import ConditionalConfig, held_out
 from models.errors import InvalidInput
-from tabs import ask
-from tabs.ask import Wish, from_fields, to_python, to_query
+from tabs.ask import tab as ask
+from tabs.ask.tab import Wish, from_fields, to_python, to_query
 from tests.conftest import Visit
 
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}

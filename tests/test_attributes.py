@@ -11,13 +11,13 @@ import torch
 from PIL import Image
 
 from data.turns import LEFT_EYE, NOSE, RIGHT_EYE, turn_of
-from models.attributes import NAMED, columns, light, readings, years
 from models.errors import InvalidInput, UnusableData
+from models.faces.attributes import NAMED, columns, light, readings, years
 from models.features import FeatureNetwork, FeaturesConfig, answers
 from models.loading import read
 from models.pixels import to_network
 from trainer.__main__ import main
-from trainer.attributes import (
+from trainer.families.attributes import (
     ATTRIBUTES,
     BEARDLESS,
     CELEBA_SCALE,

@@ -11,9 +11,10 @@ import pytest
 import torch
 
 from models import load, sliders
-from models.batching import Batched
 from models.errors import InvalidInput
-from models.sliders import paint, paint_one, random_codes, types_of
+from models.sliders import paint, random_codes, types_of
+from serving.batching import Batched
+from serving.inference import paint_one
 
 
 class Slow:

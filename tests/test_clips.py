@@ -12,8 +12,9 @@ import pytest
 from av.audio.stream import AudioStream
 from PIL import Image
 
-from models import InvalidInput, clips
-from models.clips import Steady, frames_of, translate_clip
+from media import clips
+from media.clips import Steady, frames_of, translate_clip
+from models import InvalidInput
 from tests.films import film, gif, moving_square
 from tests.networks import tiny_translation
 
@@ -130,7 +131,7 @@ def test_others_have_their_turn_between_two_frames() -> None:
         film(moving_square(3), sound=None),
         DIRECTION,
         progress=lambda share: free.append(not turn.locked()),
-        turn=turn,
+        lock=turn,
     )
     assert free == [True] * 3
 

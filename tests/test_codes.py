@@ -5,8 +5,15 @@ import math
 import pytest
 import torch
 
-from models.codes import categories, draw_codes, draw_pairs, from_features, to_features, widths
 from models.errors import InvalidInput
+from models.infogan.codes import (
+    categories,
+    draw_codes,
+    draw_pairs,
+    from_features,
+    to_features,
+    widths,
+)
 from trainer.losses import information
 
 TYPES = ("circular", "categorical-4", "uniform")

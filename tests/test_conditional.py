@@ -7,7 +7,7 @@ import torch
 from models.conditional import Conditional, draw_noise, generate, held_out, held_out_table, judge
 from models.errors import InvalidInput
 from tests.networks import tiny_conditional
-from trainer.conditional import seen_labels
+from trainer.families.conditional import seen_labels
 
 SIZES = (10, 10, 10, 4)
 

@@ -12,17 +12,24 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from models import load
-from models.encoding import LatentEncoder, LatentEncoderConfig, Target, encode, find_latent, unit
+from models.architectures.fastgan import FastGANConfig, FastGANGenerator
 from models.errors import InvalidInput
-from models.fastgan import FastGANConfig, FastGANGenerator
+from models.faces.encoding import (
+    LatentEncoder,
+    LatentEncoderConfig,
+    Target,
+    encode,
+    find_latent,
+    unit,
+)
 from models.features import FeatureNetwork, FeaturesConfig
 from models.gan import Generator, draw, generate
 from models.pixels import to_network
 from tests.networks import tiny_generator
 from trainer.__main__ import main
-from trainer.encoder import EncoderTraining, disturbed, draw_pairs, train
+from trainer.evaluation.reconstruction import nearer_than
 from trainer.export import save_network
-from trainer.reconstruction import nearer_than
+from trainer.families.encoder import EncoderTraining, disturbed, draw_pairs, train
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -14,7 +14,7 @@ from models.gan import Generator, GeneratorConfig, generate
 from models.mixture import MixtureConfig, MixtureOfGaussians, bits_per_dimension, log_likelihood
 from tests.networks import tiny_mixture
 from trainer.__main__ import main
-from trainer.evaluate import (
+from trainer.evaluation.evaluate import (
     CLASSIFIERS,
     Evaluation,
     draw_many,
@@ -24,8 +24,8 @@ from trainer.evaluate import (
     measure_all,
     single_gaussian,
 )
+from trainer.evaluation.face_judge import FaceJudge, judged_features
 from trainer.export import FIGURES_BEGIN, FIGURES_END, save_network, write_figures
-from trainer.face_judge import FaceJudge, judged_features
 
 HELD_OUT = 40
 

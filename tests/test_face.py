@@ -14,13 +14,13 @@ from gradio.exceptions import Error
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
+from media.images import data_uri, png
 from models import load
-from models.encoding import Found
+from models.faces.encoding import Found
+from models.faces.likeness import LEAST
 from models.gan import generate
-from models.likeness import LEAST
-from models.sheet import data_uri, png
-from tabs import face
-from tabs.guard import Values, spoken
+from server.guard import Values, spoken
+from tabs.latent import face
 from tests.conftest import Visit
 
 EYES = (38.0, 38.0), (87.0, 38.0)  # of the template
@@ -95,7 +95,7 @@ def test_programs_get_the_same(weights: Path) -> None:
 
 
 def test_looking_for_a_face_can_be_stopped(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tabs.jobs.PROMPT", 0.0)
+    monkeypatch.setattr("server.jobs.PROMPT", 0.0)
     answer = face.find_face({"image": data_uri(png(drawn_face()), "png")})
     assert "job" in answer
     assert face.stop({"job": answer["job"]}) == {"notice": "Stopped."}

@@ -4,8 +4,14 @@ import pytest
 import torch
 from torch.nn import functional
 
+from models.architectures.fastgan import (
+    DrawingForm,
+    FastGANConfig,
+    FastGANGenerator,
+    UpsampledConvolution,
+    drawing_form,
+)
 from models.errors import InvalidInput
-from models.fastgan import DrawingForm, FastGANConfig, FastGANGenerator, UpsampledConvolution, drawing_form
 from models.gan import draw, draw_latents, generate, morph
 
 TINY = FastGANConfig(resolution=64, channels=3, latent_size=8, widths="8,8,6,4,4", second="8,16")

@@ -16,7 +16,7 @@ from models.errors import InvalidInput, UnusableData
 from models.features import FeatureNetwork, FeaturesConfig, answers, features
 from models.pixels import Pictures
 from trainer.__main__ import main
-from trainer.features import FeaturesTraining, disguised, read_labelled, relit, score
+from trainer.families.features import FeaturesTraining, disguised, read_labelled, relit, score
 
 PICTURES = 60
 HELD_OUT = 20

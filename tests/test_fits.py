@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from models import InvalidInput
-from tabs.fits import MOST_KEPT, MOST_WAITING, found_once, places
+from tabs.playground.fits import MOST_KEPT, MOST_WAITING, found_once, places
 
 
 def test_visitors_who_ask_at_once_share_one_answer() -> None:

@@ -11,8 +11,8 @@ from gradio.state_holder import SessionState
 
 import app
 from models.errors import InvalidInput
-from tabs.functions import Direct, functions_of
-from tabs.guard import OUR_FAULT, Page, Values, careful
+from server.functions import Direct, functions_of
+from server.guard import OUR_FAULT, Page, Values, careful
 from tests.coroutines import Answer, finished
 
 

@@ -1,20 +1,17 @@
 """The page in German: every sentence of the sources is in the table, and no visitor in Germany reads English."""
 
-import ast
-import gzip
-import json
 import re
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import httpx
+import polib
 import pytest
 from playwright.sync_api import Page, expect
 
+from page import stage
+from page.i18n import LOCALES, Language, languages, to_tags
 from quiz.decks import DECKS
-from tabs.german import GERMAN
-from tabs.language import LANGUAGES, Language, to_tags
 from tests.conftest import Visit
 from tests.sentences import WORDS, Text, of_weights, texts
 from tests.test_accessibility import PARTS, findings, nameless, settled, tab_to, unfold
@@ -27,6 +24,7 @@ NAMES = {
     "Adam", "DCI", "DE", "Dirac-GAN", "EN", "FactorVAE", "GIF", "InfoGAN", "JPEG", "Latent Lab", "MIG", "MP4", "PNG",
     "Python", "SGD", "WebP", "ai-forever/Real-ESRGAN", "user/repository",
 }  # fmt: skip
+GERMAN = next(language.table for language in languages() if language.code == "de")
 PEOPLE = "Labeled Faces in the Wild"
 FORMULAS = ("γ_nk = w_k N(x_n; μ_k, Σ_k) / Σ_j w_j N(x_n; μ_j, Σ_j)",)
 REFERENCE = re.compile(r"\*, (19|20)\d\d")  # a paragraph of literature, which may stay as it is
@@ -38,8 +36,8 @@ GRADIO = {  # Gradio's own words, which no source of ours contains
 }  # fmt: skip
 # Errors that only our own code, a trainer or the host's console can meet; no visitor reads them.
 INTERNAL = (
-    "data/scenes.py", "data/sprites.py", "data/grids.py", "models/film.py", "models/pixels.py", "quiz/statistics.py",
-    "models/deployment.py", "data/align.py",
+    "data/scenes.py", "data/sprites.py", "data/grids.py", "media/film.py", "models/pixels.py", "quiz/statistics.py",
+    "serving/deployment.py", "data/align.py",
 )  # fmt: skip
 INTERNAL_TEXTS = {
     "a scale of 8-bit weights is not finite",
@@ -84,7 +82,7 @@ def is_kept(text: Text) -> bool:
         or text.text in INTERNAL_TEXTS
         or text.text in {offer.summary for offer in DECKS.values()}  # in cards only, which are English
         or text.place.startswith(INTERNAL)
-        or (text.place.startswith("tabs/about.py") and text.kind == "markdown")  # a card, which is English
+        or (text.place.startswith("page/foldouts.py") and text.kind == "markdown")  # a card, which is English
         or (text.place.startswith("models/catalogue.py") and any(word in text.text for word in MEASURERS))
     )
 
@@ -96,6 +94,16 @@ def test_every_sentence_of_the_sources_has_its_german(kind: str) -> None:
     assert [f"{text.place}: {text.text}" for text in some if not is_known(text.text) and not is_kept(text)] == []
 
 
+def test_no_sentence_is_stale() -> None:
+    sources = "\n".join(re.sub(r"\s+", " ", text.text) for text in SOURCES)
+    stale = []
+    for english in set(GERMAN) - GRADIO:
+        parts = [part.strip() for part in english.split("{}") if WORDS.search(part)]
+        if not all(part in sources for part in parts):
+            stale.append(english)
+    assert stale == []
+
+
 # What looks like words for a visitor among the other strings: a capital and then words, or several words.
 SPOKEN = re.compile(r"[A-Z][a-z]{2,}([ ,:;][^<>=_#]*)?|[^<>=_#()\[\].:/;]*[a-z]{2,} [a-z]{2,}[^<>=_#()\[\]/]*")
 CODE = {  # strings that only look like words: of scripts, types, fonts and other libraries
@@ -105,9 +113,9 @@ CODE = {  # strings that only look like words: of scripts, types, fonts and othe
     "real, of the training", "real, held out", "{} is not in the cache", "{} files of",
 }  # fmt: skip
 SILENT = (  # sources that speak to the host, to a trainer or to programs
-    "models/__init__.py", "models/catalogue.py", "models/courier.py", "models/replicas.py", "quiz/collection.py",
+    "models/__init__.py", "models/catalogue.py", "serving/ray_client.py", "serving/replicas.py", "quiz/collection.py",
     "quiz/fingerprints.py", "quiz/matching.py", "quiz/pairs.py", "quiz/secrecy.py", "data/turns.py",
-    "quiz/backup.py", "quiz/migrations", "tabs/assistants.py", "tabs/health.py", "tabs/about.py",
+    "quiz/backup.py", "quiz/migrations", "server/mcp.py", "server/health.py", "page/foldouts.py",
 )  # fmt: skip
 
 
@@ -158,7 +166,7 @@ def test_no_entry_is_dead() -> None:
     assert {english: gone for english, gone in dead.items() if english not in GRADIO} == {}
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
+@pytest.mark.parametrize("language", languages(), ids=lambda language: language.name)
 def test_placeholders_and_marked_words_agree(language: Language) -> None:
     assert set(language.table) == set(GERMAN)
     for english, other in language.table.items():
@@ -171,10 +179,9 @@ def test_placeholders_and_marked_words_agree(language: Language) -> None:
 
 
 def test_no_entry_stands_twice_and_none_is_english() -> None:
-    tree = ast.parse((Path(__file__).parent.parent / "tabs" / "german.py").read_text(encoding="utf-8"))
-    table = next(node for node in ast.walk(tree) if isinstance(node, ast.Dict))
-    keys = Counter(ast.literal_eval(key) for key in table.keys if key is not None)
-    assert [key for key, count in keys.items() if count > 1] == []
+    entries = polib.pofile(str(LOCALES / "de.po"))
+    assert [key for key, count in Counter(entry.msgid for entry in entries).items() if count > 1] == []
+    assert [entry.msgid for entry in entries if not entry.translated()] == []
     plain = {
         key: re.sub(r"\*[^*]+\*|`[^`]*`|\$[^$]*\$|[\w.]+-and-[\w.]+", "", german) for key, german in GERMAN.items()
     }
@@ -197,16 +204,12 @@ def test_marked_words_become_tags() -> None:
 
 
 def test_the_table_is_served_once_and_for_ever(address: str) -> None:
-    german = LANGUAGES[0]
-    answer = httpx.get(f"{address}/{german.path}")
+    answer = httpx.get(f"{address}/{stage.address('locales/de.json')}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     table = answer.json()
     assert len(table) == len(GERMAN) and table["New faces"] == "Neue Gesichter"
-    assert len(german.file) < 48 * 1024
-    assert json.loads(gzip.decompress(german.file)) == table
-    assert httpx.get(f"{address}/language/de-000000000000.json").status_code == 404
-    assert httpx.get(f"{address}/language/../app.py").status_code == 404
+    assert int(answer.headers["content-length"]) < 48 * 1024  # gzipped
 
 
 def test_the_choice_stands_before_everything_else(address: str) -> None:
@@ -214,7 +217,7 @@ def test_the_choice_stands_before_everything_else(address: str) -> None:
     assert len(answer.content) == int(answer.headers["content-length"])
     head = answer.text.partition("<head>")[2].lstrip()
     assert head.startswith("<script>\n  window.languages") and answer.text.count("window.languages") == 1
-    assert LANGUAGES[0].path in head[:400]
+    assert stage.address("locales/de.json") in head[:400]
 
 
 # --- the page in a browser -----------------------------------------------------------------------------------------
@@ -418,7 +421,7 @@ def test_an_english_visitor_fetches_no_table(visit: Visit) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.reload()
     chosen(settled(page), "en")
-    assert asked and not [url for url in asked if "/language/" in url]
+    assert asked and not [url for url in asked if "/locales/" in url]
 
 
 def test_the_address_may_name_the_language(visit: Visit) -> None:

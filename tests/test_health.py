@@ -16,8 +16,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from models.errors import LatentLabError
-from tabs import health as module
-from tabs.health import Figures, Health, Records, start_log
+from server import health as module
+from server.health import Figures, Health, Records, start_log
 
 SECRETS = ("secret-name", "secret-prompt", "secret-token", "203.0.113.77")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tabs.jobs import Jobs
+from server.jobs import Jobs
 from tests.pages import free_port, wait_for_page
 from tests.test_imports import ALLOWED, imported
 
@@ -122,15 +122,16 @@ import json, os, sys, threading
 import numpy as np
 import torch
 torch.set_num_threads(1)
-from models import super_resolution, zerogpu
-from models.super_resolution import upscale
+from models import super_resolution
+from serving import inference, zerogpu
+from serving.inference import upscale
 from tests.networks import lively_upscaler
 
 network, told = lively_upscaler(), []
 picture = np.random.default_rng(0).integers(0, 256, (24, 32, 4), np.uint8)
 answers = {"here": zerogpu.HERE, "spaces": "spaces" in sys.modules}
 answers["light"] = upscale(network, picture, 4).tobytes().hex()
-zerogpu.HEAVY = super_resolution.multiplications(network, picture) - 1
+inference.HEAVY = super_resolution.multiplications(network, picture) - 1
 answers["heavy"] = upscale(network, picture, 4, progress=told.append).tobytes().hex()
 answers["told"] = told
 os.environ["NO_CARD"] = "1"
@@ -165,7 +166,7 @@ def test_only_heavy_work_borrows_a_card_and_only_on_zerogpu(space: bool, tmp_pat
     assert answers["light"] == answers["heavy"] == answers["alone"]  # the same picture wherever it is made
     assert answers["stopped"]
     if space:
-        assert lendings.read_text().splitlines() == ["enlarge_on_card 20"] * 3  # not for the light one
+        assert lendings.read_text().splitlines() == ["upscale_on_card 20"] * 3  # not for the light one
         assert answers["told"].count(0.0) > 3  # others had their turn meanwhile
         assert answers["told"][-1] == 1.0
         assert process.stderr == "no card from ZeroGPU (RuntimeError), so the processor does it\n"

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from media.incoming import read_address
 from models.errors import InvalidInput
-from models.incoming import read_address
 
 
 def address(picture: Image.Image, kind: str = "PNG", **options: object) -> str:

@@ -12,14 +12,22 @@ from numpy.typing import NDArray
 from models import load
 from models.errors import InvalidInput
 from models.factors import FactorNetwork, FactorsConfig, classify, probabilities
-from models.infogan import InfoGAN, InfoGANConfig, code_values, encode, generate, judge, traverse
-from models.mover import TRAVEL, Mover, find_moves
-from models.painter import QUICK, SOFTNESS, Painter, Shares
+from models.infogan.network import (
+    InfoGAN,
+    InfoGANConfig,
+    code_values,
+    encode,
+    generate,
+    judge,
+    traverse,
+)
+from models.infogan.palette import QUICK, SOFTNESS, Painter, Shares
+from models.infogan.spatial_transformer import TRAVEL, Mover, find_moves
 from models.pixels import Pictures
 from models.sliders import Effect, along, between, describe, effects, movement, paint, random_codes, types_of
 from tests.networks import tiny_generator, tiny_infogan
 from trainer.export import save_network
-from trainer.infogan import seams
+from trainer.families.infogan import seams
 
 CODES = ("circular", "categorical-3", "uniform", "uniform")
 tiny_network = functools.partial(tiny_infogan, codes=CODES)

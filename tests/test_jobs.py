@@ -9,9 +9,9 @@ import pytest
 
 from models import InvalidInput
 from models.merging import Progress
-from tabs import jobs as module
-from tabs.guard import OUR_FAULT, Values
-from tabs.jobs import CLOSING, Jobs
+from server import jobs as module
+from server.guard import OUR_FAULT, Values
+from server.jobs import CLOSING, Jobs
 
 
 @pytest.fixture

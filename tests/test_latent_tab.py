@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from models.errors import InvalidInput
 from models.sliders import FaceSliders, paint
-from tabs import latent
-from tabs.latent import opened, to_python, to_query
+from tabs.latent import tab as latent
+from tabs.latent.tab import opened, to_python, to_query
 from tests.conftest import Visit
 
 MODEL = "scenes-infogan-cr-64"

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 import torch
 
-from models.attributes import NAMED
-from models.effects import SliderEffect, describe, effect, read_effects, write_effects
+from models.architectures.fastgan import FastGANConfig, FastGANGenerator
 from models.errors import InvalidInput
-from models.fastgan import FastGANConfig, FastGANGenerator
+from models.faces.attributes import NAMED
+from models.faces.effects import SliderEffect, describe, effect, read_effects, write_effects
+from models.faces.latent_transformer import LatentTransformer, LatentTransformerConfig, moved
 from models.features import FeatureNetwork, FeaturesConfig
 from models.gan import draw_latents, generate
-from models.latent_transformer import LatentTransformer, LatentTransformerConfig, moved
 from models.loading import read
 from models.sliders import FaceSliders, paint, random_codes
 from trainer.__main__ import main
 from trainer.export import save_network
-from trainer.sliders import Bank, linear_ways, sefa_directions
+from trainer.families.sliders import Bank, linear_ways, sefa_directions
 
 
 def tiny_generator() -> FastGANGenerator:

@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 
 from models import load
-from models.fastgan import FastGANGenerator
+from models.architectures.fastgan import FastGANGenerator
+from models.faces.likeness import LEAST, SIDE, likeness, mean_face, patterns
 from models.gan import generate
-from models.likeness import LEAST, SIDE, likeness, mean_face, patterns
 from models.loading import ROOT
 from models.pixels import Pictures
 

@@ -15,8 +15,17 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from models.errors import LatentLabError
-from tabs import guard, limits, scratch, uncollected
-from tabs.limits import MOST_ADDRESSES, RATE_NAME, Budgets, Limits, address_of, cost_of, network_of, whole_setting
+from server import garbage, guard, limits, scratch
+from server.limits import (
+    MOST_ADDRESSES,
+    RATE_NAME,
+    Budgets,
+    Limits,
+    address_of,
+    cost_of,
+    network_of,
+    whole_setting,
+)
 from tests.conftest import Visit
 from tests.coroutines import finished
 
@@ -291,18 +300,18 @@ def test_answers_that_nobody_fetches_are_forgotten() -> None:
         pending_event_ids_session={"running": {"a"}, "done": {"b"}, "fetched": set[str]()},
         event_ids_to_events={"a": SimpleNamespace(session_hash="running")},
     )
-    kept = uncollected.Uncollected(queue)
+    kept = garbage.Uncollected(queue)
     kept.sweep(0.0)
     queue.pending_messages_per_session["newer"] = 4
-    kept.sweep(uncollected.KEPT - 1)
+    kept.sweep(garbage.KEPT - 1)
     assert set(queue.pending_messages_per_session) == {"running", "done", "new", "newer"}
-    kept.sweep(uncollected.KEPT)
+    kept.sweep(garbage.KEPT)
     assert queue.pending_messages_per_session == {"running": 1, "newer": 4}
     assert queue.pending_event_ids_session == {"running": {"a"}}
     queue.event_ids_to_events.clear()
-    kept.sweep(uncollected.KEPT + 1)  # the last one is done only now
+    kept.sweep(garbage.KEPT + 1)  # the last one is done only now
     assert "running" in queue.pending_messages_per_session
-    kept.sweep(2 * uncollected.KEPT + 1)
+    kept.sweep(2 * garbage.KEPT + 1)
     assert not queue.pending_messages_per_session and not queue.pending_event_ids_session
 
 

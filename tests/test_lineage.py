@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models.errors import InvalidInput
+from models.faces.lineage import SPREAD, ancestors, child_seed, children
 from models.gan import draw_latents
-from models.lineage import SPREAD, ancestors, child_seed, children
 
 
 def test_an_empty_path_is_the_seed_itself() -> None:

@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
+from media.film import gif, mp4
+from media.images import archive, data_uri, enlarge, png, webp
 from models.errors import InvalidInput
-from models.film import gif, mp4
-from models.pixels import Pictures
-from models.sheet import archive, data_uri, enlarge, png, tile, webp
+from models.pixels import Pictures, tile
 
 
 def noise(count: int, side: int = 16, channels: int = 3) -> Pictures:

@@ -21,9 +21,9 @@ from models.mixture import MixtureConfig, MixtureOfGaussians, bits_per_dimension
 from models.pixels import Pictures, to_network, to_pictures
 from tests.networks import tiny_mixture
 from trainer.__main__ import main
-from trainer.evaluate import single_gaussian
+from trainer.evaluation.evaluate import single_gaussian
 from trainer.export import save_network
-from trainer.mixture import first_shares, log_densities, maximise
+from trainer.families.mixture import first_shares, log_densities, maximise
 
 HELD_OUT = 20
 

@@ -17,7 +17,8 @@ from models.errors import InvalidInput
 from playground.arena import Arena
 from playground.game import GameSettings
 from playground.points import RING, draw_points
-from tabs import arena, densities, playground
+from tabs.playground import arena, densities
+from tabs.playground import tab as playground
 from tests.conftest import Visit
 from trainer.history import write_history
 

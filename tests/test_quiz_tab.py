@@ -21,8 +21,18 @@ from quiz.decks import open_deck
 from quiz.rounds import Verdict
 from quiz.scores import OPEN_FOR, Round, digest, new_token, now
 from quiz.statistics import accuracy
-from tabs import crowd, game, quiz
-from tabs.game import Game, bounded, describe_lead, describe_verdict, figures, from_fields, to_python, to_query
+from tabs.quiz import crowd, game
+from tabs.quiz import tab as quiz
+from tabs.quiz.game import (
+    Game,
+    bounded,
+    describe_lead,
+    describe_verdict,
+    figures,
+    from_fields,
+    to_python,
+    to_query,
+)
 from tests.conftest import Visit
 
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}

@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from models import NetworkUnavailable, load
-from models.reference import read_reference
+from models.checkpoints.cyclegan import read_reference
 from models.translation import directions, translate
 
 Tensors = dict[str, Tensor]
@@ -145,7 +145,7 @@ def test_tensors_in_a_safe_file_are_read(tmp_path: Path) -> None:
 def test_the_skip_of_the_unet_passes_on_what_was_activated_in_place() -> None:
     """The reference's LeakyReLU works in place, so that the skip carries its result; a network that passes on the
     untouched features loads and draws something else."""
-    from models.translators import UNetLevel
+    from models.architectures.translators import UNetLevel
 
     level = UNetLevel(2, 2, None, "instance")
     x = torch.tensor([-1.0, 1.0, -2.0, 3.0]).repeat(2, 1)[None, :, :, None].repeat(1, 1, 1, 4)  # (1, 2, 4, 4)

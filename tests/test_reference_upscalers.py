@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from models import load
+from models.checkpoints.cyclegan import read_published, read_reference
 from models.errors import NetworkUnavailable
 from models.loading import wanted_files
-from models.reference import read_published, read_reference
 from models.super_resolution import SuperResolution, SuperResolutionConfig, upscale
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (13, 10, 3), dtype=np.uint8)

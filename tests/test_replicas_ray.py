@@ -24,14 +24,16 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from models import load, replicas
+from media.images import data_uri, png
+from models import load
 from models.errors import InvalidInput
 from models.gan import generate, morph
 from models.loading import ROOT
-from models.replicas import Cluster
-from models.sheet import data_uri, png
+from models.origins import Origin, origins
 from models.super_resolution import TILES, upscale
 from models.translation import draw_pictures, translate
+from serving import replicas
+from serving.replicas import Cluster
 from tests.networks import tiny_translation, write_tiny_networks, write_tiny_upscalers
 from tests.pages import RunningPage, free_port
 from tests.ray_head import RayHead
@@ -69,7 +71,7 @@ def assert_same(drawn: NDArray[np.uint8], expected: NDArray[np.uint8]) -> None:
 
 def test_without_an_address_nothing_of_ray_is_imported_or_started() -> None:
     script = (
-        "import sys\nfrom models import clips, replicas\nreplicas.cluster.start()\n"
+        "import sys\nfrom media import clips\nfrom serving import replicas\nreplicas.cluster.start()\n"
         "print([name for name in sys.modules if name.partition('.')[0] == 'ray'], replicas.cluster.keeper)"
     )
     environment = {name: value for name, value in os.environ.items() if name != replicas.ADDRESS}
@@ -79,12 +81,15 @@ def test_without_an_address_nothing_of_ray_is_imported_or_started() -> None:
 
 def test_only_the_deployment_and_the_courier_know_of_ray() -> None:
     knowing = set()
-    for file in [ROOT / "app.py", *(ROOT / "models").glob("*.py"), *(ROOT / "tabs").glob("*.py")]:
+    for file in [
+        ROOT / "app.py",
+        *(file for folder in ("models", "serving", "server", "tabs") for file in (ROOT / folder).rglob("*.py")),
+    ]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [str(node.module)]
                 knowing |= {file.name for name in names if name.partition(".")[0] == "ray"}
-    assert knowing == {"courier.py", "deployment.py"}
+    assert knowing == {"ray_client.py", "deployment.py"}
 
 
 def test_messages_arrive_as_they_were_sent() -> None:
@@ -113,7 +118,7 @@ def test_fingerprints_tell_networks_apart() -> None:
     ],
 )
 def test_the_command_says_what_is_missing(settings: dict[str, str], sentence: str) -> None:
-    command = [sys.executable, "-m", "models.deployment"]
+    command = [sys.executable, "-m", "serving.deployment"]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{sentence}\n")
 
@@ -252,7 +257,7 @@ def test_what_is_wrong_is_said_in_the_same_words(ready: Cluster) -> None:
     with pytest.raises(InvalidInput) as expected:
         draw_pictures(streets, floats, way=0, seed=None)  # type: ignore[arg-type]
     with pytest.raises(InvalidInput) as said:
-        list(replicas.spread(draw_pictures, streets, [floats], away=True, way=0, seed=None))
+        list(replicas.spread(draw_pictures, streets, [floats], remote=True, way=0, seed=None))
     assert str(said.value) == str(expected.value)
     assert ready.ready()
 
@@ -263,7 +268,7 @@ def test_networks_that_replicas_do_not_have_are_used_here(ready: Cluster, caplog
     changed = copy.deepcopy(load(STREETS))
     assert not ready.takes(changed)
     next(changed.parameters()).mul_(1.01)
-    replicas.origins[changed] = replicas.Origin(STREETS)  # as if this machine had other weights
+    origins[changed] = Origin(STREETS)  # as if this machine had other weights
     picture, done = noise(144, 160), ready.done
     with caplog.at_level(logging.WARNING):
         drawn = translate(changed, picture, "day-to-night")

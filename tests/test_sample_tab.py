@@ -19,10 +19,17 @@ from playwright.sync_api import Page, expect
 from models.errors import InvalidInput
 from models.ladder import read_ladder
 from models.pixels import Pictures
-from tabs import sample
-from tabs.about import describe_network, made_by
-from tabs.drawing import GENERATORS, Drawing, from_query, paint, to_python, to_query
-from tabs.guard import OUR_FAULT
+from page.foldouts import describe_network, made_by
+from server.guard import OUR_FAULT
+from tabs.sample import tab as sample
+from tabs.sample.drawing import (
+    GENERATORS,
+    Drawing,
+    from_query,
+    paint,
+    to_python,
+    to_query,
+)
 from tests.conftest import Visit
 
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}

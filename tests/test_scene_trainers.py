@@ -18,14 +18,14 @@ from models import load
 from models.conditional import generate as draw_labels
 from models.errors import InvalidInput
 from models.factors import classify
-from models.infogan import encode, generate
+from models.infogan.network import encode, generate
+from models.infogan.palette import Painter, blocks
+from models.infogan.spatial_transformer import TRAVEL, Mover
 from models.ladder import finished_step
-from models.mover import TRAVEL, Mover
-from models.painter import Painter, blocks
 from trainer.__main__ import main
+from trainer.evaluation.score import score_edges
+from trainer.families.infogan import parse_codes, square_of, voice_of_forms
 from trainer.history import FRAMES, frame_schedule, write_history
-from trainer.infogan import parse_codes, square_of, voice_of_forms
-from trainer.score import score_edges
 
 SMALL = ["--width", "4", "--critic-width", "4", "--batch", "8"]
 
@@ -56,7 +56,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_infogan_trains_and_its_folder_explains_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     out = infogan(tmp_path, "a")
     network = load(out)
     assert network.config.codes == ("categorical-3", "uniform", "uniform", "circular")
@@ -72,7 +72,7 @@ def test_an_infogan_trains_and_its_folder_explains_itself(tmp_path: Path, monkey
 
 
 def test_a_resumed_training_equals_an_uninterrupted_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     settings = ["--contrastive", "1", "--contrastive-from", "0.4", "--gap", "1", "--gap-until", "0.7", "--restart"]
     whole = infogan(tmp_path, "whole", *settings)
     seen: list[Any] = []
@@ -85,7 +85,7 @@ def test_a_resumed_training_equals_an_uninterrupted_one(tmp_path: Path, monkeypa
             return len(seen) >= 4
 
     with monkeypatch.context() as patch:
-        patch.setattr("trainer.infogan.stop_requested", lambda: contextlib.nullcontext(Stopped()))
+        patch.setattr("trainer.families.infogan.stop_requested", lambda: contextlib.nullcontext(Stopped()))
         arguments = [
             "infogan",
             "--out",
@@ -102,7 +102,7 @@ def test_a_resumed_training_equals_an_uninterrupted_one(tmp_path: Path, monkeypa
 
 def test_a_fork_equals_the_whole_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What InfoGAN and InfoGAN-CR share need not be repeated."""
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     contrastive = ["--contrastive", "1", "--contrastive-from", "0.5"]
     whole = infogan(tmp_path, "whole", *contrastive)
     plain = infogan(tmp_path, "plain", "--contrastive-from", "0.5")
@@ -115,7 +115,7 @@ def test_a_fork_equals_the_whole_training(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_training_that_stands_still_keeps_the_network_it_started_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     before = infogan(tmp_path, "before")
     still = ["--learning-rate", "0", "--critic-learning-rate", "0", "--reconstruction", "1"]
     after = infogan(tmp_path, "after", "--start", str(before), *still)
@@ -130,7 +130,7 @@ def test_a_training_that_stands_still_keeps_the_network_it_started_from(
 
 
 def test_layers_of_another_width_begin_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     before = infogan(tmp_path, "before")
     still = ["--learning-rate", "0", "--critic-learning-rate", "0"]
     after = infogan(tmp_path, "after", "--start", str(before), *still, "--width", "6", images=8)
@@ -141,7 +141,7 @@ def test_layers_of_another_width_begin_anew(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_generator_learns_to_redraw_while_the_critic_rests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     before = infogan(tmp_path, "before")
     rest = ["--reconstruction", "10", "--redraw-first", "1", "--learning-rate", "0.02"]
     after = infogan(tmp_path, "after", "--start", str(before), *rest, images=160)
@@ -155,7 +155,7 @@ def test_a_generator_learns_to_redraw_while_the_critic_rests(tmp_path: Path, mon
 def test_a_start_has_to_fit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     before = infogan(tmp_path, "before", images=8)
     arguments = ["infogan", "--out", str(tmp_path / "w"), "--run-folder", str(tmp_path / "r"), "--images", "8", *SMALL]
     assert main([*arguments, "--start", str(before)]) == 1  # scenes, other codes
@@ -178,7 +178,7 @@ def test_edges_are_compared_with_those_of_rendered_pictures() -> None:
 
 
 def test_a_training_with_moves_learns_how_far_they_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     out = infogan(tmp_path, "a", "--moves", "--codes", "uniform*3,circular,categorical-3", "--learning-rate", "0.05")
     network = load(out)
     assert isinstance(network.generator, Mover)
@@ -187,12 +187,12 @@ def test_a_training_with_moves_learns_how_far_they_go(tmp_path: Path, monkeypatc
 
 
 def test_rendering_ahead_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     assert same(infogan(tmp_path, "a"), infogan(tmp_path, "b", "--workers", "2"))
 
 
 def test_a_training_ships_its_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     out = infogan(tmp_path, "a")
     history = json.loads((out / "history.json").read_text())
     assert history["frames"] == [8, 16, 24, 32, 40, 48]
@@ -235,7 +235,7 @@ def test_the_history_of_a_training_that_goes_on_comes_after_the_one_before(tmp_p
 
 
 def test_a_training_with_paints_goes_from_coarse_to_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     counts: list[int] = []
 
     def revive(painter: Painter, numbers: torch.Tensor) -> list[int]:
@@ -275,7 +275,7 @@ def test_a_conditional_generator_trains(tmp_path: Path) -> None:
 
 
 def test_factors_are_learnt_and_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.factors.EVALUATION", 40)
+    monkeypatch.setattr("trainer.families.factors.EVALUATION", 40)
     out = tmp_path / "weights" / "f"
     arguments = ["factors", "--out", str(out), "--world", "sprites", "--images", "320", "--batch", "32", "--width", "4"]
     assert main(arguments) == 0
@@ -287,10 +287,12 @@ def test_factors_are_learnt_and_measured(tmp_path: Path, monkeypatch: pytest.Mon
 def test_scores_go_into_the_card_and_the_choice_is_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("trainer.infogan.SEAM_PICTURES", 32)
-    monkeypatch.setattr("trainer.score.GROUPS", 8)
-    monkeypatch.setattr("trainer.score.GROUP_SIZE", 4)
-    monkeypatch.setattr("trainer.score.measure", lambda *_, **__: Scores(0.5, 0.5, 0.5, 0.25, 0.5, 0.5, 0.5, 0.5, 0.5))
+    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
+    monkeypatch.setattr("trainer.evaluation.score.GROUPS", 8)
+    monkeypatch.setattr("trainer.evaluation.score.GROUP_SIZE", 4)
+    monkeypatch.setattr(
+        "trainer.evaluation.score.measure", lambda *_, **__: Scores(0.5, 0.5, 0.5, 0.25, 0.5, 0.5, 0.5, 0.5, 0.5)
+    )
     folders = [infogan(tmp_path, name, "--seed", seed, images=8) for name, seed in (("a", "1"), ("b", "2"))]
     assert main(["score", str(folders[0])]) == 0
     assert "| MIG | 0.250 |" in (folders[0] / "README.md").read_text()

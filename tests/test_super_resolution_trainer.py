@@ -13,14 +13,14 @@ from skimage.data import astronaut
 from torch.nn.functional import conv2d
 
 from models import load
+from models.architectures.upscalers import PlainUpscaler
 from models.errors import InvalidInput
 from models.super_resolution import upscale
-from models.upscalers import PlainUpscaler
 from tests.networks import lively_upscaler
 from trainer.__main__ import main
 from trainer.collapsible import Collapsible
 from trainer.export import save_network
-from trainer.super_resolution import (
+from trainer.families.super_resolution import (
     SuperResolutionTraining,
     distance,
     draw_parts,

@@ -16,7 +16,7 @@ from models import load
 from models.gan import generate, judge
 from models.ladder import draw_ladder, finished_step, ladder_steps, read_ladder
 from trainer.__main__ import main
-from trainer.gan import GANTraining, ladder_schedule, train
+from trainer.families.gan import GANTraining, ladder_schedule, train
 from trainer.rates import decayed
 from trainer.runs import Order, randomness_at
 

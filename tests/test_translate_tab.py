@@ -13,12 +13,12 @@ import torch
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from models.reference import read_reference
+from models.checkpoints.cyclegan import read_reference
 from models.translation import Picture
-from tabs import translate
-from tabs.adopted import Adopted
-from tabs.guard import Values
-from tabs.translate import in_pixels, named, read_frame, to_python, to_query
+from server.guard import Values
+from server.uploads import Adopted
+from tabs.translate import tab as translate
+from tabs.translate.tab import in_pixels, named, read_frame, to_python, to_query
 from tests.conftest import Visit
 from tests.films import film, gif, moving_square
 from tests.networks import tiny_translation

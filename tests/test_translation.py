@@ -7,6 +7,7 @@ from skimage.data import astronaut
 from torch import nn
 
 from models import InvalidInput, load, merging
+from models.architectures.translators import LightGenerator, PatchDiscriminator, ResNetGenerator, UNetGenerator
 from models.merging import difference, enlarge, guided, reduce
 from models.translation import (
     Picture,
@@ -21,10 +22,9 @@ from models.translation import (
     translate_within,
     working_size,
 )
-from models.translators import LightGenerator, PatchDiscriminator, ResNetGenerator, UNetGenerator
 from tests.networks import tiny_mapper, tiny_translation
-from trainer.cyclegan import measure_likeness
 from trainer.export import save_network
+from trainer.families.cyclegan import measure_likeness
 
 
 def quiet(share: float) -> None:

@@ -27,13 +27,13 @@ from models.loading import ROOT
 from tests.test_trainer import logged
 from trainer.__main__ import COMMANDS, SEVERAL, main
 from trainer.augmentation import augment
-from trainer.cyclegan import cut
-from trainer.factors import disturbed
-from trainer.features import FeaturesTraining, disguised
-from trainer.infogan import Rendered
+from trainer.families.cyclegan import cut
+from trainer.families.factors import disturbed
+from trainer.families.features import FeaturesTraining, disguised
+from trainer.families.infogan import Rendered
+from trainer.families.super_resolution import SuperResolutionTraining, draw_parts
 from trainer.processes import WHOLE, Part, part_of
 from trainer.runs import randomness_at
-from trainer.super_resolution import SuperResolutionTraining, draw_parts
 
 TRANSLATION = (
     "--height 32 --width 48 --images 24 --batch 4 --features 4 --blocks 1 --halvings 1 --critic-features 4 "
@@ -72,12 +72,12 @@ sys.path.insert(0, {str(ROOT)!r})
 import trainer.conditional, trainer.cyclegan, trainer.factors, trainer.features, trainer.infogan
 from trainer.__main__ import main
 
-for module in (trainer.conditional, trainer.factors, trainer.features):
+for module in (trainer.families.conditional, trainer.families.factors, trainer.families.features):
     module.supports_bfloat16 = lambda device: False  # as --precision fp32 elsewhere
-trainer.factors.EVALUATION = 40
-trainer.infogan.SEAM_PICTURES = 32
-trainer.conditional.STATISTICS_BATCH = trainer.infogan.STATISTICS_BATCH = 8
-cut, calls = trainer.cyclegan.cut, []
+trainer.families.factors.EVALUATION = 40
+trainer.families.infogan.SEAM_PICTURES = 32
+trainer.families.conditional.STATISTICS_BATCH = trainer.families.infogan.STATISTICS_BATCH = 8
+cut, calls = trainer.families.cyclegan.cut, []
 
 def cut_and_stop(*arguments):
     calls.append(1)
@@ -86,7 +86,7 @@ def cut_and_stop(*arguments):
     return cut(*arguments)
 
 for words, expected in json.loads(sys.argv[1]):
-    trainer.cyclegan.cut = cut_and_stop if expected == 130 else cut
+    trainer.families.cyclegan.cut = cut_and_stop if expected == 130 else cut
     status = main(words)
     assert status == expected, (words, status)
 """

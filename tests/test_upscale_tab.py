@@ -16,15 +16,24 @@ from PIL import Image, ImageCms
 from playwright.sync_api import Page, expect
 from skimage.data import astronaut
 
+from media.images import file_of
+from media.incoming import read_remarked
 from models import load
 from models.errors import InvalidInput
-from models.incoming import read_remarked
-from models.sheet import file_of
 from models.super_resolution import upscale as enlarge
-from tabs import upscale
-from tabs.guard import Values
-from tabs.kept import Kept
-from tabs.upscale import Setting, name_for, named, safe_stem, spot_of, to_python, to_query, truth_of
+from server.downloads import Kept
+from server.guard import Values
+from tabs.upscale import tab as upscale
+from tabs.upscale.tab import (
+    Setting,
+    name_for,
+    named,
+    safe_stem,
+    spot_of,
+    to_python,
+    to_query,
+    truth_of,
+)
 from tests.conftest import Visit
 from tests.test_reference_upscalers import published
 from tests.test_translate_tab import PHONE, encoded, payload, picture_in, uri
@@ -96,7 +105,7 @@ def test_a_picture_is_enlarged_by_several_networks(weights: Path) -> None:
 
 
 def test_what_is_not_shown_whole_is_kept_for_its_file(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.sheet.LOSSLESS", 72 * 48 - 1)
+    monkeypatch.setattr("media.images.LOSSLESS", 72 * 48 - 1)
     answer = made(model="fast", scale=2, image=SMALL)
     assert answer["results"][0]["address"].startswith("data:image/jpeg")
     saved = upscale.download({"kept": answer["results"][0]["kept"], "kind": "png"})

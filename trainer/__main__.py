@@ -7,24 +7,20 @@ from collections.abc import Callable
 from typing import Any
 
 from models.errors import InvalidInput, LatentLabError
-from trainer import (
+from trainer import compact, publish
+from trainer.evaluation import evaluate, judge, reconstruction, score
+from trainer.families import (
     attributes,
-    compact,
     conditional,
     cyclegan,
     encoder,
-    evaluate,
     factors,
     features,
     gan,
     infogan,
-    judge,
     mixture,
     pix2pix,
-    publish,
-    reconstruction,
     rival,
-    score,
     sliders,
     super_resolution,
 )

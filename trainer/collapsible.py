@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from models.upscalers import PlainUpscaler
+from models.architectures.upscalers import PlainUpscaler
 
 
 class Collapsible(nn.Module):

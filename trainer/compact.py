@@ -11,12 +11,13 @@ import torch
 from torch import nn
 
 from data.folders import read_domains
-from models import conditional, infogan
-from models.codes import draw_codes
+from models import conditional
 from models.conditional import Conditional
 from models.errors import InvalidInput
 from models.gan import LatentGenerator, generate
-from models.infogan import InfoGAN
+from models.infogan import network as infogan
+from models.infogan.codes import draw_codes
+from models.infogan.network import InfoGAN
 from models.loading import find, read
 from models.pixels import Pictures
 from models.quantization import stored_in_8_bits

@@ -84,7 +84,7 @@ def export(
     """Writes the weights folder of a GAN beside the place it is for, then moves it there.
 
     Args:
-        settings: a trainer.gan.GANTraining.
+        settings: a trainer.families.gan.GANTraining.
         run_folder: of the run; its ladder and environment are taken.
         position: at the end of the training.
         training: how many pictures it was trained on.

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, relu, softplus
 
-from models.codes import Types, to_features, widths
+from models.infogan.codes import Types, to_features, widths
 
 
 def discriminator_cross_entropy(real: Tensor, fake: Tensor) -> Tensor:
@@ -74,7 +74,7 @@ def information(types: Types, predicted: Tensor, codes: Tensor, *, others: float
     uniform code and, on the circle, for a circular one; a softmax for a categorical one.
 
     Args:
-        types: of the K codes, see models.codes.
+        types: of the K codes, see models.infogan.codes.
         predicted: features that the encoder wrote (N, F).
         codes: that the picture was drawn from (N, K).
         others: weight of the codes that are not circular.

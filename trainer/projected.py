@@ -1,7 +1,7 @@
 """The projected discriminator: it looks at frozen features of a pretrained network, mixed by fixed random projections.
 
 Sauer, Chitta, Müller, Geiger, "Projected GANs Converge Faster", 2021. Only the small heads learn. It is needed in
-training alone; who plays against visitors is a discriminator of its own, see trainer.rival.
+training alone; who plays against visitors is a discriminator of its own, see trainer.families.rival.
 """
 
 import itertools

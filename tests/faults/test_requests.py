@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tabs.guard import MALFORMED, OUR_FAULT
+from server.guard import MALFORMED, OUR_FAULT
 from tests.faults.conftest import JSON, Target
 from tests.pages import ROOT
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tabs import scratch
-from tabs.jobs import CLOSING
+from server import scratch
+from server.jobs import CLOSING
 from tests.faults.conftest import Starters, Target
 from tests.pages import ROOT
 

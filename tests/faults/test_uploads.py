@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tabs import guard
+from server import guard
 from tests.faults.conftest import Target
 from tests.faults.test_requests import check
 from tests.pages import ROOT
@@ -156,7 +156,7 @@ def test_hostile_pictures_in_requests(target: Target) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/etc/passwd", "app.py", "tabs/guard.py", "weights", "../../etc/passwd", ".git/config"]
+    "path", ["/etc/passwd", "app.py", "server/guard.py", "weights", "../../etc/passwd", ".git/config"]
 )
 def test_nothing_outside_the_cache_is_read(target: Target, path: str) -> None:
     functions = functions_of(target)

@@ -1,0 +1,1 @@
+"""Networks whose family has its inference elsewhere in `models`."""

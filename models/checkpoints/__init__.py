@@ -1,0 +1,1 @@
+"""Published files of other projects, read into our networks."""

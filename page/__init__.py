@@ -1,0 +1,1 @@
+"""What all tabs share of the page: theme, fold-outs, languages, and components as ES modules."""

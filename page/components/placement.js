@@ -1,0 +1,123 @@
+/**
+ * Where a picture lies in a square frame: a similarity transform, without anything of the page.
+ *
+ * Frame coordinates run from 0 to SIDE; a picture's coordinates are its pixels. With the placement {a, b, x, y} the
+ * point (u, v) of the picture lies at (a u - b v + x, b u + a v + y) of the frame.
+ *
+ * @typedef {{a: number, b: number, x: number, y: number}} Placement
+ * @typedef {{x: number, y: number}} Point
+ */
+
+export const SIDE = 128; // px, of the pictures that the network draws
+export const EYES = [
+  { x: 38, y: 38 },
+  { x: 87, y: 38 },
+]; // where the eyes of its training pictures are
+export const SMALLEST = 0.5; // of the frame's side: the shorter side of a picture when it is farthest away
+export const FEWEST = 24; // px of the picture across the frame when it is nearest
+
+/** @param {Placement} p @param {Point} point of the picture @returns {Point} of the frame */
+export function toFrame(p, point) {
+  return { x: p.a * point.x - p.b * point.y + p.x, y: p.b * point.x + p.a * point.y + p.y };
+}
+
+/** @param {Placement} p @param {Point} point of the frame @returns {Point} of the picture */
+export function toPicture(p, point) {
+  const [u, v, square] = [point.x - p.x, point.y - p.y, p.a * p.a + p.b * p.b];
+  return { x: (p.a * u + p.b * v) / square, y: (p.a * v - p.b * u) / square };
+}
+
+/** Frame units for one pixel of the picture. @param {Placement} p */
+export function scaleOf(p) {
+  return Math.hypot(p.a, p.b);
+}
+
+/** How far the picture is turned, in degrees, clockwise. @param {Placement} p */
+export function angleOf(p) {
+  return (Math.atan2(p.b, p.a) * 180) / Math.PI;
+}
+
+/** The middle square of a picture over the whole frame. @param {number} width @param {number} height px */
+export function middle(width, height) {
+  const scale = SIDE / Math.min(width, height);
+  return { a: scale, b: 0, x: (SIDE - scale * width) / 2, y: (SIDE - scale * height) / 2 };
+}
+
+/** The similarity that takes two points to two others.
+ * @param {Point[]} from two different points of the picture @param {Point[]} to two points of the frame
+ * @returns {Placement} */
+export function through(from, to) {
+  const [u, v] = [from[1].x - from[0].x, from[1].y - from[0].y];
+  const [s, t] = [to[1].x - to[0].x, to[1].y - to[0].y];
+  const square = u * u + v * v;
+  const a = (s * u + t * v) / square,
+    b = (t * u - s * v) / square;
+  return { a, b, x: to[0].x - a * from[0].x + b * from[0].y, y: to[0].y - b * from[0].x - a * from[0].y };
+}
+
+/** The placement with two points of the picture where the eyes of the training pictures are, or null if the points are
+ * too near each other to say how large the face is.
+ * @param {Point[]} eyes of the picture: the left one as it is seen, then the right one */
+export function fitted(eyes) {
+  const apart = Math.hypot(eyes[1].x - eyes[0].x, eyes[1].y - eyes[0].y);
+  return (apart * SIDE) / (EYES[1].x - EYES[0].x) < FEWEST ? null : through(eyes, EYES);
+}
+
+/** @param {Placement} p @param {number} dx @param {number} dy frame units @returns {Placement} */
+export function moved(p, dx, dy) {
+  return { ...p, x: p.x + dx, y: p.y + dy };
+}
+
+/** Made larger by a factor and turned by degrees about a point of the frame that keeps its place.
+ * @param {Placement} p @param {number} factor @param {number} degrees @param {Point} about @returns {Placement} */
+export function changed(p, factor, degrees, about) {
+  const fixed = toPicture(p, about),
+    turn = (degrees * Math.PI) / 180;
+  const [c, s] = [factor * Math.cos(turn), factor * Math.sin(turn)];
+  const next = { a: c * p.a - s * p.b, b: s * p.a + c * p.b, x: 0, y: 0 };
+  const at = toFrame(next, fixed);
+  return { ...next, x: about.x - at.x, y: about.y - at.y };
+}
+
+/** What two fingers did: the placement that takes the points under them along.
+ * @param {Placement} p @param {Point[]} before of the frame @param {Point[]} after of the frame @returns {Placement} */
+export function pinched(p, before, after) {
+  if (before[0].x === before[1].x && before[0].y === before[1].y) return p;
+  return through(
+    before.map((point) => toPicture(p, point)),
+    after,
+  );
+}
+
+/** The nearest and the farthest a picture may be: frame units for one of its pixels.
+ * @param {number} width @param {number} height px @returns {[number, number]} smallest, largest */
+export function scales(width, height) {
+  const smallest = (SMALLEST * SIDE) / Math.min(width, height);
+  return [smallest, Math.max(2 * smallest, SIDE / FEWEST)];
+}
+
+/** A placement within reach: neither too near nor too far, and the middle of the frame on the picture.
+ * @param {Placement} p @param {number} width @param {number} height px @returns {Placement} */
+export function within(p, width, height) {
+  const [smallest, largest] = scales(width, height),
+    scale = scaleOf(p),
+    centre = { x: SIDE / 2, y: SIDE / 2 };
+  const factor = Math.min(Math.max(scale, smallest), largest) / scale;
+  const next = factor === 1 ? p : changed(p, factor, 0, centre);
+  const seen = toPicture(next, centre);
+  const kept = { x: Math.min(Math.max(seen.x, 0), width), y: Math.min(Math.max(seen.y, 0), height) };
+  if (kept.x === seen.x && kept.y === seen.y) return next;
+  const at = toFrame(next, kept);
+  return moved(next, centre.x - at.x, centre.y - at.y);
+}
+
+/** The place on a slider from 0 to 100 of a scale, and back: every step is the same factor.
+ * @param {number} scale @param {[number, number]} range smallest and largest scale */
+export function toSlider(scale, [smallest, largest]) {
+  return (100 * Math.log(scale / smallest)) / Math.log(largest / smallest);
+}
+
+/** @param {number} value 0 to 100 @param {[number, number]} range */
+export function fromSlider(value, [smallest, largest]) {
+  return smallest * (largest / smallest) ** (value / 100);
+}

@@ -1,0 +1,5 @@
+/** What the document has before any module runs, see page.stage.head. */
+interface Window {
+  latentLabFiles: { root: string; languages: Record<string, string> };
+  latentLab: typeof import("./shell.js").latentLab;
+}

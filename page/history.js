@@ -1,0 +1,47 @@
+/** The address bar: it always names what is shown. */
+
+import { withPageFields } from "./address.js";
+
+const REST = 250; // ms without a change after which the address follows
+
+/** Of each tab, the query that shows it again. @type {Record<string, string>} */
+const links = {};
+let open = new URLSearchParams(location.search).get("tab") || "sample";
+let timer = 0;
+
+export const state = { settled: false }; // the tab that the address names is open
+
+/**
+ * Notes what a tab shows.
+ *
+ * @param {string} tab
+ * @param {string} query its permalink
+ * @param {boolean} push whether the browser's own button takes the step back
+ */
+export function remember(tab, query, push) {
+  links[tab] = query;
+  clearTimeout(timer);
+  const address = withPageFields(query, location.search);
+  if (tab !== open || address === location.search || /[?&]view=/.test(location.search)) return;
+  if (push) history.pushState(null, "", address);
+  else timer = setTimeout(() => history.replaceState(null, "", address), REST);
+}
+
+/**
+ * Follows the visitor to another tab.
+ *
+ * @param {string} tab
+ */
+export function openTab(tab) {
+  if (!state.settled) return; // Gradio opens the first tab before the one that the address names
+  clearTimeout(timer);
+  if (tab === open) return;
+  open = tab;
+  history.replaceState(null, "", withPageFields(links[tab] || `?tab=${tab}`, location.search));
+  setTimeout(() => {
+    // a tab out of the menu of further tabs: the menu is gone, and the focus with it
+    if (document.activeElement !== document.body) return;
+    const selected = document.querySelector("#tabs [role=tab][aria-selected=true]");
+    if (selected instanceof HTMLElement) selected.focus({ preventScroll: true });
+  }, 50);
+}

@@ -1,0 +1,1 @@
+"""What every request passes, and what it leaves behind: limits, guards, jobs, temporary files, health."""

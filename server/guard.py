@@ -1,0 +1,293 @@
+"""What stands between strangers and the server: limits on what they send, and what they read when something fails."""
+
+import asyncio
+import functools
+import logging
+import os
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import gradio as gr
+from fastapi.exceptions import RequestValidationError
+from PIL import Image
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models.errors import InvalidInput, LatentLabError, NetworkUnavailable
+from server import scratch
+from server.sessions import PageConfig
+
+LARGEST_FILE = 64 * 2**20  # bytes of one upload: a network
+LARGEST_BODY = 22 * 2**20  # bytes of one request: a picture or clip of 16 MB as text
+UPLOADS = "/gradio_api/upload"  # goes to the disk as it comes, so it may be larger
+LARGEST_TOGETHER = 256 * 2**20  # bytes of all requests that are in memory at a time, without uploads
+LARGEST_EACH = LARGEST_TOGETHER // 4  # bytes of those of one address
+SMALL = 2**18  # bytes of one request that are always taken, so that nobody can shut out all others
+LONGEST_ARRIVAL = 30.0  # seconds from the head of a request to the end of its body, and for a large one
+SLOWEST_ARRIVAL = 2**16  # bytes per second more
+ROOM = 2 * 2**30, 2**29  # bytes of uploads that are kept, and that they leave free on the disk
+LARGEST_IMAGE = 12_500_000  # pixels of one uploaded picture
+# what Gradio offers and this page does not need
+CLOSED = ("file=http:", "file=https:", "file/", "proxy=", "process_recording", "dev/")
+OUR_FAULT = "Something went wrong on our side; it was written down. Please try again."
+CROWDED = "Many large pictures are being received just now; please try again in a few seconds."
+FULL = "There is no room for uploads just now; please try again in some minutes."
+MALFORMED = "This is no request that the page could have sent; open the page again."
+
+log = logging.getLogger("latent-lab")
+
+Values = dict[str, Any]  # what goes to a script as JSON
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+def sentence(error: Exception) -> str:
+    """What a visitor reads about an error: ours as they are, all others are written down and named our fault."""
+    if isinstance(error, LatentLabError):
+        return readable(str(error))
+    log.error("unexpected error", exc_info=error)
+    return OUR_FAULT
+
+
+def readable(text: str) -> str:
+    """Text that can be sent: half characters, which JSON can bring in, become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def spoken(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """An endpoint whose errors reach the caller as one sentence."""
+
+    @functools.wraps(function)
+    def careful(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Answer:
+        try:
+            return function(*arguments, **keywords)
+        except Exception as error:
+            raise gr.Error(sentence(error), print_exception=False) from error
+
+    return careful
+
+
+def read_fields(request: object) -> Values:
+    """What a script sent, as its fields. Raises InvalidInput."""
+    if not isinstance(request, dict):
+        raise InvalidInput("This request has no fields; open the page again.")
+    return request
+
+
+def careful(handler: Any) -> Any:
+    """A server function whose errors become a sentence: {"notice": ...}."""
+
+    @functools.wraps(handler)
+    def answered(request: Values) -> Values:
+        try:
+            return dict(handler(read_fields(request)))
+        except Exception as error:
+            kind = "trouble" if isinstance(error, NetworkUnavailable) else "notice"
+            return {kind: sentence(error)}
+
+    return answered
+
+
+# --- errors outside of our own functions -------------------------------------------------------------------------
+
+
+def is_ours(error: BaseException) -> bool:
+    """Whether code of this repository raised an error, or called what did; else Gradio met a request that it cannot
+    read."""
+    here = Path(__file__).resolve()
+    root, packages = here.parent.parent, ("site-packages", "dist-packages")
+    files = [Path(frame.filename).resolve() for frame in traceback.extract_tb(error.__traceback__)]
+    return any(file.is_relative_to(root) and file != here and not set(packages) & set(file.parts) for file in files)
+
+
+def explain(error: Exception) -> tuple[str, int]:
+    """A sentence and a status for an error that no handler caught."""
+    if is_ours(error):
+        return sentence(error), 422 if isinstance(error, LatentLabError) else 500
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    log.warning("malformed request: %s at %s:%d", type(error).__name__, Path(place.filename).name, place.lineno or 0)
+    return MALFORMED, 400
+
+
+class Page(gr.Blocks):  # type: ignore[misc]  # gradio has no types
+    """A page on which a request that makes no sense is answered by a sentence and leaves no traceback in the log, with
+    lean sessions."""
+
+    def __init__(self, **settings: Any):
+        super().__init__(**settings)
+        self.default_config = PageConfig(self)
+
+    async def process_api(self, *arguments: Any, **keywords: Any) -> Any:
+        """As Gradio's. Raises gr.Error."""
+        event = keywords.get("event_data")
+        if event is not None and not isinstance(event._data, dict):  # handlers ask it for fields
+            event._data = {}
+        try:
+            return await super().process_api(*arguments, **keywords)
+        except gr.Error as error:
+            error.print_exception = False  # Gradio's own are about what the visitor sent, too
+            raise
+        except Exception as error:
+            raise gr.Error(explain(error)[0], print_exception=False) from None
+
+
+async def answer_ill_formed(_request: Request, error: Exception) -> Response:
+    """FastAPI's handler of bodies that have not the form of a request: one sentence in place of its list."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])[:80]
+    return refuse(readable(f"The request is not understood; {place}: {first['msg']}."), 422)
+
+
+class Outlet:
+    """ASGI middleware: the last place where errors become answers, and where what nobody needs is closed.
+
+    Gradio answers 500 to every error of an event, also to those of the visitor; 422 is what it is.
+    """
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        _, _, name = scope["path"].partition("/gradio_api/")
+        if name.startswith(CLOSED):
+            await refuse("This page does not offer that.", 403)(scope, receive, send)
+            return
+        event, begun = name.startswith(("run/", "api/")), False
+
+        async def corrected(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                if event and message["status"] == 500:
+                    message = {**message, "status": 422}
+            await send(message)
+
+        try:
+            await self.app(scope, receive, corrected)
+        except Exception as error:
+            text, status = explain(error)
+            if not begun:
+                await refuse(text, status)(scope, receive, send)
+
+
+def refuse(text: str, status: int, wait: int = 0) -> JSONResponse:
+    """An answer that is one sentence, in the field in which Gradio's script, ours and programs look for it.
+
+    Args:
+        text: the sentence.
+        status: of HTTP.
+        wait: seconds after which to try again; 0 for never.
+    """
+    headers = {"Retry-After": str(wait)} if wait else None
+    return JSONResponse({"detail": text}, status_code=status, headers=headers)
+
+
+# --- sizes -------------------------------------------------------------------------------------------------------
+
+
+class BodyLimit:
+    """ASGI middleware: answers 413 to a request that is larger than `largest` bytes, announced or not, 503 where all
+    requests together would take more than `together` bytes, or those of one address more than `each`, and 408 to one
+    that does not arrive in time. `small` bytes of each request are always taken. Uploads, which go to the disk, are
+    answered 503 while it has no `room` for them."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        largest: int = LARGEST_BODY,
+        together: int = LARGEST_TOGETHER,
+        each: int = LARGEST_EACH,
+        small: int = SMALL,
+        room: Callable[[], bool] = lambda: True,
+    ):
+        self.app = app
+        self.largest, self.together, self.each, self.small = largest, together, each, small
+        self.room = room
+        self.held: Counter[str] = Counter()  # bytes of the requests that are being read or answered, by address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        upload = scope["path"].rstrip("/").endswith(UPLOADS)
+        largest = LARGEST_FILE + 2**20 if upload else self.largest
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > largest:
+            await refuse(self.refusal, 413)(scope, receive, send)
+            return
+        if upload and not await asyncio.to_thread(self.room):
+            await refuse(FULL, 503, 300)(scope, receive, send)
+            return
+        visitor = scope.get("visitor", "")  # see server.limits
+        received = held = 0
+        arrived, refusal = False, None
+        begun = asyncio.get_running_loop().time()
+
+        async def counted() -> Message:
+            nonlocal received, held, arrived, refusal
+            if arrived:  # what follows is the visitor who leaves, which may take as long as it likes
+                return await receive()
+            left = begun + LONGEST_ARRIVAL + received / SLOWEST_ARRIVAL - asyncio.get_running_loop().time()
+            try:
+                message = await asyncio.wait_for(receive(), left)
+            except asyncio.TimeoutError:
+                refusal = refuse("The request took too long to arrive; please try again.", 408)
+                raise ClientDisconnect from None
+            size = len(message.get("body", b""))
+            arrived = not message.get("more_body", False)
+            received += size
+            if received > largest:
+                refusal = refuse(self.refusal, 413)
+                raise ClientDisconnect
+            if not upload:
+                held += size
+                self.held[visitor] += size
+                if held > self.small and (self.held.total() > self.together or self.held[visitor] > self.each):
+                    refusal = refuse(CROWDED, 503, 5)
+                    raise ClientDisconnect
+            return message
+
+        async def told(message: Message) -> None:
+            if refusal is None:  # else whatever came of the request that was cut off
+                await send(message)
+
+        try:
+            await self.app(scope, counted, told)
+        except Exception:
+            if refusal is None:
+                raise
+        finally:
+            self.held[visitor] -= held
+            if not self.held[visitor]:
+                del self.held[visitor]
+        if refusal is not None:
+            await refusal(scope, receive, send)
+
+    @property
+    def refusal(self) -> str:
+        """What the sender of too much reads."""
+        return f"The request is too large; up to {self.largest / 2**20:.0f} MB are accepted."
+
+
+def limit_images() -> None:
+    """A small file that unpacks to a huge picture is refused before it is unpacked."""
+    Image.MAX_IMAGE_PIXELS = LARGEST_IMAGE
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+def prepare_environment() -> None:
+    """Settings that Gradio reads from the environment when a page is built."""
+    os.environ["GRADIO_TEMP_DIR"] = str(scratch.claim())
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "100000")  # else every event costs more than the last
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "50")

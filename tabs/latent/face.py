@@ -1,0 +1,93 @@
+"""A visitor's own face in the tab "Latent sliders": fitted into a frame by hand, then found in the latent space.
+
+The page sends what is in the frame, 128 x 128 px. Nothing of it is kept once the answer is collected.
+"""
+
+from typing import Any
+
+from media.images import data_uri, png
+from media.incoming import read_address
+from models import load
+from models.faces.encoding import Found, LatentEncoder, find_latent
+from models.faces.likeness import LEAST, likeness
+from models.features import FeatureNetwork
+from models.merging import Progress
+from models.pixels import Pictures
+from server.guard import Values, careful
+from server.jobs import Jobs, follow_and_stop
+from serving.lock import interruptible
+
+MODEL = "faces-128"  # the generator in whose latent space faces are looked for
+READER = "faces-attributes-128"  # whose features the photograph and the result are compared in
+POOR = 0.18  # distance in features of a picture and what was found, from which on the likeness is poor
+DECIMALS = 2  # of a latent's numbers, as tabs.latent.tab has them
+
+FACE = ""
+FACE_SCRIPT = ""
+
+jobs = Jobs()
+follow, stop = follow_and_stop(jobs)
+
+
+def encode_face(image: str = "") -> dict[str, Any]:
+    """A face found again in the latent space of faces-128: an encoder's guess, then descent.
+
+    Args:
+        image: a picture as a data URI (PNG, JPEG, WebP, GIF or BMP, up to 4 MB and 8 million pixels). Its middle square
+            is reduced to 128 x 128 pixels, in which the eyes have to be at about (38, 38) and (87, 38).
+
+    Returns:
+        "latent": 128 numbers; "picture": what the generator draws from them, a PNG file as a data URI; "warning": a
+        sentence if it is not like the picture sent, else nothing.
+    """
+    answer = jobs.do(search(read_address(image, side=side(), channels=3)))
+    return {name: answer[name] for name in ("latent", "picture", "warning")}
+
+
+@careful
+def find_face(fields: Values) -> Values:
+    """Looks for the face in the frame, see server.jobs.
+
+    Args:
+        fields: "image", what is in the frame as a data URI.
+
+    Returns:
+        "model"; "latent", a list of numbers; "picture" and "original" as data URIs; "warning", a sentence or nothing.
+    """
+    picture = read_address(fields.get("image"), side=side(), channels=3)
+    return jobs.start(search(picture), picture.nbytes)
+
+
+def side() -> int:
+    """The side of the generator's pictures, px."""
+    return int(load(MODEL).config.resolution)
+
+
+def search(picture: Pictures) -> Any:
+    """The work of finding a face: uint8 (1, side, side, 3)."""
+    generator = load(MODEL)
+    encoder: LatentEncoder = load(MODEL, part="encoder")
+    reader: FeatureNetwork = load(READER)
+
+    def work(progress: Progress) -> Values:
+        with interruptible(progress) as tell:
+            found = find_latent(generator, encoder, reader, picture, progress=tell)
+        return {
+            "model": MODEL,
+            "latent": [round(float(number), DECIMALS) for number in found.latent],
+            "picture": data_uri(png(found.picture[0]), "png"),
+            "original": data_uri(png(picture[0]), "png"),
+            "warning": warning_about(found, float(likeness(generator, picture)[0])),
+        }
+
+    return work
+
+
+def warning_about(found: Found, like: float) -> str:
+    """What a visitor should know of a face that was found, or nothing; `like` is the photograph's likeness to faces,
+    see models.faces.likeness."""
+    if like < LEAST:
+        return "This does not look like a face in the frame: the network found nothing like it."
+    if found.feature_distance > POOR:
+        return "The likeness is poor; put the marks on the eyes more exactly, or try another picture."
+    return ""

@@ -1,0 +1,214 @@
+"""What the Sample tab shows, as one value: its permalink, its Python lines and its pictures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
+
+import numpy as np
+
+from models.catalogue import CATALOGUE, names_of
+from models.errors import InvalidInput, NetworkUnavailable
+from models.faces.lineage import ancestors, check_path, children
+from models.gan import (
+    LARGEST_SEED,
+    LatentGenerator,
+    check_number,
+    check_whole,
+    draw_latents,
+    interpolate,
+)
+from models.ladder import LADDER_SEED, ladder_steps, read_ladder
+from models.loading import find_offered, read
+from models.pixels import Pictures
+from server.fields import number, whole
+from serving.inference import draw
+from serving.lock import drawing_lock
+
+LARGEST_COUNT = 64  # pictures in one answer
+FEWEST_FRAMES, MOST_FRAMES = 2, 64  # of a morph
+FAMILIES = ("fastgan-generator", "gan-generator", "mixture")
+GENERATORS = {name: CATALOGUE[name] for name in names_of(*FAMILIES)}
+MODES = {"gallery": "Gallery", "morph": "Morph"}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Everything that decides what the Sample tab shows. Two equal drawings show the same pictures."""
+
+    model: str = next(iter(GENERATORS))  # a name of the catalogue or a Hub id
+    seed: int = 1
+    count: int = 6  # pictures in the gallery
+    truncation: float = 0.8  # 0 (all alike) to 1 (full variety)
+    step: int | None = None  # of the training, one of the ladder's, see `wound_back`; None for the finished network
+    path: tuple[int, ...] = ()  # picked faces, see models.faces.lineage
+    mode: str = "gallery"  # a key of MODES
+    to: int = 2  # seed where the morph ends
+    frames: int = 32  # of the morph
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.model, str):
+            raise InvalidInput(f"The network is {str(self.model)[:80]}; it has to be a name.")
+        check_whole(self.seed, "seed", 0, LARGEST_SEED)
+        check_whole(self.count, "number of pictures", 1, LARGEST_COUNT)
+        check_number(self.truncation, "variety (truncation)", 0.0, 1.0)
+        check_path(self.path)
+        check_whole(self.to, "second seed", 0, LARGEST_SEED)
+        check_whole(self.frames, "number of frames", FEWEST_FRAMES, MOST_FRAMES)
+        if self.step is not None:
+            check_whole(self.step, "training step", 0, LARGEST_SEED)
+        if self.mode not in MODES:
+            raise InvalidInput(f"The mode is {self.mode[:80]!r}; {' and '.join(MODES)} are accepted.")
+
+    @property
+    def name(self) -> str:
+        """For files: the network and what was drawn."""
+        parts = [self.model.rpartition("/")[2], f"seed-{self.seed}"]
+        if self.step is not None:
+            parts.append(f"step-{self.step}")
+        if self.mode == "morph":
+            parts.append(f"to-{self.to}")
+        elif self.path:
+            parts.append("path-" + "-".join(map(str, self.path)))
+        return "_".join(parts)
+
+
+def wound_back(drawing: Drawing) -> Drawing:
+    """A drawing that asks for a training step as the ladder can show it: its pictures are those of one seed, at full
+    variety, and it keeps no neighbours. Of a morph it keeps nothing, so that is of the finished network."""
+    if drawing.step is None:
+        return drawing
+    if drawing.mode == "morph":
+        return replace(drawing, step=None)
+    return replace(drawing, seed=LADDER_SEED, truncation=1.0, path=())
+
+
+# --- permalink and code ------------------------------------------------------------------------------------------
+
+
+def to_query(drawing: Drawing) -> str:
+    """The drawing as the query of a permalink, without the question mark; the inverse of `from_query`."""
+    fields: dict[str, object] = {"tab": "sample", "model": drawing.model, "seed": drawing.seed}
+    if drawing.mode == "morph":
+        fields |= {"mode": "morph", "to": drawing.to, "frames": drawing.frames}
+    else:
+        fields["count"] = drawing.count
+    fields["truncation"] = f"{drawing.truncation:g}"
+    if drawing.step is not None:
+        fields["step"] = drawing.step
+    if drawing.path:
+        fields["path"] = "-".join(map(str, drawing.path))
+    return urlencode(fields, safe="/")
+
+
+def from_query(query: str | Mapping[str, str]) -> Drawing:
+    """The drawing of a permalink; what it does not say stands at its default, what it should not say is passed over. Of
+    an earlier training step there is what the ladder keeps, see `wound_back`.
+
+    Raises:
+        InvalidInput: a value that is no number, or out of its range.
+    """
+    fields = dict(parse_qsl(query.removeprefix("?"))) if isinstance(query, str) else query
+    default = Drawing()
+    drawing = Drawing(
+        model=fields.get("model", default.model),
+        seed=whole(fields.get("seed", default.seed), "seed"),
+        count=whole(fields.get("count", default.count), "number of pictures"),
+        truncation=number(fields.get("truncation", default.truncation), "variety (truncation)"),
+        step=whole(fields["step"], "training step") if "step" in fields else None,
+        path=to_path(fields.get("path", "")),
+        mode=fields.get("mode", default.mode),
+        to=whole(fields.get("to", default.to), "second seed"),
+        frames=whole(fields.get("frames", default.frames), "number of frames"),
+    )
+    return wound_back(drawing)
+
+
+def to_path(text: str) -> tuple[int, ...]:
+    """ "5-3" → (5, 3). Raises InvalidInput."""
+    return tuple(whole(pick, "number of a picked face") for pick in text.split("-")) if text else ()
+
+
+def to_python(drawing: Drawing) -> str:
+    """The Python lines that draw the same pictures, or read them where they are of an earlier training step."""
+    if drawing.step is not None:
+        return (
+            "from models.ladder import read_ladder\nfrom models.loading import find\n\n"
+            f'folder = find("{drawing.model}")\n'
+            f"pictures = read_ladder(folder, step={drawing.step})[:{drawing.count}]  # uint8 (N, H, W, C)"
+        )
+    if drawing.mode == "morph":
+        imports = "from models.gan import morph"
+        call = (
+            f"pictures = morph(network, seed_a={drawing.seed}, seed_b={drawing.to}, frames={drawing.frames}, "
+            f"truncation={drawing.truncation:g})"
+        )
+    elif drawing.path:
+        imports = "from models.gan import draw\nfrom models.faces.lineage import children"
+        call = (
+            f"latents = children(network.config.latent_size, seed={drawing.seed}, path={drawing.path}, "
+            f"count={drawing.count})\n"
+            f"pictures = draw(network, latents, truncation={drawing.truncation:g})"
+        )
+    else:
+        imports = "from models.gan import generate"
+        call = (
+            f"pictures = generate(network, seed={drawing.seed}, count={drawing.count}, "
+            f"truncation={drawing.truncation:g})"
+        )
+    return f'from models import load\n{imports}\n\nnetwork = load("{drawing.model}")\n{call}  # uint8 (N, H, W, C)'
+
+
+# --- pictures ----------------------------------------------------------------------------------------------------
+
+
+def offered_steps(model: str) -> list[int]:
+    """The training steps of which a network keeps pictures. Raises NetworkUnavailable."""
+    return ladder_steps(find_offered(model, *FAMILIES))
+
+
+def open_generator(model: str) -> LatentGenerator:
+    """A generator that visitors may use. Raises NetworkUnavailable."""
+    network = read(find_offered(model, *FAMILIES))
+    if not isinstance(network, LatentGenerator):
+        raise NetworkUnavailable(f"{model} is not a generator of pictures; choose another network.")
+    return network
+
+
+def pictures_kept(model: str, step: int) -> Pictures:
+    """The 256 pictures that a network drew at an earlier training step: uint8 (256, H, W, C).
+
+    Raises:
+        NetworkUnavailable: it is not there, or its ladder is broken.
+        InvalidInput: it keeps none of this step.
+    """
+    folder = find_offered(model, *FAMILIES)
+    steps = ladder_steps(folder)
+    if step not in steps:
+        known = ", ".join(f"{known:,}" for known in steps) or "none"
+        raise InvalidInput(f"{model} has no pictures of training step {step:,}; it has: {known}.")
+    return read_ladder(folder, step)
+
+
+def paint(drawing: Drawing) -> tuple[Pictures, Pictures]:
+    """The pictures of a drawing, and those of the faces that were picked on the way.
+
+    Returns:
+        uint8 (N, H, W, C), and uint8 (picks, H, W, C), empty for a morph and an earlier training step.
+
+    Raises:
+        NetworkUnavailable, InvalidInput.
+    """
+    if drawing.step is not None:
+        kept = pictures_kept(drawing.model, drawing.step)
+        return kept[: drawing.count], kept[:0]
+    network = open_generator(drawing.model)
+    size = network.config.latent_size
+    if drawing.mode == "morph":
+        start, end = (draw_latents(size, seed=seed, count=1)[0] for seed in (drawing.seed, drawing.to))
+        latents, picked = interpolate(start, end, steps=drawing.frames), np.empty((0, size), np.float32)
+    else:
+        latents = children(size, seed=drawing.seed, path=drawing.path, count=drawing.count)  # (count, latent_size)
+        picked = ancestors(size, seed=drawing.seed, path=drawing.path)  # (picks, latent_size)
+    with drawing_lock:
+        pictures = draw(network, np.concatenate([picked, latents]), truncation=drawing.truncation)
+    return pictures[len(picked) :], pictures[: len(picked)]

@@ -1,0 +1,68 @@
+// Known answers for page/components/placement.js.
+import assert from "node:assert/strict";
+import test from "node:test";
+import * as placement from "../../page/components/placement.js";
+
+const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
+const same = (a, b) => { near(a.x, b.x); near(a.y, b.y); };
+const some = { a: 0.4, b: -0.3, x: 12, y: 70 };
+
+test("a point of the frame comes back from the picture", () => {
+  same(placement.toFrame(some, placement.toPicture(some, { x: 5, y: 99 })), { x: 5, y: 99 });
+});
+
+test("the middle square of a wide picture fills the frame", () => {
+  const p = placement.middle(400, 200);
+  same(placement.toFrame(p, { x: 100, y: 0 }), { x: 0, y: 0 });
+  same(placement.toFrame(p, { x: 300, y: 200 }), { x: 128, y: 128 });
+});
+
+test("marked eyes come to the template, whatever the face's size and turn", () => {
+  for (const eyes of [[{ x: 40, y: 50 }, { x: 89, y: 50 }], [{ x: 900, y: 300 }, { x: 1000, y: 420 }],
+    [{ x: 80, y: 10 }, { x: 20, y: 10 }]]) {  // the last one upside down
+    const p = placement.fitted(eyes);
+    same(placement.toFrame(p, eyes[0]), placement.EYES[0]);
+    same(placement.toFrame(p, eyes[1]), placement.EYES[1]);
+  }
+  const moved = placement.fitted([{ x: 40, y: 50 }, { x: 89, y: 50 }]);
+  near(placement.scaleOf(moved), 1);
+  near(placement.angleOf(moved), 0);
+  near(Math.abs(placement.angleOf(placement.fitted([{ x: 80, y: 10 }, { x: 20, y: 10 }]))), 180);
+});
+
+test("eyes at one place say nothing", () => {
+  assert.equal(placement.fitted([{ x: 5, y: 5 }, { x: 5, y: 5 }]), null);
+  assert.equal(placement.fitted([{ x: 5, y: 5 }, { x: 9, y: 5 }]), null);
+});
+
+test("zoom and turn keep the point under the pointer", () => {
+  const about = { x: 100, y: 20 }, fixed = placement.toPicture(some, about);
+  const next = placement.changed(some, 1.5, 30, about);
+  same(placement.toFrame(next, fixed), about);
+  near(placement.scaleOf(next), 1.5 * placement.scaleOf(some));
+  near(placement.angleOf(next), placement.angleOf(some) + 30);
+});
+
+test("two fingers take along what is under them", () => {
+  const before = [{ x: 10, y: 10 }, { x: 50, y: 10 }], after = [{ x: 20, y: 30 }, { x: 20, y: 110 }];
+  const next = placement.pinched(some, before, after);
+  before.forEach((point, n) => same(placement.toFrame(next, placement.toPicture(some, point)), after[n]));
+  assert.deepEqual(placement.pinched(some, [before[0], before[0]], after), some);
+});
+
+test("a picture cannot be lost", () => {
+  const lost = placement.within(placement.moved(placement.middle(300, 200), 5000, -5000), 300, 200);
+  const seen = placement.toPicture(lost, { x: 64, y: 64 });
+  near(seen.x, 0);
+  near(seen.y, 200);
+  const [smallest, largest] = placement.scales(300, 200);
+  near(placement.scaleOf(placement.within(placement.changed(lost, 1e6, 0, { x: 0, y: 0 }), 300, 200)), largest);
+  near(placement.scaleOf(placement.within(placement.changed(lost, 1e-6, 0, { x: 0, y: 0 }), 300, 200)), smallest);
+});
+
+test("the slider's ends are the smallest and the largest scale", () => {
+  const range = placement.scales(640, 480);
+  for (const value of [0, 37, 100]) near(placement.toSlider(placement.fromSlider(value, range), range), value);
+  near(placement.fromSlider(0, range), range[0]);
+  near(placement.fromSlider(100, range), range[1]);
+});

@@ -1,0 +1,59 @@
+"""The page's own files: how browsers get them, and what they are told to keep."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from page import stage
+
+
+def test_scripts_are_served_for_ever(address: str) -> None:
+    answer = httpx.get(f"{address}/{stage.address('page/shell.js')}")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.text == (stage.ROOT / "page" / "shell.js").read_text(encoding="utf-8")
+    plain = httpx.get(f"{address}/{stage.address('page/shell.js')}", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.text == answer.text
+    head = httpx.head(f"{address}/{stage.address('page/shell.js')}")
+    assert (head.status_code, head.content) == (200, b"")
+
+
+def test_an_earlier_page_gets_todays_files_and_does_not_keep_them(address: str) -> None:
+    answer = httpx.get(f"{address}/static/000000000000/page/shell.js")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["page/theme.py", "page/../app.py", "tabs/ask/stage.html", "", "page", "../../app.py"])
+def test_nothing_else_is_served(address: str, path: str) -> None:
+    assert httpx.get(f"{address}/{stage.address(path)}").status_code == 404
+
+
+def test_every_import_of_a_script_is_served() -> None:
+    for name, content in stage.served().items():
+        if not name.endswith(".js"):
+            continue
+        for line in content.decode().splitlines():
+            if line.startswith(("import ", "} from ")) and " from " in f" {line}":
+                path = line.rpartition(" from ")[2].strip('";')
+                target = (stage.ROOT / name).parent / path
+                assert target.resolve().relative_to(stage.ROOT).as_posix() in stage.served(), (name, path)
+
+
+def test_the_version_is_of_the_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = stage.version()
+    monkeypatch.setattr(stage, "served", lambda: {"page/shell.js": b"1"})
+    stage.version.cache_clear()
+    try:
+        assert stage.version() != before
+    finally:
+        stage.version.cache_clear()
+
+
+def test_style_sheets_are_one() -> None:
+    sheets = [file for folder in stage.FOLDERS for file in Path(stage.ROOT / folder).rglob("*.css")]
+    assert len(sheets) >= 3
+    assert all(sheet.read_text(encoding="utf-8") in stage.styles() for sheet in sheets)

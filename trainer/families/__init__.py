@@ -1,0 +1,1 @@
+"""The training of each family of networks, one visible loop a module."""
