@@ -1,16 +1,23 @@
+/** Where a visitor's pictures come from beside the file dialog: camera, clipboard, drag and drop. */
+
+import { brushOf, part } from "./dom.js";
+
 /**
- * Where a visitor's pictures come from beside the file dialog: camera, clipboard, drag and drop.
- *
  * @param {HTMLElement} element of the component
- * @param {{dialog: HTMLDialogElement, drop: HTMLElement, facing: string, kinds: RegExp,
- *   open: (files: Blob[]) => void, shot: (address: string) => void, say: (sentence: string) => void}} use
- *   dialog: of the camera; drop: where files may be dropped; facing: "user" or "environment";
- *   kinds: of files that are taken when pasted; open: takes files; shot: takes a photograph as a data URI.
+ * @param {object} use
+ * @param {HTMLDialogElement} use.dialog of the camera
+ * @param {HTMLElement} use.drop where files may be dropped
+ * @param {"user" | "environment"} use.facing which camera
+ * @param {RegExp} use.kinds of files that are taken when pasted
+ * @param {(files: Blob[]) => void} use.open takes files
+ * @param {(address: string) => void} use.shot takes a photograph as a data URI
+ * @param {(sentence: string) => void} use.say
  * @returns {{openCamera: () => void, closeCamera: () => void, shoot: () => void, paste: () => void}}
  */
 export function pictureSources(element, { dialog, drop, facing, kinds, open, shot, say }) {
+  const video = part(dialog, "video", HTMLVideoElement);
+  /** @type {MediaStream | null} */
   let stream = null;
-  const video = dialog.querySelector("video");
 
   async function openCamera() {
     try {
@@ -24,7 +31,7 @@ export function pictureSources(element, { dialog, drop, facing, kinds, open, sho
   }
 
   function closeCamera() {
-    stream?.getTracks().forEach((track) => track.stop());
+    for (const track of stream?.getTracks() ?? []) track.stop();
     stream = null;
     if (dialog.open) dialog.close();
   }
@@ -33,7 +40,7 @@ export function pictureSources(element, { dialog, drop, facing, kinds, open, sho
     const still = document.createElement("canvas");
     still.width = video.videoWidth;
     still.height = video.videoHeight;
-    still.getContext("2d").drawImage(video, 0, 0);
+    brushOf(still).drawImage(video, 0, 0);
     closeCamera();
     shot(still.toDataURL("image/jpeg", 0.95));
   }
@@ -54,9 +61,10 @@ export function pictureSources(element, { dialog, drop, facing, kinds, open, sho
   }
 
   dialog.addEventListener("close", closeCamera);
-  addEventListener("paste", (event) => {
-    if (!element.isConnected || !drop.clientWidth || event.target.matches?.("input, textarea")) return;
-    const files = [...event.clipboardData.files].filter((one) => kinds.test(one.type));
+  addEventListener("paste", ({ target, clipboardData }) => {
+    if (!element.isConnected || !drop.clientWidth) return;
+    if (target instanceof Element && target.matches("input, textarea")) return;
+    const files = [...(clipboardData?.files ?? [])].filter((one) => kinds.test(one.type));
     if (files.length) open(files);
   });
   drop.addEventListener("dragover", (event) => {
@@ -67,7 +75,7 @@ export function pictureSources(element, { dialog, drop, facing, kinds, open, sho
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
     drop.classList.remove("over");
-    open([...event.dataTransfer.files]);
+    open([...(event.dataTransfer?.files ?? [])]);
   });
   return { openCamera, closeCamera, shoot, paste };
 }

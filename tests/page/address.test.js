@@ -3,7 +3,10 @@ import { test } from "node:test";
 import { fieldsOf, withPageFields } from "../../page/address.js";
 
 test("a permalink keeps its slashes, and what belongs to the page", () => {
-  assert.equal(withPageFields("tab=sample&model=user/net", "?tab=quiz&lang=de&seed=4"), "?tab=sample&model=user/net&lang=de");
+  assert.equal(
+    withPageFields("tab=sample&model=user/net", "?tab=quiz&lang=de&seed=4"),
+    "?tab=sample&model=user/net&lang=de",
+  );
   assert.equal(withPageFields("?tab=ask", "?__theme=dark"), "?tab=ask&__theme=dark");
   assert.equal(withPageFields("tab=ask", ""), "?tab=ask");
 });

@@ -21,7 +21,13 @@ test("positions that were passed are never asked for, the last one is shown", as
   const server = slowServer();
   const shown = [];
   let position = 1;
-  const update = latest({ ask: () => server.ask(position), show: (answer) => { shown.push(answer); }, failed: assert.fail });
+  const update = latest({
+    ask: () => server.ask(position),
+    show: (answer) => {
+      shown.push(answer);
+    },
+    failed: assert.fail,
+  });
   update();
   for (position of [2, 3, 4]) update();
   server.answer();
@@ -38,7 +44,12 @@ test("a position that comes while the last answer is being shown is asked for", 
   let position = 1;
   let finish;
   const shown = [];
-  const show = (answer) => { shown.push(answer); return new Promise((resolve) => { finish = resolve; }); };
+  const show = (answer) => {
+    shown.push(answer);
+    return new Promise((resolve) => {
+      finish = resolve;
+    });
+  };
   const update = latest({ ask: () => server.ask(position), show, failed: assert.fail });
   update();
   server.answer();
@@ -56,7 +67,15 @@ test("after a failure the next position is asked for again", async () => {
   const server = slowServer();
   let failures = 0;
   const shown = [];
-  const update = latest({ ask: () => server.ask(1), show: (answer) => { shown.push(answer); }, failed: () => { failures++; } });
+  const update = latest({
+    ask: () => server.ask(1),
+    show: (answer) => {
+      shown.push(answer);
+    },
+    failed: () => {
+      failures++;
+    },
+  });
   update();
   server.fail();
   await turn();

@@ -4,7 +4,10 @@ import test from "node:test";
 import * as placement from "../../page/components/placement.js";
 
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
-const same = (a, b) => { near(a.x, b.x); near(a.y, b.y); };
+const same = (a, b) => {
+  near(a.x, b.x);
+  near(a.y, b.y);
+};
 const some = { a: 0.4, b: -0.3, x: 12, y: 70 };
 
 test("a point of the frame comes back from the picture", () => {
@@ -18,25 +21,64 @@ test("the middle square of a wide picture fills the frame", () => {
 });
 
 test("marked eyes come to the template, whatever the face's size and turn", () => {
-  for (const eyes of [[{ x: 40, y: 50 }, { x: 89, y: 50 }], [{ x: 900, y: 300 }, { x: 1000, y: 420 }],
-    [{ x: 80, y: 10 }, { x: 20, y: 10 }]]) {  // the last one upside down
+  for (const eyes of [
+    [
+      { x: 40, y: 50 },
+      { x: 89, y: 50 },
+    ],
+    [
+      { x: 900, y: 300 },
+      { x: 1000, y: 420 },
+    ],
+    [
+      { x: 80, y: 10 },
+      { x: 20, y: 10 },
+    ],
+  ]) {
+    // the last one upside down
     const p = placement.fitted(eyes);
     same(placement.toFrame(p, eyes[0]), placement.EYES[0]);
     same(placement.toFrame(p, eyes[1]), placement.EYES[1]);
   }
-  const moved = placement.fitted([{ x: 40, y: 50 }, { x: 89, y: 50 }]);
+  const moved = placement.fitted([
+    { x: 40, y: 50 },
+    { x: 89, y: 50 },
+  ]);
   near(placement.scaleOf(moved), 1);
   near(placement.angleOf(moved), 0);
-  near(Math.abs(placement.angleOf(placement.fitted([{ x: 80, y: 10 }, { x: 20, y: 10 }]))), 180);
+  near(
+    Math.abs(
+      placement.angleOf(
+        placement.fitted([
+          { x: 80, y: 10 },
+          { x: 20, y: 10 },
+        ]),
+      ),
+    ),
+    180,
+  );
 });
 
 test("eyes at one place say nothing", () => {
-  assert.equal(placement.fitted([{ x: 5, y: 5 }, { x: 5, y: 5 }]), null);
-  assert.equal(placement.fitted([{ x: 5, y: 5 }, { x: 9, y: 5 }]), null);
+  assert.equal(
+    placement.fitted([
+      { x: 5, y: 5 },
+      { x: 5, y: 5 },
+    ]),
+    null,
+  );
+  assert.equal(
+    placement.fitted([
+      { x: 5, y: 5 },
+      { x: 9, y: 5 },
+    ]),
+    null,
+  );
 });
 
 test("zoom and turn keep the point under the pointer", () => {
-  const about = { x: 100, y: 20 }, fixed = placement.toPicture(some, about);
+  const about = { x: 100, y: 20 },
+    fixed = placement.toPicture(some, about);
   const next = placement.changed(some, 1.5, 30, about);
   same(placement.toFrame(next, fixed), about);
   near(placement.scaleOf(next), 1.5 * placement.scaleOf(some));
@@ -44,9 +86,16 @@ test("zoom and turn keep the point under the pointer", () => {
 });
 
 test("two fingers take along what is under them", () => {
-  const before = [{ x: 10, y: 10 }, { x: 50, y: 10 }], after = [{ x: 20, y: 30 }, { x: 20, y: 110 }];
+  const before = [
+      { x: 10, y: 10 },
+      { x: 50, y: 10 },
+    ],
+    after = [
+      { x: 20, y: 30 },
+      { x: 20, y: 110 },
+    ];
   const next = placement.pinched(some, before, after);
-  before.forEach((point, n) => same(placement.toFrame(next, placement.toPicture(some, point)), after[n]));
+  for (const [n, point] of before.entries()) same(placement.toFrame(next, placement.toPicture(some, point)), after[n]);
   assert.deepEqual(placement.pinched(some, [before[0], before[0]], after), some);
 });
 

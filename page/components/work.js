@@ -1,0 +1,97 @@
+/** Work that takes longer than a moment: started, followed with its progress and its place in the line, stopped. */
+
+import { part, UNREACHABLE } from "./dom.js";
+
+const ASK_EVERY = 350; // ms between two questions how far the work is
+
+/** @typedef {{ text: string, share: number | null }} Progress share: 0 to 1, null while nobody knows */
+
+/**
+ * How far work is, in words.
+ *
+ * @param {{ ahead: number, share: number, left: number | null }} answer of the server; ahead: pieces of work before it;
+ *   left: s
+ */
+export function progressText({ ahead, share, left }) {
+  if (ahead) return `${ahead} before you`;
+  const rest = left === null ? "" : `, about ${Math.max(1, Math.round(left))} s left`;
+  return `${Math.round(100 * share)} %${rest}`;
+}
+
+/**
+ * One line of work: what is started anew takes the place of what is going on.
+ *
+ * @param {object} use
+ * @param {Record<string, (fields: object) => Promise<any>>} use.server with `follow` and `stop`
+ * @param {(progress: Progress | null) => void} use.show shows the progress; null when nothing goes on
+ * @param {number} [use.delay] ms of work that shows nothing, since it may be done by then
+ * @returns {{ run: (start: () => Promise<any>) => Promise<any>, stop: () => void }} run: the answer in the end, with a
+ *   "notice" if there was none; null if it was overtaken or stopped
+ */
+export function lineOfWork({ server, show, delay = 0 }) {
+  let newest = 0;
+  /** @type {string | null} */
+  let job = null;
+
+  /** @param {string} number */
+  const give = (number) => server.stop({ job: number }).catch(() => {});
+
+  function stop() {
+    newest++;
+    if (job) give(job);
+    job = null;
+    show(null);
+  }
+
+  /** @param {() => Promise<any>} start */
+  async function run(start) {
+    stop();
+    const mine = newest;
+    const slow = setTimeout(() => {
+      if (mine === newest) show({ text: "Working…", share: null });
+    }, delay);
+    let answer;
+    try {
+      answer = await start();
+      clearTimeout(slow);
+      while (answer.job) {
+        if (mine !== newest) {
+          give(answer.job);
+          return null;
+        }
+        job = answer.job;
+        show({ text: progressText(answer), share: answer.share });
+        await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
+        if (mine !== newest) return null; // and `stop` has told the server
+        answer = await server.follow({ job });
+      }
+    } catch {
+      answer = { notice: UNREACHABLE };
+    } finally {
+      clearTimeout(slow);
+    }
+    if (mine !== newest) return null;
+    job = null;
+    show(null);
+    return answer;
+  }
+
+  return { run, stop };
+}
+
+/**
+ * Shows progress in an element that holds a paragraph and a <progress>; it is hidden while nothing goes on.
+ *
+ * @param {HTMLElement} box
+ * @returns {(progress: Progress | null) => void}
+ */
+export function progressIn(box) {
+  const bar = part(box, "progress", HTMLProgressElement);
+  return (progress) => {
+    box.hidden = progress === null;
+    if (!progress) return;
+    part(box, "p").textContent = progress.text;
+    if (progress.share === null) bar.removeAttribute("value");
+    else bar.value = progress.share;
+  };
+}
