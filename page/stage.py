@@ -7,6 +7,7 @@ hash of their content, so that browsers may keep them for ever and never mix two
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from page import i18n
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("page", "tabs")
+
+SHARED = re.compile(r"^[ \t]*<!-- (page/components/[\w-]+\.html) -->\n", re.MULTILINE)
 
 # Gradio runs this as the body of a function; what goes wrong is said where the tab would be.
 LOADER = """
@@ -36,6 +39,12 @@ def files_of(suffix: str) -> list[Path]:
 def read(path: str) -> str:
     """The text of a file, for example "page/masthead.html"."""
     return (ROOT / path).read_text(encoding="utf-8")
+
+
+@functools.cache
+def filled(path: str) -> str:
+    """The text of an HTML file in which each line `<!-- page/components/NAME.html -->` gives way to that file."""
+    return SHARED.sub(lambda marker: filled(marker[1]), read(path))
 
 
 @functools.cache
@@ -83,13 +92,13 @@ def component(
     """A part of the page made of files: its HTML, and the script whose `mount` makes it work.
 
     Args:
-        name: of the files without their ending, such as "tabs/ask/stage".
+        name: of the files without their ending, such as "tabs/ask/stage"; for its HTML see `filled`.
         html: in place of the file's.
         functions: of the server, for the script: each takes its fields and returns others.
         settings: of gr.HTML.
     """
     return gr.HTML(
-        html_template=read(f"{name}.html") if html is None else html,
+        html_template=filled(f"{name}.html") if html is None else html,
         js_on_load=LOADER.replace("ADDRESS", address(f"{name}.js")),
         apply_default_css=False,
         server_functions=[*functions] or None,

@@ -57,3 +57,25 @@ def test_style_sheets_are_one() -> None:
     sheets = [file for folder in stage.FOLDERS for file in Path(stage.ROOT / folder).rglob("*.css")]
     assert len(sheets) >= 3
     assert all(sheet.read_text(encoding="utf-8") in stage.styles() for sheet in sheets)
+
+
+def test_html_that_parts_share_takes_the_place_of_its_marker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    components = tmp_path / "page" / "components"
+    components.mkdir(parents=True)
+    (components / "outer.html").write_text(
+        "<div>\n<!-- page/components/inner-part.html -->\n</div>\n", encoding="utf-8"
+    )
+    (components / "inner-part.html").write_text("<b>there</b>\n", encoding="utf-8")
+    (tmp_path / "page" / "whole.html").write_text(
+        "<!-- a remark -->\n  <!-- page/components/outer.html -->\n<p><!-- page/components/outer.html --></p>\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(stage, "ROOT", tmp_path)
+    assert stage.filled("page/whole.html") == (
+        "<!-- a remark -->\n<div>\n<b>there</b>\n</div>\n<p><!-- page/components/outer.html --></p>\n"
+    )
+
+
+def test_no_marker_is_left_in_the_pages_html() -> None:
+    for file in stage.files_of(".html"):
+        assert "<!-- page/" not in stage.filled(file.relative_to(stage.ROOT).as_posix())
