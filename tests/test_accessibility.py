@@ -26,13 +26,17 @@ def settled(page: Page) -> Page:
 
 def unfold(page: Page) -> None:
     """Opens every fold-out that can be seen: what is closed is not audited."""
-    page.evaluate("""() => {
-      for (const button of document.querySelectorAll("[role=tabpanel] .label-wrap:not(.open)")) {
-        if (button.checkVisibility()) button.click();
-      }
-      for (const fold of document.querySelectorAll("[role=tabpanel] details")) fold.open = true;
-    }""")
-    page.locator("[role=tabpanel] .share .python:visible").wait_for()
+    page.wait_for_function(
+        """() => {
+          for (const button of document.querySelectorAll("[role=tabpanel] .label-wrap:not(.open)")) {
+            if (button.checkVisibility()) button.click();  // again, if Gradio was not listening yet
+          }
+          for (const fold of document.querySelectorAll("[role=tabpanel] details")) fold.open = true;
+          const shares = [...document.querySelectorAll("[role=tabpanel] .share .python")];
+          return shares.some((share) => share.checkVisibility());
+        }""",
+        polling=500,
+    )
 
 
 def findings(page: Page, state: str) -> list[str]:

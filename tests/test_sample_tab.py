@@ -300,7 +300,7 @@ def test_the_training_ladder(visit: Visit) -> None:
     early = faces(page)
     knob.press("End")
     expect(page.locator("#ladder output")).to_have_text("finished")
-    wait_for(page, "seed=1&count=6&truncation=1")
+    page.locator("#stage [data-link*='seed=1&count=6&truncation=1']:not([data-link*=step])").wait_for()
     assert not alike(faces(page), early)
     knob.press("Home")
     wait_for(page, "step=100")
