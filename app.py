@@ -35,6 +35,7 @@ from server import (
 from server.functions import Direct, functions_of
 from server.health import METRICS, Health, Records, figures, start_log
 from serving import replicas
+from serving.lock import drawing_lock
 from tabs.ask import tab as ask
 from tabs.latent import tab as latent
 from tabs.latent.stage import LATENT_CSS
@@ -202,6 +203,13 @@ def stop(page: gr.Blocks, seconds: int) -> None:
     replicas.cluster.close()
 
 
+def prepare() -> None:
+    """What the first visitors would wait for: the scores, and the network that the page opens on."""
+    game.open_early()
+    with contextlib.suppress(LatentLabError), drawing_lock:  # said to the visitor who asks for it
+        draw_one()
+
+
 def prepare_process() -> None:
     """Settings of the process, where the system has them."""
     memory.share_pools()
@@ -224,12 +232,13 @@ def main() -> None:
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(min(4, os.cpu_count() or 1))  # drawings take turns, see tabs.sample.drawing
     threadpool_limits(1, user_api="blas")  # matrices here are small, and threads that wait for each other take turns
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the same for the library that SciPy brings, loaded later
     page = build()
-    game.open_early()
     watch()
     replicas.cluster.start()
     print(f"Latent Lab listens on {serve(page, wait=False)}", flush=True)
     start_log()
+    prepare()
     with contextlib.suppress(KeyboardInterrupt):
         told.wait()
         stop(page, grace)

@@ -8,13 +8,9 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import av
 import numpy as np
-from av.audio.stream import AudioStream
-from av.error import FFmpegError
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence, UnidentifiedImageError
 
@@ -22,6 +18,9 @@ from models.errors import InvalidInput
 from models.merging import Progress
 from models.parts import Spread, in_turn
 from models.translation import Picture, Translation, carry_over, reduced, translate_small, way_of
+
+if TYPE_CHECKING:  # loaded where it is used, so that the first answer of the page does not wait for it
+    import av
 
 MOST_FRAMES = 300
 LARGEST_FRAME = 1920 * 1088  # px
@@ -85,6 +84,8 @@ def translate_clip(
     Raises:
         InvalidInput: not such a file, or too long or too large.
     """
+    import av
+
     way = way_of(network, direction)
     if len(content) > LARGEST_FILE:
         raise InvalidInput(f"The file is larger than {LARGEST_FILE // 2**20} MB; {ACCEPTED}")
@@ -100,7 +101,7 @@ def translate_clip(
         if content[:6] in (b"GIF87a", b"GIF89a"):
             return animation(content, frame, progress), "gif"
         return film(content, frame, progress), "mp4"
-    except (FFmpegError, UnidentifiedImageError, OSError, EOFError, SyntaxError, ValueError) as error:
+    except (av.FFmpegError, UnidentifiedImageError, OSError, EOFError, SyntaxError, ValueError) as error:
         if isinstance(error, InvalidInput):
             raise
         raise InvalidInput(f"This file is no film that can be read; {ACCEPTED}") from error
@@ -136,6 +137,8 @@ def animation(content: bytes, frame: Frames, progress: Progress) -> bytes:
 
 def film(content: bytes, frame: Frames, progress: Progress) -> bytes:
     """An H.264 film with every frame changed, at the same times; the sound is copied, or encoded as AAC."""
+    import av
+
     with av.open(io.BytesIO(content)) as counted:
         if not counted.streams.video:
             raise InvalidInput(f"This file has no pictures in it; {ACCEPTED}")
@@ -153,7 +156,7 @@ def film(content: bytes, frame: Frames, progress: Progress) -> bytes:
         sounds = source.streams.audio[0] if source.streams.audio else None
         rate = pictures.average_rate or Fraction(25)
         out = target.add_stream("libx264", rate=rate, options={"crf": "18", "preset": "veryfast", "threads": "1"})
-        assert isinstance(out, VideoStream)
+        assert isinstance(out, av.VideoStream)
         out.pix_fmt = "yuv420p"
         out.width, out.height = width + width % 2, height + height % 2
         unit = out.codec_context.time_base = pictures.time_base or 1 / rate  # s, of the frames' times
@@ -178,18 +181,18 @@ def film(content: bytes, frame: Frames, progress: Progress) -> bytes:
             elif copied and packet.dts is not None:
                 packet.stream = sound_out
                 target.mux(packet)
-            elif not copied and isinstance(sound_out, AudioStream):
+            elif not copied and isinstance(sound_out, av.AudioStream):
                 for samples in packet.decode():
                     target.mux(sound_out.encode(samples))
         target.mux(out.encode(None))
-        if not copied and isinstance(sound_out, AudioStream):
+        if not copied and isinstance(sound_out, av.AudioStream):
             target.mux(sound_out.encode(None))
     if not done:
         raise InvalidInput(f"This file is no film that can be read; {ACCEPTED}")
     return file.getvalue()
 
 
-def upright(decoded: av.VideoFrame) -> Picture:
+def upright(decoded: "av.VideoFrame") -> Picture:
     """A decoded frame as uint8 (H, W, 3), turned as its player would turn it."""
     picture: Picture = decoded.to_ndarray(format="rgb24")
     return np.ascontiguousarray(np.rot90(picture, decoded.rotation // 90))
@@ -197,6 +200,8 @@ def upright(decoded: av.VideoFrame) -> Picture:
 
 def frames_of(content: bytes) -> Iterator[Picture]:
     """The frames of an MP4 file, uint8 (H, W, 3)."""
+    import av
+
     with av.open(io.BytesIO(content)) as source:
         for decoded in source.decode(video=0):
             yield upright(decoded)

@@ -3,9 +3,7 @@
 import io
 from fractions import Fraction
 
-import av
 import numpy as np
-from av.video.stream import VideoStream
 from PIL import Image
 
 from models.errors import InvalidInput
@@ -45,9 +43,11 @@ def mp4(frames: Pictures, *, rate: int = 20) -> bytes:
     """
     check_frames(frames)
     file = io.BytesIO()
+    import av  # loaded here, so that the first answer of the page does not wait for it
+
     with av.open(file, "w", format="mp4") as film:
         stream = film.add_stream("libx264", rate=Fraction(rate), options={"crf": "16", "threads": "1"})
-        assert isinstance(stream, VideoStream)  # what libx264 makes; for the type checker
+        assert isinstance(stream, av.VideoStream)  # what libx264 makes; for the type checker
         stream.height, stream.width = frames.shape[1:3]
         stream.pix_fmt = "yuv420p"
         for frame in np.concatenate([frames, frames[-2::-1]]):

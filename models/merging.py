@@ -6,9 +6,9 @@ The memory needed does not depend on the network, and little on the picture: lar
 from collections.abc import Callable
 
 import numpy as np
+import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import uniform_filter
 
 Picture = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -54,7 +54,7 @@ def guided(picture: Picture, before: Picture, after: Picture, progress: Progress
     guide = luma(before)
 
     def window(plane: NDArray[np.floating]) -> Plane:
-        return np.asarray(uniform_filter(plane, 2 * RADIUS + 1, mode="nearest"), np.float32)
+        return np.asarray(scipy.ndimage.uniform_filter(plane, 2 * RADIUS + 1, mode="nearest"), np.float32)
 
     mean = window(guide)
     variance = window(guide * guide) - mean * mean

@@ -6,14 +6,16 @@ The steps are scikit-learn's own: each is a fit of one iteration that starts whe
 
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
 
 from models.errors import InvalidInput
 from playground.points import Points
+
+if TYPE_CHECKING:  # loaded where it is used: a second that the first answer of the page would wait for
+    from sklearn.mixture import GaussianMixture
 
 MOST_COMPONENTS = 12
 MOST_STEPS = 300  # of one fit
@@ -61,15 +63,23 @@ def step(points: Points, mixture: Mixture) -> Mixture:
 def fit(points: Points, mixture: Mixture, *, steps: int = MOST_STEPS, tolerance: float = ENOUGH) -> Mixture:
     """Up to so many iterations of EM from a given start, until the mean log-likelihood rises by less than the
     tolerance, in nats."""
-    model = as_model(mixture, max_iter=steps, tol=tolerance)
+    return fitted(as_model(mixture, max_iter=steps, tol=tolerance), points)
+
+
+def fitted(model: "GaussianMixture", points: Points) -> Mixture:
+    """What a scikit-learn model comes to. That its iterations may not be enough is known."""
+    from sklearn.exceptions import ConvergenceWarning
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(points)
     return Mixture(model.weights_, model.means_, model.covariances_)
 
 
-def as_model(mixture: Mixture, **settings: float) -> GaussianMixture:
+def as_model(mixture: Mixture, **settings: float) -> "GaussianMixture":
     """A scikit-learn model that starts from a mixture."""
+    from sklearn.mixture import GaussianMixture
+
     return GaussianMixture(
         len(mixture.weights),
         weights_init=mixture.weights / mixture.weights.sum(),
@@ -127,12 +137,11 @@ def criteria(points: Points, *, seed: int, most: int = MOST_COMPONENTS) -> list[
 
 def best(points: Points, components: int, *, seed: int) -> Mixture:
     """The best of a few fits, each to its end."""
+    from sklearn.mixture import GaussianMixture
+
     check_components(components, points)
     model = GaussianMixture(components, n_init=RESTARTS, init_params="k-means++", random_state=seed, reg_covar=FLOOR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(points)
-    return Mixture(model.weights_, model.means_, model.covariances_)
+    return fitted(model, points)
 
 
 def ellipses(mixture: Mixture) -> NDArray[np.float64]:

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.optimize import linear_sum_assignment
 
 from models.errors import LatentLabError
 from models.faces.attributes import readings
@@ -119,7 +119,7 @@ def match(photographs: NDArray[np.float64], generated: NDArray[np.float64]) -> N
     """For each photograph (N, K) one of the generated (M, K), M at least N, none twice; the sum of squared distances is
     the smallest possible. Returns (N,) indices."""
     squares = (photographs**2).sum(1)[:, None] + (generated**2).sum(1) - 2 * photographs @ generated.T
-    return np.asarray(linear_sum_assignment(squares)[1], dtype=np.int64)
+    return np.asarray(scipy.optimize.linear_sum_assignment(squares)[1], dtype=np.int64)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -31,8 +31,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
 
@@ -432,7 +430,10 @@ class Store:
         Raises:
             LatentLabError: they cannot be written.
         """
-        insert = insert_postgresql if self.engine.dialect.name == "postgresql" else insert_sqlite
+        if self.engine.dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import insert
+        else:
+            from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
         gone = [{"digest": player, "until": until} for player, until in (forgotten or {}).items()]
         with writing(self.engine) as session:
             connection = session.connection()

@@ -14,9 +14,9 @@ import secrets
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
-from scipy.ndimage import gaussian_filter
 
 from models.pixels import Pictures
 
@@ -83,7 +83,7 @@ def even_out(picture: Pictures, bands: tuple[float, float, float]) -> Pictures:
     light = light + (RIM_LIGHT - average(light, outer) + average(light, inner)) * ramp
     if picture.shape[2] == 3:  # a sliver of a blue wall is grey
         colour[(picture[..., 2] > picture[..., 0]) & (radius(side) > RIM[1])] = 0
-    blurred = gaussian_filter(colour, (CHROMA_BLUR * scale, CHROMA_BLUR * scale, 0))
+    blurred = scipy.ndimage.gaussian_filter(colour, (CHROMA_BLUR * scale, CHROMA_BLUR * scale, 0))
     return to_levels(np.mean(MEAN) + light[..., None] + blurred)
 
 
@@ -91,7 +91,7 @@ def brought_to(
     light: NDArray[np.float32], bands: tuple[float, float, float], inside: NDArray[np.float32], scale: float
 ) -> NDArray[np.float32]:
     """One pass of `even_out`: luminance (H, H), its mean in the oval taken off."""
-    blurs = [light, *(gaussian_filter(light, sigma * scale) for sigma in SIGMAS[1:])]
+    blurs = [light, *(scipy.ndimage.gaussian_filter(light, sigma * scale) for sigma in SIGMAS[1:])]
     gain = EVEN_CONTRAST / max(deviation(light, inside), FLATTEST)
     evened = (blurs[-1] - average(blurs[-1], inside)) * gain
     for finer, coarser, wanted in zip(blurs, blurs[1:], bands, strict=False):
@@ -223,7 +223,7 @@ def show(face: Pictures, variation: Variation, view: View, size: int = SHOWN) ->
 def vary_detail(face: Pictures, variation: Variation) -> NDArray[np.float32]:
     """A framed portrait with its bands scaled and its rim lit: uint8 (H, H, C) to float32."""
     light, scale = luminance(face), face.shape[0] / 128
-    blurs = [light, *(gaussian_filter(light, sigma * scale, truncate=3.0) for sigma in SIGMAS[1:])]
+    blurs = [light, *(scipy.ndimage.gaussian_filter(light, sigma * scale, truncate=3.0) for sigma in SIGMAS[1:])]
     gains = (variation.fine, variation.middle, variation.coarse)
     more = sum((gain - 1) * (a - b) for gain, a, b in zip(gains, blurs, blurs[1:], strict=False))  # (H, H)
     more = more + variation.rim * draw_rim(face.shape[0])[2]

@@ -107,10 +107,10 @@ def scores(weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     """An empty store in place of the host's."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("LATENT_LAB_DATA", str(tmp_path))
-    game.store.cache_clear()
+    game.opened.cache_clear()
     yield
     game.store().close()
-    game.store.cache_clear()
+    game.opened.cache_clear()
 
 
 def remember_answer(player: str | None, *, level: int, fake: int, correct: bool, days_ago: int = 0) -> None:

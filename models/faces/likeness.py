@@ -9,9 +9,9 @@ versus Templates", 1993).
 import functools
 
 import numpy as np
+import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import gaussian_filter
 
 from models.gan import LatentGenerator, generate
 from models.pixels import Pictures
@@ -63,8 +63,8 @@ def patterns(pictures: Pictures) -> Patterns:
             for picture in pictures
         ]
     )
-    sharp = grey - gaussian_filter(grey, (0, AROUND, AROUND))
-    even = sharp / (np.sqrt(gaussian_filter(sharp**2, (0, AROUND, AROUND))) + CONTRAST)
+    sharp = grey - scipy.ndimage.gaussian_filter(grey, (0, AROUND, AROUND))
+    even = sharp / (np.sqrt(scipy.ndimage.gaussian_filter(sharp**2, (0, AROUND, AROUND))) + CONTRAST)
     rows, columns = np.indices((SIDE, SIDE))
     oval = np.hypot((columns - 15.5) / 13, (rows - 16) / 15) < 1
     inside = oval * (even - even[:, oval].mean(1)[:, None, None])

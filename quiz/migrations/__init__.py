@@ -7,9 +7,6 @@ A change goes into quiz.scores and into a new file in `versions/`; a test compar
 import threading
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -34,6 +31,10 @@ def migrate(engine: Engine, revision: str = LATEST) -> None:
     Raises:
         LatentLabError: the database cannot be written, or was brought to a later revision by newer code.
     """
+    from alembic import command  # loaded here, so that the first answer of the page does not wait for it
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     settings = Config()
     settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     try:

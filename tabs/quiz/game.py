@@ -2,6 +2,7 @@
 
 import functools
 import math
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -40,9 +41,18 @@ class Game:
         return ADAPTIVE if self.level is None else str(self.level)
 
 
-@functools.cache
+opening = threading.Lock()
+
+
 def store() -> Store:
     """The scores, opened at the first use. Raises LatentLabError."""
+    with opening:  # visitors who come at once share one opening
+        return opened()
+
+
+@functools.cache
+def opened() -> Store:
+    """As `store`, which calls it."""
     return open_scores()
 
 
@@ -56,7 +66,7 @@ def open_early() -> None:
 
 def send_early() -> None:
     """Has sent to the backup what it lacks, if the scores are open: the process was told to stop. Does not wait."""
-    if store.cache_info().currsize:
+    if opened.cache_info().currsize:
         for send in store().before_end:
             send()
 
