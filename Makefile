@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check audit advisories format screenshots clean
+.PHONY: run test quick check check-page audit advisories requirements format screenshots clean
 
 run: $(VENV)/ready-to-run
 	$(BIN)/python app.py
@@ -11,10 +11,30 @@ run: $(VENV)/ready-to-run
 test: $(VENV)/ready-to-test $(VENV)/ready-for-mcp browser servers check
 	$(BIN)/python -m pytest
 
-check: $(VENV)/ready-to-test audit
+# an answer within a minute: what needs no browser, no server and no training
+quick: $(VENV)/ready-to-test check-page
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest -m "not slow"
+
+check: $(VENV)/ready-to-test audit check-page
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
+
+# the page's scripts: types, lint, format, and tests of what they compute
+check-page: node_modules/ready
+	npm run --silent check
+	npm run --silent test
+
+# pins of all files requirements*.txt, anew from the ranges in pyproject.toml; needs a network
+COMPILE := $(BIN)/uv pip compile --quiet --universal --no-deps --no-annotate --no-strip-extras --python-version 3.10 \
+  --upgrade --custom-compile-command "make requirements"
+requirements: $(VENV)/ready-to-test
+	$(COMPILE) pyproject.toml --extra page -o requirements.txt
+	for extra in hosts train align ray mcp test; do \
+	  $(COMPILE) pyproject.toml --extra $$extra -c requirements.txt -o requirements-$$extra.txt || exit; done
+	$(COMPILE) --group newer -o requirements-newer.txt
 
 # known advisories on what is installed and pinned: the kept ones, and osv.dev's of today where it can be reached
 audit: $(VENV)/ready-to-test $(VENV)/ready-for-mcp
@@ -25,9 +45,10 @@ audit: $(VENV)/ready-to-test $(VENV)/ready-for-mcp
 advisories: $(VENV)/ready-to-test
 	$(BIN)/python -m audit --refresh
 
-format: $(VENV)/ready-to-test
+format: $(VENV)/ready-to-test node_modules/ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	npm run --silent format
 
 screenshots: $(VENV)/ready-to-test browser
 	$(BIN)/python -m docs.screenshots
@@ -49,9 +70,18 @@ servers:
 	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq postgresql nginx-light >/dev/null; }
 
+# Node for the checks of the page's scripts, Debian's if there is none; the page itself needs nothing of it
+node_modules/ready: package.json package-lock.json
+	@command -v npm >/dev/null || { \
+	  echo "installing node for the checks of the page's scripts"; \
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq nodejs npm >/dev/null; }
+	npm ci --silent --no-audit --no-fund
+	@touch $@
+
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 10) <= v <= (3, 12) else \
-	  f"Python {v[0]}.{v[1]} found; 3.10 to 3.12 work. Name another one: make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 10) <= v <= (3, 13) else \
+	  f"Python {v[0]}.{v[1]} found; 3.10 to 3.13 work. Name another one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 
 INSTALL := -m pip install --quiet --disable-pip-version-check
@@ -60,9 +90,8 @@ $(VENV)/ready-to-run: requirements.txt requirements-newer.txt | $(BIN)/python
 	$(BIN)/python $(INSTALL) --no-deps -r requirements-newer.txt
 	@touch $@
 
-$(VENV)/ready-to-test: requirements.txt requirements-train.txt requirements-ray.txt requirements-align.txt requirements-dev.txt \
-  requirements-newer.txt | $(BIN)/python
-	$(BIN)/python $(INSTALL) -r requirements-dev.txt
+$(VENV)/ready-to-test: requirements-test.txt requirements-newer.txt | $(BIN)/python
+	$(BIN)/python $(INSTALL) -r requirements-test.txt
 	$(BIN)/python $(INSTALL) --no-deps -r requirements-newer.txt
 	@touch $@ $(VENV)/ready-to-run
 
@@ -77,4 +106,4 @@ $(VENV)/ready-for-mcp: requirements.txt requirements-mcp.txt requirements-newer.
 	@touch $@
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules

@@ -8,9 +8,7 @@ too small, cut off, blurred, or there already. Landmarks come from dlib (require
 
 import argparse
 import csv
-import functools
 import hashlib
-import importlib.util
 import io
 import struct
 import sys
@@ -26,21 +24,17 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from data.folders import LARGEST_FILE, LARGEST_PICTURE
+from data.landmarks import Finder, dlib_finder
+from data.similarity import TEMPLATE_SIDE, Points, cut, moved, outside, scale_of, similarity
 from media.incoming import in_srgb, levels_of
 from models.errors import InvalidInput, LatentLabError, UnusableData
 
-Points = NDArray[np.float64]
-Finder = Callable[[Image.Image], Points | None]  # an RGB picture to (5, 2) landmarks as in TEMPLATE, or None
-
 # Left eye, right eye (as seen), tip of the nose, left and right corner of the mouth, in px from the upper left corner
 # of a picture of 128 px: the medians of 800 pictures of the kinds that faces-128 was trained on, as dlib reads them.
-TEMPLATE_SIDE = 128
 TEMPLATE: Points = np.array([[38.5, 38.5], [87.5, 38.5], [63.5, 67.0], [40.5, 89.0], [86.5, 89.0]])
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 LONGEST = 2560  # px; larger photographs are reduced to it when they are read
-SEARCHED = 1280  # px of the longer side while faces are looked for; the detector wants faces of 80
-OVERSAMPLING = 4  # the crop is drawn so many times as large, and then reduced
 MOST_ENLARGED = 1.5  # times; beyond that the softness gives a photograph away
 MOST_TURNED = 0.25  # of the distance of the eyes, nose from the middle of them; about 20 degrees
 MOST_DEVIATION = 8.5  # px of the template, root mean square; the training pictures stay below 8.1
@@ -52,12 +46,6 @@ SIDES = (64, 512)  # px
 COLOURLESS = 2.0  # grey levels between the highest and the lowest channel, on average
 
 ORIGINS = "origins.csv"
-MODEL_PACKAGE = "face_recognition_models"
-MODEL_FILE = "models/shape_predictor_68_face_landmarks.dat"
-MODEL_SHA256 = "fbdc2cb80eb9aa7a758672cbfdda32ba6300efe9b6e6c7a299ff7e736b11b92f"
-MISSING = "The landmarks of faces need dlib and its model; install them with: pip install -r requirements-align.txt"
-SUREST = 1 / 3  # of the highest confidence in a picture; what is below is no face
-SIDEWAYS = 0.3  # least confidence where the picture had to be turned for it
 
 
 class LeftOut(UnusableData):
@@ -69,81 +57,6 @@ class LeftOut(UnusableData):
 
 
 # --- geometry ----------------------------------------------------------------------------------------------------
-
-
-def similarity(source: Points, target: Points) -> Points:
-    """The rotation, uniform scale and shift that bring points to others with the least squared error (Umeyama 1991,
-    equations 40 to 42).
-
-    Args:
-        source, target: (N, 2), N at least 2.
-
-    Returns:
-        (2, 3), to be used as `matrix[:, :2] @ point + matrix[:, 2]`; it never mirrors.
-
-    Raises:
-        InvalidInput: all points of the source are one.
-    """
-    middle, aim = source.mean(axis=0), target.mean(axis=0)
-    spread = ((source - middle) ** 2).sum() / len(source)
-    if spread < 1e-12:
-        raise InvalidInput("All landmarks are at one place; give at least two that differ.")
-    left, sizes, right = np.linalg.svd((target - aim).T @ (source - middle) / len(source))
-    signs = np.array([1.0, np.sign(np.linalg.det(left) * np.linalg.det(right)) or 1.0])
-    linear = (sizes * signs).sum() / spread * (left * signs) @ right
-    return np.column_stack([linear, aim - linear @ middle])
-
-
-def moved(points: Points, matrix: Points) -> Points:
-    """Points (N, 2) under a similarity (2, 3)."""
-    return points @ matrix[:, :2].T + matrix[:, 2]
-
-
-def inverse(matrix: Points) -> Points:
-    """The similarity (2, 3) that undoes another."""
-    linear = np.linalg.inv(matrix[:, :2])
-    return np.column_stack([linear, -linear @ matrix[:, 2]])
-
-
-def scale_of(matrix: Points) -> float:
-    """How many times a similarity (2, 3) enlarges."""
-    return float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-
-
-def outside(matrix: Points, width: int, height: int) -> float:
-    """The share of the template's square that lies beyond the edges of a picture; `matrix` maps from the picture to the
-    template."""
-    places = (np.arange(TEMPLATE_SIDE) + 0.5).repeat(TEMPLATE_SIDE).reshape(TEMPLATE_SIDE, TEMPLATE_SIDE)
-    x, y = moved(np.column_stack([places.T.ravel(), places.ravel()]), inverse(matrix)).T
-    return 1 - float(((x >= 0) & (x < width) & (y >= 0) & (y < height)).mean())
-
-
-def cut(picture: Image.Image, matrix: Points, side: int) -> Image.Image:
-    """The template's square of a picture, with antialiasing; beyond the edges the picture is mirrored.
-
-    Args:
-        picture: RGB.
-        matrix: (2, 3), from the picture to the template of 128 px.
-        side: px of the result.
-    """
-    corners = moved(np.array([[0.0, 0.0], [1, 0], [0, 1], [1, 1]]) * TEMPLATE_SIDE, inverse(matrix))
-    margin = np.ceil(8 / min(scale_of(matrix), 1))  # for the filters
-    low, high = np.floor(corners.min(axis=0) - margin).astype(int), np.ceil(corners.max(axis=0) + margin).astype(int)
-    left, top = max(low[0], 0), max(low[1], 0)
-    right, bottom = min(high[0], picture.width), min(high[1], picture.height)
-    beyond = ((top - low[1], high[1] - bottom), (left - low[0], high[0] - right), (0, 0))
-    levels = np.asarray(picture.crop((left, top, right, bottom)))
-    levels = np.pad(levels, beyond, mode="symmetric")
-    region = Image.fromarray(levels)
-    drawn = side * OVERSAMPLING
-    to_region = inverse(matrix) * [TEMPLATE_SIDE / drawn, TEMPLATE_SIDE / drawn, 1] - [[0, 0, low[0]], [0, 0, low[1]]]
-    density = scale_of(to_region)  # px of the region to one that is drawn
-    if density > 1:
-        size = (max(round(region.width / density), 1), max(round(region.height / density), 1))
-        to_region *= [[size[0] / region.width], [size[1] / region.height]]
-        region = region.resize(size, Image.Resampling.LANCZOS)
-    large = region.transform((drawn, drawn), Image.Transform.AFFINE, to_region.ravel(), Image.Resampling.BICUBIC)
-    return large.resize((side, side), Image.Resampling.LANCZOS)
 
 
 # --- one photograph ----------------------------------------------------------------------------------------------
@@ -238,59 +151,6 @@ def difference_hash(crop: Image.Image) -> NDArray[np.bool_]:
 
 
 # --- landmarks ---------------------------------------------------------------------------------------------------
-
-
-@functools.cache
-def dlib_finder() -> Finder:
-    """The landmarks that dlib reads: its frontal detector, then 68 points (Kazemi and Sullivan 2014).
-
-    Raises:
-        UnusableData: dlib or its model is not installed.
-    """
-    package = importlib.util.find_spec(MODEL_PACKAGE)
-    try:
-        import dlib  # optional
-    except ImportError:
-        raise UnusableData(MISSING) from None
-    if package is None or package.origin is None:
-        raise UnusableData(MISSING)
-    file = Path(package.origin).parent / MODEL_FILE
-    if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != MODEL_SHA256:
-        raise UnusableData(f"{file} is not dlib's landmark model; install it again with requirements-align.txt.")
-    detector, predictor = dlib.get_frontal_face_detector(), dlib.shape_predictor(str(file))
-
-    def find_upright(picture: Image.Image, least: float) -> Points | None:
-        """The landmarks of the largest face that is found with a confidence of `least` or more."""
-        factor = min(SEARCHED / max(picture.size), 2.0)
-        size = (max(round(picture.width * factor), 1), max(round(picture.height * factor), 1))
-        levels = np.array(picture.resize(size, Image.Resampling.BICUBIC))
-        boxes, scores, _ = detector.run(levels, 0, least)
-        if not boxes:
-            return None
-        bar = max(scores) * SUREST
-        box = max((box for box, score in zip(boxes, scores, strict=True) if score >= bar), key=lambda box: box.area())
-        shape = predictor(levels, box)
-        points = np.array([[shape.part(number).x, shape.part(number).y] for number in range(68)]) + 0.5  # (68, 2)
-        five = [points[36:42].mean(axis=0), points[42:48].mean(axis=0), points[30], points[48], points[54]]
-        return np.array(five) * [picture.width / size[0], picture.height / size[1]]
-
-    def find(picture: Image.Image) -> Points | None:
-        """As it is, and where no face is found, turned by a quarter either way and upside down."""
-        landmarks = find_upright(picture, 0.0)
-        width, height = picture.size
-        back = {  # from the turned picture to this one
-            Image.Transpose.ROTATE_90: ([[0, -1], [1, 0]], [width, 0]),
-            Image.Transpose.ROTATE_270: ([[0, 1], [-1, 0]], [0, height]),
-            Image.Transpose.ROTATE_180: ([[-1, 0], [0, -1]], [width, height]),
-        }
-        for turn, (linear, shift) in back.items():
-            if landmarks is not None:
-                break
-            found = find_upright(picture.transpose(turn), SIDEWAYS)
-            landmarks = None if found is None else found @ np.array(linear, np.float64).T + shift
-        return landmarks
-
-    return find
 
 
 # --- a folder ----------------------------------------------------------------------------------------------------

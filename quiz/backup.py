@@ -29,7 +29,9 @@ from sqlalchemy import Column, ColumnElement, String
 
 from models.errors import LatentLabError
 from models.hub import in_words
-from quiz.scores import TOKEN, Event, Row, Store, Table
+from quiz.scores import Event, Row, Store
+from quiz.tables import Table
+from quiz.tokens import TOKEN
 
 BACKUP = "LATENT_LAB_BACKUP"  # the environment variable that names the data set
 EVERY = 300.0  # seconds between two deliveries

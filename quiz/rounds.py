@@ -10,12 +10,14 @@ import numpy as np
 from models.errors import InvalidInput
 from models.gan import check_whole
 from models.pixels import Pictures
-from quiz import scores
+from quiz import scores, tables
 from quiz.collection import Credit
 from quiz.decks import Deck, open_deck
-from quiz.scores import FakeRecord, Score, Store, check_player, digest, new_token
+from quiz.scores import Store
 from quiz.statistics import next_level
+from quiz.tables import FakeRecord, Score
 from quiz.tells import Region, find_tell
+from quiz.tokens import check_player, digest, new_token
 from quiz.view import PLAIN, draw_variation, reduce, show
 
 SIDES = ("left", "right")
@@ -76,7 +78,7 @@ def new_round(
         store: of the scores.
         deck_name: of the table in quiz.decks.
         level: 1 (first snapshot of the training) to the deck's last; None for the staircase, which follows the player.
-        player: the secret token of a player, from `quiz.scores.new_token`; None to play without.
+        player: the secret token of a player, from `quiz.tokens.new_token`; None to play without.
         lock: held while the pictures are drawn, and not while the database works.
 
     Raises:
@@ -97,7 +99,7 @@ def new_round(
     if row is None:
         real, fake = choose_pair(store, deck, edition, player)
         row = store.add_round(
-            scores.Round(
+            tables.Round(
                 token=new_token(),
                 player=digest(player) if player else None,
                 deck=deck.name,
@@ -222,7 +224,7 @@ def nearest(indices: Iterable[int], times: dict[int, int], wanted: int) -> list[
     return [index for index, distance in distances.items() if distance == smallest]
 
 
-def draw_pair(deck: Deck, row: scores.Round) -> tuple[Pictures, Pictures]:
+def draw_pair(deck: Deck, row: tables.Round) -> tuple[Pictures, Pictures]:
     """The left and the right picture of a round, the same at every call."""
     real, fake = deck.reals.picture(row.real), deck.fakes(row.level).picture(row.fake)
     left, right = (real, fake) if row.real_side == "left" else (fake, real)

@@ -5,200 +5,39 @@ killed loses nothing it acknowledged (SQLite: write-ahead log, synchronous=FULL)
 are known by a digest of their token. The tables are made, and brought up to date, by quiz.migrations.
 """
 
-import base64
-import hashlib
-import re
-import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Index,
-    Integer,
-    Select,
-    String,
     bindparam,
-    case,
     delete,
     func,
     select,
-    text,
     update,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.errors import InvalidInput, LatentLabError
 from quiz.database import connect, database_url, reading, writing
 from quiz.migrations import migrate
 from quiz.nicknames import clean_nickname, to_key
-from quiz.statistics import Estimate, accuracy
+from quiz.queries import count_answers, count_fooled, count_true, last_answer, of_player, select_open
+from quiz.statistics import accuracy
+from quiz.tables import DEALT, Day, FakeRecord, Outcome, Place, Player, ReadBack, Round, Score
+from quiz.tokens import TOKEN, check_player, digest
 
 OPEN_FOR = 3600  # seconds; an older round can no longer be answered
 SWEPT_AFTER = 7200  # seconds; later than that, so that a clock which is ahead for a moment removes nothing
 DAY = 86_400_000  # milliseconds
-TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what secrets.token_urlsafe(32) makes
 LEAST_ON_BOARD = 20  # answered rounds
 LEAST_ON_WALL = 5  # visitors who saw a face
 AT_ONCE = 1000  # rows that one query names
 
 Event = dict[str, Any]  # what happened: "kind" is "answer", "nickname" or "forget", "at" in ms, "player" a digest
 Row = dict[str, Any]  # of a table, by column
-
-
-class Table(DeclarativeBase):
-    """All tables of the game."""
-
-
-class Round(Table):
-    """One pair of pictures, and later its answer."""
-
-    __tablename__ = "rounds"
-    __table_args__ = (
-        # one open round per player, deck and level: asking again brings the same pair
-        Index(
-            "one_open_round",
-            "player",
-            "deck",
-            "level",
-            "edition",
-            unique=True,
-            sqlite_where=text("answered_ms IS NULL"),
-            postgresql_where=text("answered_ms IS NULL"),
-        ),
-        Index(
-            "open_rounds",
-            "created_ms",
-            sqlite_where=text("answered_ms IS NULL"),
-            postgresql_where=text("answered_ms IS NULL"),
-        ),
-        Index("rounds_of_player", "player", "deck"),
-        # with all that is counted, so that the rows need not be read
-        Index(
-            "rounds_of_fake",
-            *("deck", "edition", "fake", "level", "step", "correct"),
-            sqlite_where=text("answered_ms IS NOT NULL"),
-            postgresql_where=text("answered_ms IS NOT NULL"),
-        ),
-        Index(
-            "answers_of_deck",
-            *("deck", "answered_ms", "correct", "discriminator_correct"),
-            sqlite_where=text("answered_ms IS NOT NULL"),
-            postgresql_where=text("answered_ms IS NOT NULL"),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)  # never sent out
-    token: Mapped[str] = mapped_column(String(43), unique=True)
-    player: Mapped[str | None] = mapped_column(String(43))  # `digest` of the token; None: nobody's, over the API
-    deck: Mapped[str] = mapped_column(String(40))
-    level: Mapped[int]
-    step: Mapped[int] = mapped_column(BigInteger)  # of training, the fake's network
-    edition: Mapped[str] = mapped_column(String(12))  # the exact weights and photographs, see quiz.decks.Faces
-    fake: Mapped[int]  # index in the pool
-    real: Mapped[int]  # index in the deck
-    real_side: Mapped[str] = mapped_column(String(5))  # "left" or "right"
-    secret: Mapped[str] = mapped_column(String(43))  # of the variation of both pictures
-    created_ms: Mapped[int] = mapped_column(BigInteger)  # since 1970, server clock
-
-    choice: Mapped[str | None] = mapped_column(String(5))  # "left" or "right", held to be real
-    confidence: Mapped[int | None]  # percent, 50 to 100
-    correct: Mapped[bool | None]
-    streak: Mapped[int | None]  # correct answers in a row of this player at this deck and level, this one included
-    left_logit: Mapped[float | None]  # the discriminator's, larger = more real
-    right_logit: Mapped[float | None]
-    discriminator_correct: Mapped[bool | None]
-    answered_ms: Mapped[int | None] = mapped_column(BigInteger)
-
-
-DEALT = ("token", "player", "deck", "level", "step", "edition", "fake", "real", "real_side", "created_ms")
-
-
-class Player(Table):
-    """A visitor who wants to stand on the leaderboard."""
-
-    __tablename__ = "players"
-
-    player: Mapped[str] = mapped_column(String(43), primary_key=True)  # `digest` of the secret token
-    nickname: Mapped[str] = mapped_column(String(20))
-    key: Mapped[str] = mapped_column(String(80), unique=True)  # see quiz.nicknames.to_key
-
-
-class ReadBack(Table):
-    """A copy of the scores that was read back into this database."""
-
-    __tablename__ = "read_back"
-
-    source: Mapped[str] = mapped_column(String(200), primary_key=True)  # the name of the copy
-    at_ms: Mapped[int] = mapped_column(BigInteger)
-
-
-@dataclass(frozen=True)
-class Score:
-    """Counts over some rounds: the visitor's and the discriminator's."""
-
-    rounds: int
-    correct: int
-    discriminator_correct: int
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What is known once an answer is on disk."""
-
-    response: int  # ms from question to answer
-    shown: int  # answered rounds with this fake, this one included
-    fooled: int  # of these, answered wrongly
-    score: Score | None  # of this player on this deck; None if the round is nobody's
-
-
-@dataclass(frozen=True)
-class FakeRecord:
-    """How one generated face did."""
-
-    deck: str
-    level: int
-    step: int
-    edition: str
-    fake: int
-    shown: int  # answered rounds
-    fooled: int  # of these, answered wrongly
-    share: Estimate
-
-
-@dataclass(frozen=True)
-class Day:
-    """The answers of one day (UTC)."""
-
-    date: date
-    score: Score
-
-
-@dataclass(frozen=True)
-class Place:
-    """One line of the leaderboard."""
-
-    nickname: str
-    rounds: int
-    correct: int
-    best_streak: int  # at one level
-    share: Estimate
-
-
-def new_token() -> str:
-    """A secret that cannot be guessed, for a round or a player: 256 random bits as 43 characters."""
-    return secrets.token_urlsafe(32)
-
-
-def digest(player: str) -> str:
-    """What the database knows a player by: SHA-256 of their token, as 43 characters, from which nobody gets it back."""
-    return base64.urlsafe_b64encode(hashlib.sha256(player.encode()).digest()).rstrip(b"=").decode()
 
 
 def now() -> int:
@@ -541,58 +380,3 @@ class Store:
             rows = session.execute(query).all()
         places = [Place(name, rounds, right, streak, accuracy(right, rounds)) for name, rounds, right, streak in rows]
         return sorted(places, key=lambda p: (-p.share.low, -p.best_streak, p.nickname))[:count]
-
-
-def select_open(player_digest: str, deck: str, level: int, edition: str) -> Select[tuple[Round]]:
-    """The query for the round that a player has not answered yet."""
-    return select(Round).where(*of_player(player_digest, deck, level, edition))
-
-
-def of_player(player_digest: str, deck: str, level: int, edition: str) -> tuple[ColumnElement[bool], ...]:
-    """What is true of that round."""
-    return (
-        Round.player == player_digest,
-        Round.deck == deck,
-        Round.level == level,
-        Round.edition == edition,
-        Round.answered_ms.is_(None),
-    )
-
-
-def last_answer(session: Session, player_digest: str | None) -> int:
-    """When a player last answered, ms since 1970; 0 for never, and for nobody."""
-    if player_digest is None:
-        return 0
-    return session.scalar(select(func.max(Round.answered_ms)).where(Round.player == player_digest)) or 0
-
-
-def count_answers(session: Session, player_digest: str | None, deck: str | None) -> Score:
-    """Counts of one player, or of everybody; on one deck, or on all."""
-    query = select(func.count(), count_true(Round.correct), count_true(Round.discriminator_correct))
-    query = query.where(Round.answered_ms.is_not(None))
-    if player_digest:
-        query = query.where(Round.player == player_digest)
-    if deck:
-        query = query.where(Round.deck == deck)
-    rounds, correct, discriminator_correct = session.execute(query).one()
-    return Score(rounds, int(correct), int(discriminator_correct))
-
-
-def count_fooled(session: Session, deck: str, edition: str, fake: int) -> tuple[int, int]:
-    """See `Store.fooled`."""
-    query = select(func.count(), count_true(Round.correct)).where(
-        Round.deck == deck, Round.edition == edition, Round.fake == fake, Round.answered_ms.is_not(None)
-    )
-    shown, correct = session.execute(query).one()
-    return shown, shown - int(correct)
-
-
-def count_true(column: InstrumentedAttribute[bool | None]) -> ColumnElement[int]:
-    """How many rows are true, also where the database has no numbers for truth."""
-    return func.coalesce(func.sum(case((column.is_(True), 1), else_=0)), 0)
-
-
-def check_player(player: str) -> None:
-    """Raises InvalidInput unless the text has the form of a player's token."""
-    if not isinstance(player, str) or not TOKEN.fullmatch(player):
-        raise InvalidInput("This is not a player's token; ask for a new one, or play without.")

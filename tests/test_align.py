@@ -12,26 +12,20 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from data import align
+from data import align, landmarks
 from data.align import (
     TEMPLATE,
     LeftOut,
-    Points,
     align_folder,
     aligned,
-    cut,
     difference_hash,
-    dlib_finder,
-    inverse,
     main,
-    moved,
     open_photograph,
-    outside,
-    scale_of,
     sharpness,
-    similarity,
 )
 from data.folders import read_pictures
+from data.landmarks import dlib_finder
+from data.similarity import Points, cut, inverse, moved, outside, scale_of, similarity
 from models.errors import InvalidInput, UnusableData
 
 dlib_installed = importlib.util.find_spec("dlib") and importlib.util.find_spec("face_recognition_models")
@@ -177,7 +171,7 @@ def test_a_file_that_is_no_picture(content: bytes) -> None:
         open_photograph(content)
 
 
-def found(points: Points | None) -> align.Finder:
+def found(points: Points | None) -> landmarks.Finder:
     return lambda picture: points
 
 

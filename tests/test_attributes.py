@@ -17,19 +17,18 @@ from models.features import FeatureNetwork, FeaturesConfig, answers
 from models.loading import read
 from models.pixels import to_network
 from trainer.__main__ import main
-from trainer.families.attributes import (
+from trainer.families.attribute_labels import (
     ATTRIBUTES,
     BEARDLESS,
     CELEBA_SCALE,
     CELEBA_SHIFT,
     HAIR,
     NAMES,
-    known_loss,
     read_aged,
     read_celeba,
     to_template,
-    varied,
 )
+from trainer.families.attributes import known_loss, varied
 
 RAW = (*ATTRIBUTES.values(), BEARDLESS, *(name for name in HAIR if name not in ATTRIBUTES.values()))
 

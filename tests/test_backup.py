@@ -17,7 +17,9 @@ from huggingface_hub import HfApi
 
 from models.errors import InvalidInput
 from quiz.backup import BACKUP, Backup, open_scores, parse, play_back
-from quiz.scores import Event, Score, Store, digest, new_token
+from quiz.scores import Event, Store
+from quiz.tables import Score
+from quiz.tokens import digest, new_token
 from tests.faults.conftest import Target
 from tests.faults.test_shutdown import begin
 from tests.hub import NOBODY, TOKEN, StandIn, serve_hub

@@ -19,12 +19,12 @@ from trainer.evaluation.evaluate import (
     Evaluation,
     draw_many,
     gaussian_pictures,
-    likelihood_table,
     likelihoods,
     measure_all,
     single_gaussian,
 )
 from trainer.evaluation.face_judge import FaceJudge, judged_features
+from trainer.evaluation.tables import likelihood_table
 from trainer.export import FIGURES_BEGIN, FIGURES_END, save_network, write_figures
 
 HELD_OUT = 40

@@ -1,6 +1,8 @@
 """The direction of imports, who may use what, and how large folders and modules may be: docs/architecture.md."""
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,3 +63,35 @@ def test_imports_go_one_way(package: str, file: Path) -> None:
     for library, packages in NEVER_IN.items():
         assert library not in names or package not in packages, f"{library} is not for {packages}"
     assert file.name not in FORBIDDEN_FILES
+
+
+# --- sizes -------------------------------------------------------------------------------------------------------
+
+MOST_MODULES = 20  # in a folder
+MOST_LINES = 400  # of a module
+MOST_PAGE_CODE = 15  # lines of HTML, CSS or JavaScript in a Python file
+SCRIPTS = ("*.js", "*.css", "*.html")
+PAGE_CODE = re.compile(
+    r"^\s*(</?[a-z][\w-]*[ >/]|[.#@]?[\w\s.:#>~,()\[\]=*-]+\{.*|\}.*|(const|let|function|return)\b.*;)", re.M
+)
+
+
+def test_folders_and_modules_are_small() -> None:
+    files = [file for _, file in modules()]
+    files += [file for folder in ("page", "tabs") for kind in SCRIPTS for file in sorted((ROOT / folder).rglob(kind))]
+    long = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8").count("\n") for file in files}
+    assert {name: count for name, count in long.items() if count > MOST_LINES} == {}
+    folders = Counter(file.parent for package, file in modules() if package != "app")
+    assert {str(folder): count for folder, count in folders.items() if count > MOST_MODULES} == {}
+
+
+@pytest.mark.parametrize("file", [pytest.param(file, id=str(file.relative_to(ROOT))) for _, file in modules()])
+def test_page_code_stands_in_files_of_its_own(file: Path) -> None:
+    """Strings of several lines that hold markup, styles or scripts; Markdown and sentences are none."""
+    strings = [
+        node.value
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.count("\n") > 2
+    ]
+    lines = sum(len(PAGE_CODE.findall(text)) for text in strings if "</" in text or ";\n" in text)
+    assert lines <= MOST_PAGE_CODE

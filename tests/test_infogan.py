@@ -27,7 +27,7 @@ from models.pixels import Pictures
 from models.sliders import Effect, along, between, describe, effects, movement, paint, random_codes, types_of
 from tests.networks import tiny_generator, tiny_infogan
 from trainer.export import save_network
-from trainer.families.infogan import seams
+from trainer.families.infogan_export import seams
 
 CODES = ("circular", "categorical-3", "uniform", "uniform")
 tiny_network = functools.partial(tiny_infogan, codes=CODES)

@@ -18,7 +18,8 @@ from models.loading import read
 from models.sliders import FaceSliders, paint, random_codes
 from trainer.__main__ import main
 from trainer.export import save_network
-from trainer.families.sliders import Bank, linear_ways, sefa_directions
+from trainer.families.sefa import sefa_directions
+from trainer.families.sliders import Bank, linear_ways
 
 
 def tiny_generator() -> FastGANGenerator:

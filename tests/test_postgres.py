@@ -15,7 +15,8 @@ from models.errors import LatentLabError
 from models.loading import ROOT
 from quiz import database
 from quiz.migrations import TURN
-from quiz.scores import Round, Store
+from quiz.scores import Store
+from quiz.tables import Round
 from tests.postgresql import PostgreSQL
 from tests.test_quiz_scores import ANSWER_FOREVER, play
 

@@ -17,7 +17,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from quiz.scores import Round, Store, new_token
+from quiz.scores import Store
+from quiz.tables import Round
+from quiz.tokens import new_token
 from tests.quiz_rules import Seen, winning_rules
 
 ROUNDS = 2000

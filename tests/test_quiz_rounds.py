@@ -19,9 +19,11 @@ from quiz import rounds
 from quiz.database import writing
 from quiz.decks import open_deck
 from quiz.rounds import answer, new_round, picture_of
-from quiz.scores import FakeRecord, Store, new_token
+from quiz.scores import Store
 from quiz.statistics import next_level
+from quiz.tables import FakeRecord
 from quiz.tells import ALIGNED_REGIONS, GENERAL_TELLS, GRID_REGIONS, PORTRAIT_REGIONS, find_tell, gain_of_blurring
+from quiz.tokens import new_token
 from quiz.view import draw_variation, show
 from tests.test_quiz_scores import make_round
 

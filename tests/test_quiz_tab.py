@@ -19,8 +19,10 @@ from sqlalchemy import event, text
 from quiz.collection import Credit
 from quiz.decks import open_deck
 from quiz.rounds import Verdict
-from quiz.scores import OPEN_FOR, Round, digest, new_token, now
+from quiz.scores import OPEN_FOR, now
 from quiz.statistics import accuracy
+from quiz.tables import Round
+from quiz.tokens import digest, new_token
 from tabs.quiz import crowd, game
 from tabs.quiz import tab as quiz
 from tabs.quiz.game import (

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from quiz.scores import Store, new_token
+from quiz.scores import Store
+from quiz.tokens import new_token
 from tests.conftest import Visit
 from tests.pages import RunningPage, free_port, wait_for_page
 from tests.postgresql import PostgreSQL

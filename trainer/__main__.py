@@ -8,7 +8,7 @@ from typing import Any
 
 from models.errors import InvalidInput, LatentLabError
 from trainer import compact, publish
-from trainer.evaluation import evaluate, judge, reconstruction, score
+from trainer.evaluation import effects, evaluate, judge, reconstruction, score
 from trainer.families import (
     attributes,
     conditional,
@@ -21,6 +21,7 @@ from trainer.families import (
     mixture,
     pix2pix,
     rival,
+    sefa,
     sliders,
     super_resolution,
 )
@@ -56,8 +57,8 @@ COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     ),
     "score": (score.Scoring, score.score, "measure a network that draws from codes or labels"),
     "sliders": (sliders.SlidersTraining, sliders.train, "train sliders with names for a generator of faces"),
-    "sefa": (sliders.SefaSettings, sliders.sefa, "compute sliders without labels for a generator of faces"),
-    "effects": (sliders.EffectsSettings, sliders.measure_again, "measure what the sliders of a generator of faces do"),
+    "sefa": (sefa.SefaSettings, sefa.sefa, "compute sliders without labels for a generator of faces"),
+    "effects": (effects.EffectsSettings, effects.measure_again, "measure what the sliders of a generator of faces do"),
     "publish": (publish.Publishing, publish.publish, "push a weights folder to the Hugging Face Hub"),
     "fetch": (publish.Fetching, publish.fetch, "bring a weights folder from the Hugging Face Hub"),
     "compact": (compact.Compacting, compact.compact, "store the weights of a folder in 8 bits, and measure the change"),

@@ -10,8 +10,9 @@ import gradio as gr
 
 from media.images import data_uri, webp
 from quiz.rounds import picture_of
-from quiz.scores import LEAST_ON_BOARD, LEAST_ON_WALL, FakeRecord, Store
+from quiz.scores import LEAST_ON_BOARD, LEAST_ON_WALL, Store
 from quiz.statistics import accuracy
+from quiz.tables import FakeRecord
 from server.guard import Values, read_fields, sentence
 from tabs.quiz.game import (
     Game,

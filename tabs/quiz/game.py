@@ -13,8 +13,9 @@ from quiz.backup import open_scores
 from quiz.collection import Credit
 from quiz.decks import DECKS, RETIRED, open_deck
 from quiz.rounds import Verdict
-from quiz.scores import Store, check_player
+from quiz.scores import Store
 from quiz.statistics import Estimate, accuracy, brier, calibration, fooled_from, moving_accuracy, sensitivity, streaks
+from quiz.tokens import check_player
 from quiz.view import to_address
 from server import health
 from server.fields import whole

@@ -11,8 +11,8 @@ from models.errors import InvalidInput, LatentLabError
 from page import foldouts
 from quiz import rounds
 from quiz.decks import DECKS, open_deck
-from quiz.scores import new_token
 from quiz.tells import GENERAL_TELLS
+from quiz.tokens import new_token
 from quiz.view import to_address
 from server import health
 from server.guard import Values, read_fields, sentence, spoken

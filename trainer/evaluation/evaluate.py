@@ -7,7 +7,6 @@ Prints the figures and writes them into the network's card, in place of those th
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import mean
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,6 @@ from numpy.typing import NDArray
 from data.folders import archives, read_pictures, read_splits
 from metrics.fidelity import (
     Copying,
-    Fidelity,
     copying,
     frechet_distance,
     measure,
@@ -36,6 +34,7 @@ from models.pixels import Pictures
 from models.super_resolution import SuperResolution
 from trainer.evaluation.face_judge import judged_features, read_face_judge
 from trainer.evaluation.restoration import measure_upscaler
+from trainer.evaluation.tables import Row, copying_table, fidelity_table, likelihood_table
 from trainer.export import FIGURES_FILE, refresh_files, write_figures
 from trainer.runs import write_text
 from trainer.settings import REQUIRED, setting
@@ -100,16 +99,6 @@ class Evaluation:
     classifier_steps: int = setting(
         120, "training of each classifier in the two-sample test, 64 pictures each", least=1
     )
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table of fidelity."""
-
-    name: str
-    fidelity: Fidelity
-    areas: list[float]  # of the two-sample test, one for each classifier; none where it was not made
-    sharpness: float  # grey levels
 
 
 def evaluate(settings: Evaluation) -> str:
@@ -354,36 +343,6 @@ def two_sample_areas(real: Pictures, generated: Pictures, settings: Evaluation) 
     return [two_sample_auc(real, generated, seed=seed, steps=settings.classifier_steps) for seed in seeds]
 
 
-def fidelity_table(rows: list[Row]) -> str:
-    """The lines as a Markdown table."""
-    lines = [
-        "| pictures | Fréchet distance | precision | recall | density | coverage | two-sample AUC | sharpness |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        f = row.fidelity
-        area = f"{mean(row.areas):.2f} ({min(row.areas):.2f} to {max(row.areas):.2f})" if row.areas else ""
-        lines.append(
-            f"| {row.name} | {f.frechet:.2f} | {f.precision:.2f} | {f.recall:.2f} | {f.density:.2f} "
-            f"| {f.coverage:.2f} | {area} | {row.sharpness:.1f} |"
-        )
-    return "\n".join(lines)
-
-
-def copying_table(copies: dict[str, tuple[Copying, Copying]]) -> str:
-    """The figures on copying as a Markdown table."""
-    lines = [
-        "| pictures | distance in features | distance in pixels | unusually near, features | unusually near, pixels |",
-        "|---|---|---|---|---|",
-    ]
-    for name, (in_features, in_pixels) in copies.items():
-        lines.append(
-            f"| {name} | {in_features.median:.2f} | {in_pixels.median:.1f} "
-            f"| {100 * in_features.unusually_near:.1f} % | {100 * in_pixels.unusually_near:.1f} % |"
-        )
-    return "\n".join(lines)
-
-
 def likelihoods(mixture: MixtureOfGaussians, kinds: dict[str, Pictures]) -> dict[str, list[float]]:
     """Mean bits for each number of pictures (N, H, W, C) of several kinds: by the mixture, by a single Gaussian."""
     networks = (mixture, single_gaussian(mixture))
@@ -394,13 +353,6 @@ def likelihoods(mixture: MixtureOfGaussians, kinds: dict[str, Pictures]) -> dict
         ]
         for name, pictures in kinds.items()
     }
-
-
-def likelihood_table(mixture: MixtureOfGaussians, bits: dict[str, list[float]]) -> str:
-    """The likelihoods as a Markdown table."""
-    lines = [f"| pictures | mixture of {mixture.config.mixture_size} Gaussians | single Gaussian |", "|---|---|---|"]
-    lines += [f"| {name} | {ours:.3f} | {single:.3f} |" for name, (ours, single) in bits.items()]
-    return "\n".join(lines)
 
 
 @torch.no_grad()

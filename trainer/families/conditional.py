@@ -16,7 +16,8 @@ from models.precision import supports_bfloat16
 from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
 from trainer.cards import WORLDLY_CARD
 from trainer.export import export_network
-from trainer.families.infogan import finished, normalise_spectrally
+from trainer.families.infogan_export import finished
+from trainer.families.infogan_start import normalise_spectrally
 from trainer.history import FRAMES, frame_schedule
 from trainer.losses import GAMES, label_cross_entropy
 from trainer.processes import (

@@ -3,33 +3,30 @@
 The contrastive regularizer is a setting; without it, everything else is the same, draw by draw.
 """
 
-import copy
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy, l1_loss
-from torch.nn.utils.parametrizations import spectral_norm
-from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from torch.utils.data import DataLoader, Dataset
 
 from data.grids import GRIDS, Grid
-from models import load
 from models.errors import InvalidInput
 from models.infogan.codes import draw_codes, draw_pairs, from_features, to_features, widths
-from models.infogan.decoder import FEATURES, Trunk
-from models.infogan.network import InfoGAN, InfoGANConfig, code_values, encode
+from models.infogan.network import InfoGAN, InfoGANConfig, encode
 from models.infogan.palette import Painter, blocks
-from models.pixels import to_network, to_pictures
+from models.pixels import to_network
 from models.precision import supports_bfloat16
 from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
 from trainer.cards import WORLDLY_CARD
 from trainer.export import export_network
+from trainer.families.infogan_export import SHEET_STEPS, finished, seams, traversals
+from trainer.families.infogan_start import contrastive_network, load_start, normalise_spectrally
 from trainer.history import FRAMES, frame_schedule
 from trainer.losses import GAMES, information
 from trainer.processes import (
@@ -48,12 +45,9 @@ from trainer.runs import Position, randomness_at, stop_requested
 from trainer.settings import REQUIRED, setting
 
 SHOWN = ("critic_loss", "information_loss", "reconstruction_loss")  # beside the bar
-SHEET_STEPS = 8  # pictures in one traversal of the sheet
 STATISTICS_BATCH = 128  # codes at a time for the statistics of the averaged generator
 SEAM_PICTURES = 4096  # rendered pictures by which the seams of circular codes are chosen
 BRANCH = "before-contrastive.pt"  # the state just before the regularizer sets in
-
-Network = TypeVar("Network", bound=nn.Module)
 
 
 @dataclass(frozen=True)
@@ -136,44 +130,6 @@ class Rendered(Dataset[NDArray[np.uint8]]):
     def __getitem__(self, step: int) -> NDArray[np.uint8]:
         factors = self.grid.random_factors(self.batch, np.random.default_rng([self.seed, step, 0]))
         return self.grid.render(factors[self.part.of(self.batch)])
-
-
-def normalise_spectrally(network: nn.Module) -> None:
-    """Gives every layer spectral norm 1 (Miyato et al., "Spectral Normalization for GANs", 2018), as the reference
-    code of InfoGAN-CR does for all layers of all its critics."""
-    for layer in list(network.modules()):
-        if isinstance(layer, (nn.Conv2d, nn.Linear)):
-            spectral_norm(layer)
-
-
-def contrastive_network(channels: int, width: int, codes: int, *, seed: int) -> nn.Sequential:
-    """H of InfoGAN-CR: two pictures, one over the other (N, 2C, 64, 64) → logits of the code they share (N, K)."""
-    torch.manual_seed(seed)
-    trunk = Trunk(2 * channels, width)
-    normalise_spectrally(trunk)
-    return nn.Sequential(trunk, nn.Linear(FEATURES, codes))
-
-
-def load_start(folder: Path, network: InfoGAN) -> None:
-    """Gives a network the tensors of a folder that fit it: all, or those that do not depend on the width.
-
-    Raises:
-        NetworkUnavailable: there is none.
-        InvalidInput: it was made for other pictures or other codes.
-    """
-    found = load(folder)
-    wanted = network.config
-    if (
-        not isinstance(found, InfoGAN)
-        or replace(found.config, width=wanted.width, critic_width=wanted.critic_width) != wanted
-    ):
-        raise InvalidInput(
-            f"{folder} holds {found.config}, and the options ask for {wanted}; only the widths may differ."
-        )
-    ours, theirs = network.state_dict(), found.state_dict()
-    network.load_state_dict(
-        {name: theirs[name] if theirs[name].shape == own.shape else own for name, own in ours.items()}
-    )
 
 
 def square_of(share: float, coarse: float) -> int:
@@ -421,39 +377,3 @@ def train(settings: InfoGANTraining) -> Path:
             training=position.images,
         )
     return settings.out
-
-
-@torch.no_grad()
-def traversals(network: InfoGAN, *, draw: Any, inputs: Any) -> NDArray[np.uint8]:
-    """One row for each code, running over its range from a random picture: (K * 8, 64, 64, C)."""
-    types = network.config.codes
-    randomness = torch.Generator().manual_seed(1)
-    rows = []  # one random picture for each code
-    for k, kind in enumerate(types):
-        codes = draw_codes(types, count=1, randomness=randomness).repeat(SHEET_STEPS, 1)
-        values = code_values(kind, SHEET_STEPS)
-        codes[:, k] = torch.from_numpy(np.resize(values, SHEET_STEPS))
-        noise = torch.randn(1, network.config.noise_size, generator=randomness).expand(SHEET_STEPS, -1)
-        rows.append(to_pictures(draw(inputs(codes, noise))))
-    return np.concatenate(rows)
-
-
-def finished(network: Network) -> Network:
-    """A copy to ship: on the CPU, its spectral norms settled into plain weights."""
-    plain = copy.deepcopy(network).cpu().eval()
-    for layer in list(plain.modules()):
-        if is_parametrized(layer):
-            remove_parametrizations(layer, "weight")
-    return plain
-
-
-def seams(types: tuple[str, ...], codes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """For each circular code the turn that puts its seam (from 1 to -1) into the middle of the widest gap between the
-    codes of pictures (N, K); 0 for other codes. Nothing but the choice of an origin: no label is used."""
-    turns = np.zeros(len(types), np.float32)
-    for k in (k for k, kind in enumerate(types) if kind == "circular"):
-        ordered = np.sort(codes[:, k])
-        gaps = np.diff(np.append(ordered, ordered[0] + 2))
-        widest = int(gaps.argmax())
-        turns[k] = (1 - (ordered[widest] + gaps[widest] / 2) + 1) % 2 - 1
-    return turns

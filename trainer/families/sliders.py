@@ -13,12 +13,10 @@ afterwards, and that is their name.
 """
 
 import dataclasses
-import json
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,91 +24,29 @@ import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
-from models import load
 from models.architectures.fastgan import FastGANGenerator, drawing_form
 from models.errors import InvalidInput
 from models.faces.attributes import NAMED, NETWORK, logits_of
-from models.faces.effects import FACES, SliderEffect, describe, measure, write_effects
+from models.faces.effects import measure
 from models.faces.latent_transformer import LatentTransformer, LatentTransformerConfig, normalised
 from models.features import FeatureNetwork
 from models.gan import draw_latents
 from models.loading import read
 from models.precision import supports_bfloat16
-from trainer.cards import FILES, MACHINE
+from trainer.evaluation.effects import PART, SCORE_SEED, networks, write_part
 from trainer.export import (
-    FIGURES_BEGIN,
-    FIGURES_END,
-    command_of,
-    files_table,
-    put_in_place,
-    refresh_files,
-    save_network,
     size,
-    write_figures,
 )
-from trainer.export import describe as described
-from trainer.runs import describe_environment, randomness_at, write_text
+from trainer.runs import randomness_at
 from trainer.settings import REQUIRED, setting
 
 NAMES = "age,smile,glasses,beard,mouth open,fair hair,grey hair,fringe,masculine,make-up,turn,light"
-PART, UNNAMED_PART = "sliders", "sefa"  # sub-folders of the generator's
 BANK_SEED = 700_000  # of the faces that it is trained on
-SCORE_SEED = 900_000  # of those that measure it
 END = 0.93  # reading at the yes-end; 1 less it at the other
 COARSE = 8  # px, side at which colours are to stay
 RIDGE = 30.0  # of the linear directions that it starts from, in latents
 START = 0.45  # length of these, of that of z
 LOG_EVERY = 10  # steps
-CARD = (
-    """\
----
-library_name: latent-lab
-license: other
-license_name: see-data-and-terms
-tags: [gan, latent-editing]
----
-# {name}: {title}
-
-{text}
-
-```python
-import numpy as np
-from models import load
-from models.gan import draw, draw_latents
-from models.latent_transformer import moved
-
-generator, sliders = load("{name}"), load("{name}", part="{part}")
-amounts = np.zeros((1, {count}), np.float32)
-amounts[0, 0] = 1  # {first}, to its end
-picture = draw(generator, moved(sliders, draw_latents({latent_size}, seed=1, count=1), amounts))
-```
-
-## Training
-| | |
-|---|---|
-| command | `{command}` |
-| seed | {seed} |
-| length | {length} |
-| time | {minutes:.1f} minutes, other work on the same machine included |
-"""
-    + MACHINE
-    + """\
-
-All settings: `{settings}`.
-
-## Figures
-{begin}
-{figures}
-{end}
-
-## Limits
-- A reading is what a small network sees, trained on photographs of celebrities and on ages as one data set has them.
-  Names of sliders are names of readings.
-- What is rare among the generator's faces is reached by bending them: look at the ends of a slider with doubt.
-
-"""
-    + FILES
-)
 
 
 @dataclass(frozen=True)
@@ -131,28 +67,6 @@ class SlidersTraining:
     identity: float = setting(1.0, "weight of the change of the reader's features", least=0)
     colours: float = setting(0.6, "weight of the change of coarse colours", least=0)
     near: float = setting(0.15, "weight of the squared way in the latent space", least=0)
-
-
-@dataclass(frozen=True)
-class SefaSettings:
-    """Settings of sliders without labels."""
-
-    network: Path = setting(REQUIRED, "weights folder of a FastGAN generator of faces, weights/NAME", first=True)
-    reader: str = setting(NETWORK, "network that reads faces and so names the sliders, name or folder")
-    count: int = setting(8, "sliders", least=1, most=40)
-    length: float = setting(0.8, "of a slider's way to one end, of the length of z", least=0.01, most=4)
-    seed: int = setting(0, "unused: the directions are computed", least=0)
-
-
-@dataclass(frozen=True)
-class EffectsSettings:
-    """Settings of a measurement of what sliders do."""
-
-    network: Path = setting(REQUIRED, "weights folder of a FastGAN generator with sliders, weights/NAME", first=True)
-    part: Literal["sliders", "sefa"] = setting(PART, "which sliders: with names, or without labels")
-    reader: str = setting(NETWORK, "network that reads faces, name or folder; another than the trained one's is a test")
-    keep: str = setting("", "sliders to keep, with commas between them; the others are taken out first")
-    reach: str = setting("", "where each of them is to end, in lengths of the trained way, as many numbers")
 
 
 @dataclass(frozen=True)
@@ -222,16 +136,6 @@ def started_from(folder: Path, config: LatentTransformerConfig) -> LatentTransfo
     if not isinstance(before, LatentTransformer) or dataclasses.replace(before.config, reach=()) != config:
         raise InvalidInput(f"{folder} does not hold sliders of the same names and width; start without --start.")
     return before
-
-
-def networks(folder: Path, reader_name: str) -> tuple[FastGANGenerator, FeatureNetwork]:
-    """The generator and the reader. Raises InvalidInput for networks of other kinds."""
-    generator, reader = read(folder), load(reader_name)
-    if not isinstance(generator, FastGANGenerator) or generator.config.channels != 3:
-        raise InvalidInput(f"{folder} holds a {generator.config.family}; a FastGAN generator in colour is needed.")
-    if not isinstance(reader, FeatureNetwork) or not set(NAMED) <= set(reader.config.names):
-        raise InvalidInput(f"{reader_name} does not read {', '.join(NAMED)}; give a network of the attributes trainer.")
-    return generator, reader
 
 
 # --- with names --------------------------------------------------------------------------------------------------
@@ -323,166 +227,4 @@ def losses_of(
 # --- without labels ----------------------------------------------------------------------------------------------
 
 
-def sefa(settings: SefaSettings) -> Path:
-    """Computes sliders without labels and writes them into the generator's folder, as its part `sefa`.
-
-    Returns:
-        the folder of the part.
-
-    Raises:
-        InvalidInput: no generator of faces.
-    """
-    generator, reader = networks(settings.network, settings.reader)
-    started = time.monotonic()
-    directions = sefa_directions(generator, settings.count) * settings.length * generator.config.latent_size**0.5
-    names = tuple(f"direction {number + 1}" for number in range(settings.count))
-    config = LatentTransformerConfig(latent_size=generator.config.latent_size, names=names, width=0)
-    network = LatentTransformer(config).eval().requires_grad_(False)
-    network.ways.copy_(torch.stack([directions, -directions], dim=1).flatten(0, 1))
-    effects = measure(generator, network, reader, seed=SCORE_SEED, count=FACES)
-    text = (
-        "Sliders that nobody named: the directions of z that the generator's first layer amplifies most (SeFa), in "
-        f"order. What they do was read by `{NETWORK}` afterwards."
-    )
-    length = "computed, not trained"
-    return write_part(
-        network, settings, "sefa", UNNAMED_PART, effects, text=text, length=length, seconds=time.monotonic() - started
-    )
-
-
-@torch.no_grad()
-def sefa_directions(generator: FastGANGenerator, count: int) -> Tensor:
-    """The unit directions of z that the first layer amplifies most: (count, latent_size). The batch norm after it,
-    which scales its outputs, is part of the layer."""
-    first = drawing_form(generator).first[0]
-    assert isinstance(first, torch.nn.ConvTranspose2d)
-    matrix = first.weight.float().flatten(1)  # (latent_size, outputs of all places)
-    _, vectors = torch.linalg.eigh(matrix @ matrix.T)
-    directions: Tensor = vectors.T.flip(0)[:count]
-    return directions * directions.sum(1, keepdim=True).sign()  # the sign is free; this one is always the same
-
-
 # --- figures and card --------------------------------------------------------------------------------------------
-
-
-def measure_again(settings: EffectsSettings) -> str:
-    """Measures the sliders in a generator's folder, prints their figures and writes them into the card.
-
-    Returns:
-        the table, Markdown.
-
-    Raises:
-        InvalidInput: no generator of faces, or --keep or --reach do not fit; NetworkUnavailable: no sliders there.
-    """
-    generator, reader = networks(settings.network, settings.reader)
-    folder = settings.network / settings.part
-    network: LatentTransformer = read(settings.network, part=settings.part)
-    if settings.keep or settings.reach:
-        network = chosen_sliders(network, settings)
-        save_sliders(network, folder)
-    effects = measure(generator, network, reader, seed=SCORE_SEED)
-    table = figures_table(effects)
-    write_effects(folder, effects, seed=SCORE_SEED, count=FACES)
-    write_figures(folder / "README.md", table)
-    refresh_files(folder)
-    if (settings.network / "README.md").is_file():
-        refresh_files(settings.network)
-    print(table)
-    return table
-
-
-def chosen_sliders(network: LatentTransformer, settings: EffectsSettings) -> LatentTransformer:
-    """Some sliders of a transformer, each with its reach. Raises InvalidInput."""
-    names = network.config.names
-    kept = tuple(name.strip() for name in settings.keep.split(",")) if settings.keep else names
-    try:
-        places = [names.index(name) for name in kept]
-        reach = tuple(float(number) for number in settings.reach.split(",")) if settings.reach else ()
-    except ValueError:
-        raise InvalidInput(f"--keep or --reach does not fit; the sliders are {', '.join(names)}.") from None
-    rows = [row for place in places for row in (2 * place, 2 * place + 1)]
-    result = LatentTransformer(dataclasses.replace(network.config, names=kept, reach=reach))
-    result.load_state_dict(
-        {name: part[rows] if name in ("ways", "which") else part for name, part in network.state_dict().items()}
-    )
-    return result.eval().requires_grad_(False)
-
-
-def save_sliders(network: LatentTransformer, folder: Path) -> None:
-    """Puts sliders in place of those in a folder, whose card stays."""
-    card = (folder / "README.md").read_text(encoding="utf-8")
-    save_network(network, folder)
-    write_text(folder / "README.md", card)
-
-
-def figures_table(effects: tuple[SliderEffect, ...]) -> str:
-    """The effects as Markdown."""
-    lines = [
-        f"On {FACES} random faces (seed {SCORE_SEED}), from the no-end to the yes-end of each slider, others at rest, "
-        "drawn and read end to end.",
-        "",
-        "| slider | own reading from under .25 to over .75 | mean change of the others | it moves |",
-        "|---|---|---|---|",
-    ]
-    for effect in effects:
-        reached = "-" if effect.reached is None else f"{100 * effect.reached:.0f} %"
-        lines.append(f"| {effect.name} | {reached} | {effect.others:.3f} | {describe(effect)} |")
-    named = [effect for effect in effects if effect.reached is not None]
-    if named:
-        median = np.median([effect.reached for effect in named])
-        lines += [
-            "",
-            f"Median of the sliders: {100 * median:.0f} %, others {np.median([e.others for e in named]):.3f}.",
-        ]
-    return "\n".join(lines)
-
-
-def write_part(
-    network: LatentTransformer,
-    settings: SlidersTraining | SefaSettings,
-    family: str,
-    part: str,
-    effects: tuple[SliderEffect, ...],
-    *,
-    text: str,
-    length: str,
-    seconds: float,
-) -> Path:
-    """Writes a part of the generator's folder with its card and figures beside its place, then moves it there."""
-    home = settings.network / part
-    beside = home.with_name(part + ".new")
-    shutil.rmtree(beside, ignore_errors=True)
-    save_network(network, beside)
-    write_text(beside / "training.json", json.dumps(described(settings), indent=2) + "\n")
-    write_effects(beside, effects, seed=SCORE_SEED, count=FACES)
-    environment = describe_environment("bf16" if supports_bfloat16(torch.device("cpu")) else "fp32")
-    table = figures_table(effects)
-    print(table)
-    card = CARD.format(
-        name=settings.network.name,
-        title="sliders with names" if part == PART else "sliders without labels",
-        text=text,
-        part=part,
-        count=len(network.config.names),
-        first=network.config.names[0],
-        latent_size=network.config.latent_size,
-        command=command_of(settings, family),
-        seed=settings.seed,
-        length=length,
-        minutes=seconds / 60,
-        device=environment["device"],
-        threads=environment["threads"],
-        precision=environment["precision"],
-        python=environment["python"],
-        packages=", ".join(f"{package} {version}" for package, version in environment["packages"].items()),
-        settings=json.dumps(described(settings)),
-        begin=FIGURES_BEGIN,
-        figures=table,
-        end=FIGURES_END,
-        files=files_table(beside),
-    )
-    write_text(beside / "README.md", card)
-    put_in_place(beside, home)
-    if (settings.network / "README.md").is_file():
-        refresh_files(settings.network)
-    return home

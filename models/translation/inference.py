@@ -1,158 +1,27 @@
-"""Picture to picture: with pairs (pix2pix) and without (CycleGAN).
+"""A picture through a translator, at any size.
 
-Isola, Zhu, Zhou, Efros, "Image-to-Image Translation with Conditional Adversarial Networks", 2017; Zhu, Park, Isola,
-Efros, "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", 2017. The networks stand in
-models.architectures.translators; how a result is carried over to a larger picture, in models.merging.
+The networks stand in models.architectures.translators; how a result is carried over to a larger picture, in
+models.merging.
 """
 
 import math
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import torch
-from huggingface_hub import PyTorchModelHubMixin
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models.architectures.translators import LightGenerator, Mapper, PatchDiscriminator, ResNetGenerator, UNetGenerator
 from models.errors import InvalidInput
 from models.merging import MERGES, Progress, luma, reduce
 from models.parts import Spread, in_turn
 from models.pixels import to_network, to_pictures
 from models.precision import supports_bfloat16
-from models.quantization import Network
-
-Picture = NDArray[np.uint8]
+from models.translation.network import Picture, Translation, TranslationConfig
 
 SMALLEST_SIDE = 8  # px
 REMOTE = 128 * 128  # px, from where a picture may go to another machine; less is drawn here in less time
-NO_COLOUR = 60.0  # grey levels from the nearest colour of the palette, from where a pixel has none of them
 LARGEST_PICTURE = 12_500_000  # px, what a telephone calls 12 megapixels
-ARCHITECTURES = ("light", "resnet", "unet")
-NORMS = ("instance", "batch")
-
-
-@dataclass(frozen=True)
-class TranslationConfig:
-    """Architecture of a pair of translators between two domains, and how their results fit larger pictures."""
-
-    family: str = "translation"
-    domains: tuple[str, ...] = ("day", "night")
-    both: bool = True  # there is a way back, too
-    architecture: str = "light"  # one of ARCHITECTURES
-    norm: str = "instance"  # one of NORMS; see models.architectures.translators
-    channels: int = 3  # of the pictures, 1 grey, 3 RGB
-    paired: bool = False  # trained on pairs: the discriminator sees the input, too
-    palette: tuple[str, ...] = ()  # "road #804080", …: the first domain are maps of these classes
-    width: int = 24  # feature maps of the generators at their first layer
-    blocks: int = 6  # residual blocks of "light" and "resnet"
-    halvings: int = 1  # of "light" after its first one, and of "unet" in all
-    keeps: bool = True  # of "light": the result is a blend of the input and what is new
-    noise_size: int = 0  # of "light": numbers in z, N(0, 1)
-    critic_width: int = 32  # feature maps of the discriminators at their first layer; 0 for none
-    pixels: int = 256 * 144  # height times width of the pictures it was trained on
-    merge: str = "guided"  # how results fit larger pictures, a key of models.merging.MERGES
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "domains", tuple(self.domains))  # lists in config.json
-        object.__setattr__(self, "palette", tuple(self.palette))
-        if len(self.domains) != 2 or not all(
-            re.fullmatch(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*", name) for name in self.domains
-        ):
-            raise InvalidInput(f"The domains are {self.domains}; two names of letters and digits are needed.")
-        for name, value, choices in (
-            ("architecture", self.architecture, ARCHITECTURES),
-            ("norm", self.norm, NORMS),
-            ("merge", self.merge, tuple(MERGES)),
-            ("number of channels", self.channels, (1, 3)),
-        ):
-            if value not in choices:
-                raise InvalidInput(f"The {name} is {value!r}; {', '.join(map(str, choices))} are accepted.")
-        for name, low, high in (
-            ("width", 1, 1024),
-            ("blocks", 0, 64),
-            ("halvings", 5 if self.architecture == "unet" else 0, 8),
-            ("noise_size", 0, 1024),
-            ("critic_width", 0, 1024),
-            ("pixels", 64, 4096 * 4096),
-        ):
-            if not low <= getattr(self, name) <= high:
-                raise InvalidInput(f"The {name} is {getattr(self, name)}; it has to be from {low} to {high}.")
-        if self.palette and not self.paired:
-            raise InvalidInput("Maps of labels are learned in pairs; set paired to true.")
-        if self.keeps and self.palette:
-            raise InvalidInput("A picture of labels has nothing that a photograph could keep; set keeps to false.")
-        for line in self.palette:
-            if not re.fullmatch(r"[a-z]+( [a-z]+)* #[0-9a-f]{6}", line):
-                raise InvalidInput(f"{line!r} is no class and its colour, such as 'road #804080'.")
-
-    @property
-    def step(self) -> int:
-        """Sides of what the generators read are multiples of it, px."""
-        steps: dict[str, int] = {"light": 2 ** (self.halvings + 1), "resnet": 4, "unet": 2**self.halvings}
-        return steps[self.architecture]
-
-    @property
-    def classes(self) -> list[str]:
-        """The names in the palette."""
-        return [line.rpartition(" ")[0] for line in self.palette]
-
-    @property
-    def colours(self) -> Picture:
-        """The colours in the palette, uint8 (K, 3)."""
-        return np.array([list(bytes.fromhex(line[-6:])) for line in self.palette], np.uint8).reshape(-1, 3)
-
-
-def generator_of(config: TranslationConfig, way: int) -> nn.Module:
-    """The untrained generator of one way: 0 from the first domain to the second, 1 back."""
-    classes = len(config.palette)
-    inputs = classes if classes and way == 0 else config.channels
-    outputs = classes if classes and way == 1 else config.channels
-    if config.architecture == "resnet":
-        return ResNetGenerator(inputs, outputs, width=config.width, blocks=config.blocks, norm=config.norm)
-    if config.architecture == "unet":
-        return UNetGenerator(inputs, outputs, width=config.width, halvings=config.halvings, norm=config.norm)
-    kind = Mapper if classes and way == 1 else LightGenerator
-    return kind(
-        inputs,
-        outputs,
-        width=config.width,
-        blocks=config.blocks,
-        halvings=config.halvings,
-        keeps=config.keeps,
-        noise_size=config.noise_size if way == 0 else 0,
-    )
-
-
-class Translation(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["image-to-image", "gan"]):
-    """Generators from one domain to the other and back, and the discriminators that judge their results."""
-
-    likeness_mean: Tensor
-    likeness_deviation: Tensor
-    likeness_limit: Tensor
-
-    def __init__(self, config: TranslationConfig):
-        super().__init__()
-        self.config = config
-        ways = (0, 1) if config.both else (0,)
-        self.generators = nn.ModuleList(generator_of(config, way) for way in ways)
-        pair = [(len(config.palette) or config.channels) + config.channels]  # input and result, one over the other
-        judged = pair if config.paired else [config.channels] * len(ways)
-        self.critics = nn.ModuleList(
-            PatchDiscriminator(inputs, width=config.critic_width, norm=config.norm)
-            for inputs in judged
-            if config.critic_width
-        )
-        # what the discriminators notice in pictures of each domain, see `strangeness`; a limit of 0 was not measured
-        noticed = 0 if config.paired or not config.both else 2 * PatchDiscriminator.features(config.critic_width)
-        self.register_buffer("likeness_mean", torch.zeros(2, noticed))
-        self.register_buffer("likeness_deviation", torch.ones(2, noticed))
-        self.register_buffer("likeness_limit", torch.zeros(2))
-
-
-# --- inference ---------------------------------------------------------------------------------------------------
 
 
 def directions(network: Translation) -> list[str]:
@@ -385,83 +254,3 @@ def nearest(config: TranslationConfig, picture: Picture) -> tuple[NDArray[np.uin
 def one_hot(classes: NDArray[np.uint8], count: int) -> Tensor:
     """Classes (..., h, w) as float32 (..., K, h, w), 0 and 1."""
     return nn.functional.one_hot(torch.from_numpy(classes).long(), count).movedim(-1, -3).float()
-
-
-# --- what the discriminators say -----------------------------------------------------------------------------------
-
-
-@torch.inference_mode()
-def conviction(network: Translation, before: Picture, after: Picture, direction: str) -> NDArray[np.float32]:
-    """Where the discriminator takes a result for real.
-
-    Args:
-        network: with discriminators.
-        before, after: uint8 (H, W, C), a picture and its translation.
-        direction: in which it was translated.
-
-    Returns:
-        float32 (h, w), one number for each patch of 70 x 70 px of the working size: 1 real, 0 generated, as least
-        squares has it; not limited to that range.
-
-    Raises:
-        InvalidInput: there is no discriminator for that direction.
-    """
-    way = way_of(network, direction)
-    config = network.config
-    if way >= len(network.critics):
-        raise InvalidInput(f"This network has no discriminator for {direction}.")
-    height, width = (max(side, 24) for side in working_size(config, *after.shape[:2]))
-    x = to_network(in_channels(reduce(after, height, width), config.channels)[None])
-    if config.paired:
-        asked = reduce(in_channels(before, config.channels), height, width, mix=not config.palette)
-        x = torch.cat([to_input(config, asked[None], way), x], dim=1)
-    logits: NDArray[np.float32] = network.critics[way](x)[0, 0].float().numpy()
-    return logits
-
-
-def in_channels(picture: Picture, channels: int) -> Picture:
-    """uint8 (H, W, 1, 3 or 4) in grey (channels 1) or in colour (channels 3)."""
-    visible = picture[:, :, :3]
-    if channels == 1:
-        return luma(visible).round().astype(np.uint8)[:, :, None]
-    return np.ascontiguousarray(np.broadcast_to(visible, (*picture.shape[:2], 3)))
-
-
-def strangeness(network: Translation, picture: Picture, direction: str) -> float | None:
-    """How unlike the pictures that a direction was trained on a picture is, 1 being the limit of what is usual.
-
-    For photographs: how far the means and deviations of what the discriminator of their domain notices lie from those
-    of training pictures, each in its own standard deviations, root of the mean of squares; relative to what 97 of 100
-    validation pictures stay below. For maps of labels: the share of pixels that have no colour of the palette,
-    relative to a tenth.
-
-    Returns:
-        None where the network does not know.
-    """
-    way = way_of(network, direction)
-    check_picture(picture)
-    config = network.config
-    if config.palette and way == 0:
-        away = nearest(config, reduced(network, in_channels(picture, 3), way))[1] > NO_COLOUR
-        return float(away.mean()) / 0.1
-    limit = float(network.likeness_limit[way])
-    if not limit:
-        return None
-    small = reduced(network, in_channels(picture, config.channels), way)
-    return float(distances(network, noticed(network, small[None], way), way)[0]) / limit
-
-
-@torch.inference_mode()
-def noticed(network: Translation, pictures: NDArray[np.uint8], way: int) -> Tensor:
-    """Means and deviations over the picture of what the discriminator of the domain that `way` starts from notices in
-    pictures uint8 (N, h, w, channels): (N, F)."""
-    critic = network.critics[1 - way]
-    assert isinstance(critic, PatchDiscriminator)
-    maps = critic.notice(to_network(pictures).to(network.likeness_limit.device)).float()  # (N, F/2, h', w')
-    return torch.cat([maps.mean((2, 3)), maps.std((2, 3))], dim=1)
-
-
-def distances(network: Translation, features: Tensor, way: int) -> Tensor:
-    """Distances (N,) of features from the domain that `way` starts from, in standard deviations."""
-    relative = (features - network.likeness_mean[way]) / network.likeness_deviation[way]
-    return relative.square().mean(1).sqrt()

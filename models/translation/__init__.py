@@ -1,0 +1,66 @@
+"""Picture to picture: with pairs (pix2pix) and without (CycleGAN).
+
+Isola, Zhu, Zhou, Efros, "Image-to-Image Translation with Conditional Adversarial Networks", 2017; Zhu, Park, Isola,
+Efros, "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", 2017.
+"""
+
+from models.translation.discriminators import NO_COLOUR, conviction, distances, in_channels, noticed, strangeness
+from models.translation.inference import (
+    LARGEST_PICTURE,
+    SMALLEST_SIDE,
+    carry_over,
+    check_picture,
+    directions,
+    draw_pictures,
+    nearest,
+    one_hot,
+    reduced,
+    snap,
+    to_input,
+    to_output,
+    translate,
+    translate_small,
+    translate_within,
+    way_of,
+    working_size,
+)
+from models.translation.network import (
+    ARCHITECTURES,
+    NORMS,
+    Picture,
+    Translation,
+    TranslationConfig,
+    generator_of,
+)
+
+__all__ = [
+    "ARCHITECTURES",
+    "LARGEST_PICTURE",
+    "NORMS",
+    "NO_COLOUR",
+    "SMALLEST_SIDE",
+    "Picture",
+    "Translation",
+    "TranslationConfig",
+    "carry_over",
+    "check_picture",
+    "conviction",
+    "directions",
+    "distances",
+    "draw_pictures",
+    "generator_of",
+    "in_channels",
+    "nearest",
+    "noticed",
+    "one_hot",
+    "reduced",
+    "snap",
+    "strangeness",
+    "to_input",
+    "to_output",
+    "translate",
+    "translate_small",
+    "translate_within",
+    "way_of",
+    "working_size",
+]
