@@ -3,11 +3,11 @@
 FROM python:3.11-slim-bookworm
 
 WORKDIR /app
-COPY requirements.txt requirements-newer.txt requirements-ray.txt ./
+COPY requirements.txt requirements-hosts.txt requirements-newer.txt requirements-ray.txt ./
 RUN pip install --no-cache-dir --upgrade pip==26.3
 RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu -r requirements.txt
 # for hosts that set DATABASE_URL, or a data set of Parquet files as a deck
-RUN pip install --no-cache-dir "psycopg[binary]==3.3.9" pyarrow==26.0.1
+RUN pip install --no-cache-dir -r requirements-hosts.txt
 
 # for hosts that set RAY_ADDRESS, and for the machines of that cluster: docker build --build-arg RAY=1
 ARG RAY=""
