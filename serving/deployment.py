@@ -36,7 +36,7 @@ from serving.replicas import (
     Lost,
     Work,
     fingerprint,
-    knock,
+    check_reachable,
 )
 
 WORKS: dict[str, Work] = {work.__name__: work for work in (draw_rows, draw_pictures, draw_tiles)}
@@ -212,7 +212,7 @@ def main(arguments: list[str]) -> None:
     if not address:
         raise LatentLabError(f"Set {ADDRESS} to the address of a Ray cluster.")
     try:
-        knock(address)
+        check_reachable(address)
         ray.init(namespace=NAME, log_to_driver=False, logging_level=logging.ERROR)
     except (Lost, ConnectionError):
         raise LatentLabError(f"The Ray cluster at {address} cannot be reached.") from None

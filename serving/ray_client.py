@@ -22,7 +22,7 @@ from serving.replicas import (
     Array,
     Fields,
     Lost,
-    knock,
+    check_reachable,
     pack,
     unpack,
 )
@@ -64,7 +64,7 @@ async def prepare() -> int:
     return await asyncio.to_thread(running)
 
 
-class Courier:
+class RayClient:
     """One page's errands."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
@@ -105,7 +105,7 @@ class Courier:
         """Tells how many replicas there are. Raises Lost when the cluster is gone."""
         while True:
             await asyncio.sleep(LOOK)
-            await asyncio.to_thread(knock, address)
+            await asyncio.to_thread(check_reachable, address)
             now = await asyncio.to_thread(running)
             if now != count:
                 count = now
@@ -129,13 +129,13 @@ class Courier:
 async def main(descriptor: int) -> None:
     """Works for whoever holds the other end of a socket."""
     reader, writer = await asyncio.open_connection(sock=socket.socket(fileno=descriptor))
-    courier = Courier(reader, writer)
+    client = RayClient(reader, writer)
     try:
-        await courier.work()
+        await client.work()
     except (Lost, LatentLabError) as error:
-        courier.tell({"lost": str(error)})
+        client.tell({"lost": str(error)})
     except Exception as error:  # whatever it is, the page goes on alone and its host reads what it was
-        courier.tell({"lost": f"cannot be used ({type(error).__name__}: {str(error)[:300]})"})
+        client.tell({"lost": f"cannot be used ({type(error).__name__}: {str(error)[:300]})"})
     writer.close()
     await writer.wait_closed()
 

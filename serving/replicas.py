@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 from models.errors import InvalidInput
 from models.origins import Origin, origins
 
-if TYPE_CHECKING:  # the courier needs neither
+if TYPE_CHECKING:  # the client needs neither
     from torch import nn
 
     from models.merging import Progress
@@ -83,7 +83,7 @@ def cost(network: "nn.Module", part: Array) -> float:
     return float(parameters * (part.size // part.shape[-1]))
 
 
-# --- messages between the page and its courier: a line of JSON and an array --------------------------------------
+# --- messages between the page and its client: a line of JSON and an array --------------------------------------
 
 HEAD = struct.Struct("!II")  # bytes of the line, bytes of the array
 Fields = dict[str, Any]
@@ -110,22 +110,22 @@ def unpack(line: bytes, content: bytes) -> tuple[Fields, Array | None]:
 
 
 class Cluster:
-    """The replicas of one address, reached through a courier that is started again when it ends."""
+    """The replicas of one address, reached through a client that is started again when it ends."""
 
     def __init__(self, address: str):
         """address: as in RAY_ADDRESS; empty for none, which does nothing at all."""
         self.address = address
         self.done = 0  # parts that replicas did
         self.instead = 0  # parts that were for replicas and were done here
-        self.window = 0  # parts of one piece of work that may be under way; 0 while there is no courier
+        self.window = 0  # parts of one piece of work that may be under way; 0 while there is no client
         self.again = 0.0  # s, monotonic, from when parts are sent after something went wrong
         self.unlike: dict[Origin, float] = {}  # networks that replicas do not have, and until when that is believed
         self.waiting: dict[int, Future[Array]] = {}
         self.numbers = itertools.count()
         self.lock = threading.Lock()
         self.socket: socket.socket | None = None
-        self.heard = 0.0  # s, monotonic, when the courier last answered
-        self.courier: subprocess.Popen[bytes] | None = None
+        self.heard = 0.0  # s, monotonic, when the client last answered
+        self.client: subprocess.Popen[bytes] | None = None
         self.keeper: threading.Thread | None = None
         self.ended = threading.Event()
         self.failures = 0  # parts in a row that did not come back
@@ -138,10 +138,10 @@ class Cluster:
             self.keeper.start()
 
     def close(self) -> None:
-        """Ends the courier; what is under way is done here."""
+        """Ends the client; what is under way is done here."""
         self.ended.set()
-        if self.courier is not None:
-            self.courier.kill()
+        if self.client is not None:
+            self.client.kill()
         if self.keeper is not None:
             self.keeper.join()
 
@@ -174,9 +174,9 @@ class Cluster:
             self.waiting[number] = future
             try:
                 self.socket.sendall(message)
-            except OSError:  # the courier ended, or takes nothing any more
+            except OSError:  # the client ended, or takes nothing any more
                 del self.waiting[number]
-                self.hang_up()
+                self.end_client()
                 return None
         return future
 
@@ -198,7 +198,7 @@ class Cluster:
                 if time.monotonic() - begun > patience:
                     self.trouble(f"gave no answer within {patience:.0f} seconds")
                     if self.heard < begun:
-                        self.hang_up()
+                        self.end_client()
                 if not self.ready():  # somebody else may have found that
                     return None
                 pulse()
@@ -230,27 +230,27 @@ class Cluster:
             log.warning("the Ray cluster at %s %s, so this process does its work for now", self.address, what)
         self.reported = True
 
-    def hang_up(self) -> None:
-        """Ends the courier, which another one follows."""
-        if self.courier is not None:
-            self.courier.kill()
+    def end_client(self) -> None:
+        """Ends the client, which another one follows."""
+        if self.client is not None:
+            self.client.kill()
 
     # --- in a thread of its own ---
 
     def keep(self) -> None:
-        """Has a courier, for ever."""
+        """Has a client, for ever."""
         while not self.ended.is_set():
             try:
-                self.employ()
+                self.run_client()
             except (Lost, OSError) as error:
                 self.trouble(str(error))
             self.ended.wait(AGAIN)
 
-    def employ(self) -> None:
-        """Starts a courier and takes what it brings, until it ends. Raises Lost."""
+    def run_client(self) -> None:
+        """Starts a client and takes what it brings, until it ends. Raises Lost."""
         if importlib.util.find_spec("ray") is None:
             raise Lost("needs Ray, which is not installed (pip install -r requirements-ray.txt)")
-        knock(self.address)
+        check_reachable(self.address)
         ours, theirs = socket.socketpair()
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 5, 0))  # seconds
         root = Path(__file__).resolve().parent.parent
@@ -262,7 +262,7 @@ class Cluster:
             "OMP_NUM_THREADS": "1",
         }
         with ours, theirs:
-            self.courier = subprocess.Popen(
+            self.client = subprocess.Popen(
                 [sys.executable, "-m", "serving.ray_client", str(theirs.fileno())],
                 cwd=root,
                 env=environment,
@@ -272,7 +272,7 @@ class Cluster:
                 stderr=subprocess.DEVNULL,
             )
             theirs.close()
-            patience = threading.Timer(START, self.courier.kill)
+            patience = threading.Timer(START, self.client.kill)
             patience.start()
             try:
                 if not self.ended.is_set():
@@ -285,11 +285,11 @@ class Cluster:
                     left, self.waiting = self.waiting, {}
                 for future in left.values():
                     future.set_exception(Lost("is gone"))
-                self.courier.kill()
-                self.courier.wait()
+                self.client.kill()
+                self.client.wait()
 
     def take(self, ours: socket.socket, patience: threading.Timer) -> None:
-        """Reads what a courier brings. Raises Lost, at the end in any case."""
+        """Reads what a client brings. Raises Lost, at the end in any case."""
         with ours.makefile("rb") as stream:
             while head := stream.read(HEAD.size):
                 if len(head) < HEAD.size:
@@ -327,7 +327,7 @@ class Cluster:
             future.set_exception(Lost(fields["lost"]))
 
 
-def knock(address: str) -> None:
+def check_reachable(address: str) -> None:
     """Raises Lost unless somebody listens at "host:port" or "ray://host:port"; passes over "auto" and the like."""
     parts = urlsplit(address if "://" in address else f"//{address}")
     try:

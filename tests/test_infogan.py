@@ -21,8 +21,8 @@ from models.infogan.network import (
     judge,
     traverse,
 )
-from models.infogan.palette import QUICK, SOFTNESS, Painter, Shares
-from models.infogan.spatial_transformer import TRAVEL, Mover, find_moves
+from models.infogan.palette import QUICK, SOFTNESS, PaletteGenerator, Shares
+from models.infogan.spatial_transformer import TRAVEL, TransformedGenerator, find_moves
 from models.pixels import Pictures
 from models.sliders import Effect, along, between, describe, effects, movement, paint, random_codes, types_of
 from tests.networks import tiny_generator, tiny_infogan
@@ -80,7 +80,7 @@ def test_an_encoder_reads_codes_in_their_ranges() -> None:
 def test_a_paint_moves_its_colour_only_and_other_codes_never_see_it() -> None:
     network = tiny_network(paints=True, noise_size=0)
     painter = network.generator
-    assert isinstance(painter, Painter)
+    assert isinstance(painter, PaletteGenerator)
     seen: list[torch.Tensor] = []
     painter.decoder.start.register_forward_pre_hook(lambda _, styles: seen.append(styles[0]))
     first, second = generate(network, [[0.1, 1, 0, 0], [0.9, 1, 0, 0]]).astype(int)
@@ -100,7 +100,7 @@ MOVING = ("categorical-3", "uniform", "circular", "uniform", "uniform")  # shape
 def mover() -> InfoGAN:
     """A network that draws one of three off-centre blobs, white on black, and moves it."""
     network = tiny_network(codes=MOVING, moves=True, noise_size=0, channels=1)
-    assert isinstance(network.generator, Mover)
+    assert isinstance(network.generator, TransformedGenerator)
     y, x = torch.meshgrid(torch.linspace(-1, 1, 64), torch.linspace(-1, 1, 64), indexing="ij")
     blobs = torch.stack([6 - 20 * ((x - 0.4) ** 2 * k + (y - 0.1) ** 2) for k in (1.0, 2.0, 4.0)])[:, None]
     network.generator.decoder.draw = lambda numbers: torch.einsum("nk,kchw->nchw", numbers, blobs)  # type: ignore
@@ -144,7 +144,7 @@ def test_moves_need_their_codes() -> None:
 
 
 def test_a_picture_is_a_mixture_of_paints_and_fixed_colours() -> None:
-    painter = Painter((2, 1), (True, False), channels=3, width=4).eval()
+    painter = PaletteGenerator((2, 1), (True, False), channels=3, width=4).eval()
     with torch.no_grad():
         painter.decoder.finish.weight.zero_()
         painter.decoder.finish.bias.zero_()  # type: ignore[union-attr]
@@ -172,7 +172,7 @@ def test_shares_have_the_gradient_of_softer_ones() -> None:
 
 def test_an_unused_paint_competes_again_with_the_colours_of_the_strongest() -> None:
     torch.manual_seed(0)
-    painter = Painter((2, 2, 1), (True, True, False), channels=3, width=4).eval()
+    painter = PaletteGenerator((2, 2, 1), (True, True, False), channels=3, width=4).eval()
     angles = torch.linspace(-3, 3, 16)
     numbers = torch.stack([angles.cos(), angles.sin(), angles.sin(), angles.cos(), angles], dim=1)
     with torch.no_grad():

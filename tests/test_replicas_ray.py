@@ -183,7 +183,7 @@ def cluster(site: Site) -> Iterator[Cluster]:
         cluster.start()
         yield cluster
         cluster.close()
-    assert cluster.courier is not None and cluster.courier.returncode is not None
+    assert cluster.client is not None and cluster.client.returncode is not None
 
 
 @pytest.fixture

@@ -19,12 +19,12 @@ from models.conditional import generate as draw_labels
 from models.errors import InvalidInput
 from models.factors import classify
 from models.infogan.network import encode, generate
-from models.infogan.palette import Painter, blocks
-from models.infogan.spatial_transformer import TRAVEL, Mover
+from models.infogan.palette import PaletteGenerator, blocks
+from models.infogan.spatial_transformer import TRAVEL, TransformedGenerator
 from models.ladder import finished_step
 from trainer.__main__ import main
 from trainer.evaluation.score import score_edges
-from trainer.families.infogan import parse_codes, square_of, voice_of_forms
+from trainer.families.infogan import parse_codes, square_of, weight_of_forms
 from trainer.history import FRAMES, frame_schedule, write_history
 
 SMALL = ["--width", "4", "--critic-width", "4", "--batch", "8"]
@@ -181,7 +181,7 @@ def test_a_training_with_moves_learns_how_far_they_go(tmp_path: Path, monkeypatc
     monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     out = infogan(tmp_path, "a", "--moves", "--codes", "uniform*3,circular,categorical-3", "--learning-rate", "0.05")
     network = load(out)
-    assert isinstance(network.generator, Mover)
+    assert isinstance(network.generator, TransformedGenerator)
     assert (network.generator.travel - TRAVEL).abs().min() > 0.001
     assert generate(network, [[0, 0, 0, 0, 1], [1, 0, 0, 0, 1]]).shape == (2, 64, 64, 1)
 
@@ -238,19 +238,19 @@ def test_a_training_with_paints_goes_from_coarse_to_fine(tmp_path: Path, monkeyp
     monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     counts: list[int] = []
 
-    def revive(painter: Painter, numbers: torch.Tensor) -> list[int]:
+    def revive(painter: PaletteGenerator, numbers: torch.Tensor) -> list[int]:
         counts.append(len(numbers))
         assert numbers[:, 2:].any() == (len(counts) > 2)  # forms are silent until pictures are fine
         return revived(painter, numbers)
 
-    revived = Painter.revive
-    monkeypatch.setattr(Painter, "revive", revive)
+    revived = PaletteGenerator.revive
+    monkeypatch.setattr(PaletteGenerator, "revive", revive)
     out = tmp_path / "weights" / "p"
     arguments = ["infogan", "--out", str(out), "--run-folder", str(tmp_path / "run"), "--images", "80", *SMALL]
     arguments += ["--codes", "circular,uniform*2", "--noise", "0", "--paints", "--coarse", "0.6", "--log-every", "1"]
     assert main(arguments) == 0
     network = load(out)
-    assert isinstance(network.generator, Painter)
+    assert isinstance(network.generator, PaletteGenerator)
     assert network.generator.square == 1
     assert generate(network, [0.2, 0, 0]).shape == (1, 64, 64, 3)
     assert counts == [128] * 3  # at two thirds, at the end, and a third after it
@@ -259,8 +259,8 @@ def test_a_training_with_paints_goes_from_coarse_to_fine(tmp_path: Path, monkeyp
 def test_the_way_from_coarse_to_fine() -> None:
     assert [square_of(share, 0.3) for share in (0, 0.15, 0.25, 0.3, 1)] == [4, 4, 2, 1, 1]
     assert square_of(0, 0) == 1
-    assert [voice_of_forms(share, 0.2) for share in (0, 0.2, 0.25, 0.3, 1)] == pytest.approx([0, 0, 0.5, 1, 1])
-    assert voice_of_forms(0, 0) == 1
+    assert [weight_of_forms(share, 0.2) for share in (0, 0.2, 0.25, 0.3, 1)] == pytest.approx([0, 0, 0.5, 1, 1])
+    assert weight_of_forms(0, 0) == 1
     squares = blocks(torch.arange(16.0).reshape(1, 1, 4, 4), 2)
     assert squares[0, 0].tolist() == [[2.5, 2.5, 4.5, 4.5]] * 2 + [[10.5, 10.5, 12.5, 12.5]] * 2
 

@@ -51,9 +51,9 @@ class Decoder(nn.Module):
     """
 
     def __init__(
-        self, groups: Sequence[int], channels: int, width: int, *, loudness: float = 1.0, style: int = FEATURES
+        self, groups: Sequence[int], channels: int, width: int, *, style_gain: float = 1.0, style: int = FEATURES
     ):
-        """Args: groups: numbers in each; loudness: how much more than by torch's own start they move the style."""
+        """Args: groups: numbers in each; style_gain: how much more than by torch's own start they move the style."""
         super().__init__()
         w = width
         self.groups = tuple(groups)
@@ -62,7 +62,7 @@ class Decoder(nn.Module):
         )
         with torch.no_grad():
             for network in self.styles:
-                network.get_submodule("2").weight.mul_(loudness)  # type: ignore[operator]
+                network.get_submodule("2").weight.mul_(style_gain)  # type: ignore[operator]
         self.start = nn.Linear(style, 4 * w * 4 * 4)
         maps = (4 * w, 3 * w, 2 * w, w)  # at 4, 8, 16 and 32 px
         self.convolutions = nn.ModuleList(

@@ -18,13 +18,13 @@ from models.errors import InvalidInput
 from models.gan import LARGEST_SEED, check_whole
 from models.infogan.codes import categories, from_features, to_features, widths
 from models.infogan.decoder import FEATURES, SIDE, Decoder, Trunk, check_body
-from models.infogan.palette import Painter
-from models.infogan.spatial_transformer import Mover, find_moves
+from models.infogan.palette import PaletteGenerator
+from models.infogan.spatial_transformer import TransformedGenerator, find_moves
 from models.pixels import Pictures, to_network, to_pictures
 from models.quantization import Network
 
 BATCH = 64  # pictures at a time
-LOUDNESS = 10.0  # of untrained codes, which keeps them from being ignored, see models.infogan.decoder
+STYLE_GAIN = 10.0  # of untrained codes, which keeps them from being ignored, see models.infogan.decoder
 
 Numbers = NDArray[np.float32]
 
@@ -89,14 +89,14 @@ class InfoGAN(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["g
         groups, paints = widths(config.codes), [kind == "circular" for kind in config.codes]
         if config.noise_size:
             groups, paints = [*groups, config.noise_size], [*paints, False]
-        self.generator: Decoder | Painter | Mover
+        self.generator: Decoder | PaletteGenerator | TransformedGenerator
         if config.paints:
-            self.generator = Painter(groups, paints, config.channels, config.width, loudness=LOUDNESS)
+            self.generator = PaletteGenerator(groups, paints, config.channels, config.width, style_gain=STYLE_GAIN)
         elif config.moves:
             moves = find_moves(config.codes) or []
-            self.generator = Mover(groups, moves, config.channels, config.width, loudness=LOUDNESS)
+            self.generator = TransformedGenerator(groups, moves, config.channels, config.width, style_gain=STYLE_GAIN)
         else:
-            self.generator = Decoder(groups, config.channels, config.width, loudness=LOUDNESS)
+            self.generator = Decoder(groups, config.channels, config.width, style_gain=STYLE_GAIN)
         self.critic = Critic(config.channels, config.critic_width, features)
         # where on the circle a circular code has its 0: chosen after the training so that its seam, the step from 1 to
         # -1, lies where the fewest pictures are; 0 for other codes

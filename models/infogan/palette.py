@@ -48,14 +48,14 @@ class Shares(torch.autograd.Function):
         return (weighted - soft * weighted.sum(1, keepdim=True)) / SOFTNESS
 
 
-class Painter(nn.Module):
+class PaletteGenerator(nn.Module):
     """Numbers → picture (N, channels, 64, 64) in [-1, 1]."""
 
     def __init__(
-        self, groups: Sequence[int], paints: Sequence[bool], channels: int, width: int, *, loudness: float = 1.0
+        self, groups: Sequence[int], paints: Sequence[bool], channels: int, width: int, *, style_gain: float = 1.0
     ):
         """Args: groups: numbers in each; paints: for each group, whether it is a colour. At least one is, and one is
-        not; loudness: as for the decoder."""
+        not; style_gain: as for the decoder."""
         super().__init__()
         count = sum(paints)
         self.groups, self.paints = tuple(groups), tuple(paints)
@@ -67,7 +67,7 @@ class Painter(nn.Module):
         self.fixed = nn.Parameter(torch.randn(channels, FIXED) / QUICK)
         forms = [size for size, paint in zip(groups, paints, strict=True) if not paint]
         # a map of each paint and fixed colour, and brightness
-        self.decoder = Decoder(forms, count + FIXED + 1, width, loudness=loudness)
+        self.decoder = Decoder(forms, count + FIXED + 1, width, style_gain=style_gain)
         # what the maps are before any code speaks: patches of all colours, so that borders can move from the start
         self.canvas = nn.Parameter(3 / QUICK * torch.randn(1, count + FIXED + 1, CELLS, CELLS))
         with torch.no_grad():

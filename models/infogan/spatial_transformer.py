@@ -30,18 +30,18 @@ def find_moves(codes: Sequence[str]) -> list[int] | None:
     return [*uniform[:3], circular[0]] if len(uniform) >= 3 and circular else None
 
 
-class Mover(nn.Module):
+class TransformedGenerator(nn.Module):
     """Numbers → picture (N, channels, 64, 64) in [-1, 1]."""
 
     def __init__(
-        self, groups: Sequence[int], moves: Sequence[int], channels: int, width: int, *, loudness: float = 1.0
+        self, groups: Sequence[int], moves: Sequence[int], channels: int, width: int, *, style_gain: float = 1.0
     ):
-        """Args: groups: numbers in each; moves: which of them move, see `find_moves`, at least one does not; loudness:
+        """Args: groups: numbers in each; moves: which of them move, see `find_moves`, at least one does not; style_gain:
         as for the decoder."""
         super().__init__()
         self.groups, self.moves = tuple(groups), tuple(moves)
         still = [size for k, size in enumerate(groups) if k not in self.moves]
-        self.decoder = Decoder(still, channels, width, loudness=loudness)
+        self.decoder = Decoder(still, channels, width, style_gain=style_gain)
         self.travel = nn.Parameter(torch.full((2,), TRAVEL))
 
     def forward(self, numbers: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ from data.grids import GRIDS, Grid
 from models.errors import InvalidInput
 from models.infogan.codes import draw_codes, draw_pairs, from_features, to_features, widths
 from models.infogan.network import InfoGAN, InfoGANConfig, encode
-from models.infogan.palette import Painter, blocks
+from models.infogan.palette import PaletteGenerator, blocks
 from models.pixels import to_network
 from models.precision import supports_bfloat16
 from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
@@ -137,7 +137,7 @@ def square_of(share: float, coarse: float) -> int:
     return (4, 4, 2)[int(3 * share / coarse)] if share < coarse else 1
 
 
-def voice_of_forms(share: float, coarse: float) -> float:
+def weight_of_forms(share: float, coarse: float) -> float:
     """How loud the codes that are no paints speak, 0 to 1: silent until `coarse`, fully from 1.5 times that on."""
     return min(1.0, max(0.0, 2 * share / coarse - 2)) if coarse else 1.0
 
@@ -233,7 +233,7 @@ def train(settings: InfoGANTraining) -> Path:
     )
 
     def inputs(codes: Tensor, noise: Tensor) -> Tensor:
-        voice = colours + (1 - colours) * voice_of_forms(position.step / steps, settings.coarse)
+        voice = colours + (1 - colours) * weight_of_forms(position.step / steps, settings.coarse)
         return torch.cat([to_features(types, codes.to(device)), noise.to(device)], dim=1) * voice
 
     def redraw_error(x: Tensor, read: Tensor, noise: Tensor) -> Tensor:
@@ -271,7 +271,7 @@ def train(settings: InfoGANTraining) -> Path:
             codes_there = codes.to(device)
 
             # from coarse to fine: first where colours lie, then forms
-            if isinstance(generator, Painter):
+            if isinstance(generator, PaletteGenerator):
                 generator.square = average.generator.square = square_of(step / steps, settings.coarse)
                 if step in revivals:
                     everywhere = draw_codes(types, count=STATISTICS_BATCH, randomness=randomness_at(0, step))
