@@ -35,8 +35,8 @@ from serving.replicas import (
     Fields,
     Lost,
     Work,
-    fingerprint,
     check_reachable,
+    fingerprint,
 )
 
 WORKS: dict[str, Work] = {work.__name__: work for work in (draw_rows, draw_pictures, draw_tiles)}

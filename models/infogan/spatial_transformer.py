@@ -36,8 +36,8 @@ class TransformedGenerator(nn.Module):
     def __init__(
         self, groups: Sequence[int], moves: Sequence[int], channels: int, width: int, *, style_gain: float = 1.0
     ):
-        """Args: groups: numbers in each; moves: which of them move, see `find_moves`, at least one does not; style_gain:
-        as for the decoder."""
+        """Args: groups: numbers in each; moves: which of them move, see `find_moves`, at least one does not;
+        style_gain: as for the decoder."""
         super().__init__()
         self.groups, self.moves = tuple(groups), tuple(moves)
         still = [size for k, size in enumerate(groups) if k not in self.moves]
