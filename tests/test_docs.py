@@ -89,3 +89,9 @@ def test_every_endpoint_and_network_is_listed() -> None:
     assert len(endpoints) > 10
     assert [name for name in endpoints if f"`/{name}`" not in text] == []
     assert [name for name in CATALOGUE if f"(../weights/{name}/README.md)" not in text] == []
+
+
+def test_the_imports_for_programs_work() -> None:
+    lines = re.findall(r"`(from models[^`]+)`", read("docs/using.md"))
+    assert len(lines) > 5
+    exec("\n".join(lines), {})
