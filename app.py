@@ -1,7 +1,7 @@
 """The page: `python app.py`, then http://127.0.0.1:7860.
 
-`GRADIO_SERVER_NAME` and `GRADIO_SERVER_PORT` say where it listens, `LATENT_LAB_WEIGHTS` where the networks lie; the
-README has all settings.
+`GRADIO_SERVER_NAME` and `GRADIO_SERVER_PORT` say where it listens, `LATENT_LAB_WEIGHTS` where the networks lie;
+docs/hosting.md has all settings.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""The pictures of the README, taken of the running page: `make screenshots`.
+"""The pictures of README.md and docs/using.md, taken of the running page: `make screenshots`.
 
 Only of tabs without photographs that may not be passed on, as the quiz shows; those of "Upscale" are free.
 """

@@ -2,7 +2,7 @@
 
 A page does the same when it finds a cluster without it (see serving.ray_client), so the command is for changes: another
 number of replicas, or new code and weights, which lie beside each other on every machine of the cluster, as in the
-image of the Dockerfile. Settings are those of the README.
+image of the Dockerfile. Settings are those of docs/hosting.md.
 """
 
 import asyncio

@@ -1,5 +1,5 @@
 """A training on two processes is the training on one: the same batch, the same losses, the same networks. Each has a
-torchrun and folders of its own, as if it were on another machine; see README for how to do that with real ones."""
+torchrun and folders of its own, as if it were on another machine; docs/training.md says how to do it with real ones."""
 
 import csv
 import json
