@@ -34,6 +34,7 @@ from server import (
 )
 from server.functions import Direct, functions_of
 from server.health import METRICS, Health, Records, figures, start_log
+from server.settings import flag_setting, whole_setting
 from serving import replicas
 from serving.lock import drawing_lock
 from tabs.ask import tab as ask
@@ -150,11 +151,11 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
 def middleware(page: gr.Blocks) -> list[Middleware]:
     """What every request passes on its way in, the first one first. Raises LatentLabError."""
     return [
-        Middleware(Records, health=health, metrics=os.environ.get(METRICS, "") == "1"),
+        Middleware(Records, health=health, metrics=flag_setting(METRICS)),
         Middleware(
             limits.Limits,
-            proxies=limits.whole_setting(limits.PROXIES, 0, 0),
-            budgets=limits.Budgets(limits.whole_setting(limits.RATE_NAME, int(limits.RATE), 1)),
+            proxies=whole_setting(limits.PROXIES, 0, 0),
+            budgets=limits.Budgets(whole_setting(limits.RATE_NAME, int(limits.RATE), 1)),
         ),
         Middleware(guard.BodyLimit, room=scratch.Room(Path(os.environ["GRADIO_TEMP_DIR"]), *guard.ROOM)),
         Middleware(Direct, functions=functions_of(page)),
@@ -225,7 +226,7 @@ def main() -> None:
     """Serves the page until the process is told to stop."""
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
-    grace = limits.whole_setting(GRACE, 30, 0)
+    grace = whole_setting(GRACE, 30, 0)
     prepare_process()
     guard.prepare_environment()
     guard.limit_images()

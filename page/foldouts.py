@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import gradio as gr
+from huggingface_hub import RepoCard
 
 from models.catalogue import CATALOGUE
 from models.loading import weights_root
@@ -52,10 +53,7 @@ def made_by(model: str) -> str:
 def read_card(model: str) -> str:
     """The card of a built-in network as Markdown, without its YAML block; empty where there is none."""
     card = weights_root() / model / "README.md"
-    text = card.read_text(encoding="utf-8") if card.is_file() else ""
-    if text.startswith("---\n"):
-        _, _, text = text[4:].partition("\n---\n")
-    return text.strip()
+    return RepoCard.load(card).text.strip() if card.is_file() else ""
 
 
 def describe_network(model: str) -> str:

@@ -6,7 +6,6 @@ visitor alone never meets it.
 
 import ipaddress
 import math
-import os
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from collections.abc import Callable
 from gradio.context import LocalContext
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from models.errors import LatentLabError
 from server.guard import UPLOADS, refuse
 
 RATE = 100.0  # requests per second and address, in the long run
@@ -26,14 +24,6 @@ MOST_ADDRESSES = 10_000  # remembered
 MOST_AT_ONCE = 100  # requests that compute at a time; a thread does 40 of them
 MOST_STREAMS = 100  # answers of one address that are being read, some of which never end
 PROXIES, RATE_NAME = "LATENT_LAB_PROXIES", "LATENT_LAB_RATE"
-
-
-def whole_setting(name: str, default: int, least: int) -> int:
-    """A whole number that the host set in the environment. Raises LatentLabError."""
-    text = os.environ.get(name, "").strip() or str(default)
-    if not text.isdecimal() or int(text) < least:
-        raise LatentLabError(f"{name} is {text[:40]!r}; it has to be a whole number from {least} on.")
-    return int(text)
 
 
 def address_of(scope: Scope, proxies: int) -> str:

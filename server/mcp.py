@@ -7,8 +7,9 @@ are pictures.
 
 import json
 import logging
-import os
 from typing import Any
+
+from server.settings import flag_setting
 
 SETTING = "LATENT_LAB_MCP"  # 1 to serve the tools
 
@@ -16,8 +17,8 @@ log = logging.getLogger("latent-lab")
 
 
 def asked_for() -> bool:
-    """Whether the host asks for tools."""
-    return os.environ.get(SETTING, "") == "1"
+    """Whether the host asks for tools. Raises LatentLabError."""
+    return flag_setting(SETTING)
 
 
 def equip(page: Any) -> None:

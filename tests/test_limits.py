@@ -24,8 +24,8 @@ from server.limits import (
     address_of,
     cost_of,
     network_of,
-    whole_setting,
 )
+from server.settings import flag_setting, whole_setting
 from tests.conftest import Visit
 from tests.coroutines import finished
 
@@ -333,3 +333,15 @@ def test_old_files_and_folders_left_empty_are_swept(tmp_path: Path) -> None:
     scratch.sweep(tmp_path, time.time() + scratch.OLDEST_EMPTY + 60)
     assert sorted(path.name for path in tmp_path.iterdir()) == [scratch.IN_USE, scratch.CACHE, scratch.OTHERS]
     assert not list(cache.iterdir())  # the folder that Gradio would leave behind
+
+
+@pytest.mark.parametrize(("text", "asked"), [("1", True), ("yes", True), ("TRUE", True), ("0", False), ("", False)])
+def test_a_flag_of_the_host_is_understood(monkeypatch: pytest.MonkeyPatch, text: str, asked: bool) -> None:
+    monkeypatch.setenv("LATENT_LAB_MCP", text)
+    assert flag_setting("LATENT_LAB_MCP") is asked
+
+
+def test_a_flag_that_makes_no_sense_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_LAB_MCP", "maybe")
+    with pytest.raises(LatentLabError, match="LATENT_LAB_MCP is 'maybe'; 1 and 0 are accepted"):
+        flag_setting("LATENT_LAB_MCP")
