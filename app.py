@@ -42,7 +42,6 @@ from tabs.latent import tab as latent
 from tabs.latent.stage import LATENT_CSS
 from tabs.playground import arena
 from tabs.playground import tab as playground
-from tabs.playground.stage import PLAYGROUND_CSS
 from tabs.quiz import game
 from tabs.quiz import tab as quiz
 from tabs.quiz.crowd import CROWD_CSS
@@ -86,7 +85,6 @@ STYLES = (
     LATENT_CSS,
     TRANSLATE_CSS,
     UPSCALE_CSS,
-    PLAYGROUND_CSS,
 )
 
 

@@ -78,4 +78,5 @@ def test_html_that_parts_share_takes_the_place_of_its_marker(tmp_path: Path, mon
 
 def test_no_marker_is_left_in_the_pages_html() -> None:
     for file in stage.files_of(".html"):
-        assert "<!-- page/" not in stage.filled(file.relative_to(stage.ROOT).as_posix())
+        html = stage.filled(file.relative_to(stage.ROOT).as_posix())
+        assert "<!-- page/" not in html and "<!-- tabs/" not in html

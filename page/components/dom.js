@@ -27,6 +27,21 @@ export function part(root, selector, type) {
 }
 
 /**
+ * All elements of a selector that are of a type.
+ *
+ * @template {Element} [T=HTMLElement]
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => T} [type] HTMLElement if left out
+ * @returns {T[]}
+ */
+export function allParts(root, selector, type) {
+  return /** @type {T[]} */ (
+    [...root.querySelectorAll(selector)].filter((one) => one instanceof (type ?? HTMLElement))
+  );
+}
+
+/**
  * The button that an event came from, or from inside of which it came.
  *
  * @param {Event} event

@@ -145,7 +145,8 @@ def criteria(given: Values) -> Values:
 
 @careful
 def faces(given: Values) -> Values:
-    """Faces of the mixture and of the GAN, from the same "seed": "sheets" of both with a text each, and a "note"."""
+    """Faces of the mixture and of the GAN, from the same "seed": "sheets" of both with a "title" and a "text" each, and
+    a "note"; of a network that is not there, only a text that says so."""
     seed = whole(given.get("seed"), "seed")
     check_whole(seed, "seed", 0, LARGEST_SEED)
     sheets = {}
@@ -158,7 +159,7 @@ def faces(given: Values) -> Values:
         with drawing_lock:
             pictures = generate(network, seed=seed, count=FACES)
         sheet = data_uri(webp(tile(pictures, columns=FACE_COLUMNS)), "webp")
-        sheets[name] = {"sheet": sheet, "text": f"<b>{title}</b>. {verdict(name)}"}
+        sheets[name] = {"sheet": sheet, "title": title, "text": verdict(name)}
     return {"sheets": sheets, "note": f"Generated: nobody here exists. Seed {seed}, 64 × 64 px, enlarged."}
 
 

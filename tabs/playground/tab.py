@@ -13,7 +13,7 @@ from media.images import data_uri
 from models.catalogue import CATALOGUE
 from models.errors import InvalidInput, NetworkUnavailable
 from models.loading import weights_root
-from page import foldouts
+from page import foldouts, stage
 from playground import spam as duel
 from playground.arena import SEATS
 from playground.commentary import signed
@@ -32,7 +32,6 @@ from tabs.playground.arena import (
     take_points,
 )
 from tabs.playground.densities import criteria, faces, mixture
-from tabs.playground.stage import PLAYGROUND, PLAYGROUND_SCRIPT
 
 MOST_MOVES = 200  # of filter and spammer together
 CELLS = 48  # of the filter's surface, in each direction
@@ -82,11 +81,9 @@ LIVE = (
 
 def build(page: gr.Blocks) -> None:
     """The tab: stage, fold-outs, and what happens when."""
-    stage = gr.HTML(
-        html_template=PLAYGROUND,
-        js_on_load=PLAYGROUND_SCRIPT,
-        apply_default_css=False,
-        server_functions=[
+    playground_stage = stage.component(
+        "tabs/playground/stage",
+        functions=[
             spam, mixture, criteria, faces, game_open, game_play, game_pause, game_tune, game_file, take_points, orbits,
             replay,
         ],
@@ -94,7 +91,7 @@ def build(page: gr.Blocks) -> None:
     )  # fmt: skip
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
-    stage.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
+    playground_stage.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
 
 
 def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:

@@ -1,0 +1,186 @@
+/** The part "The game": a GAN in the plane that learns while one watches. */
+
+import { still } from "../../../page/appearance.js";
+import { allParts, part } from "../../../page/components/dom.js";
+import { announce } from "../../../page/speech.js";
+import { save, wordsOf } from "../controls.js";
+import { pause } from "../player.js";
+import { gameSettings } from "./game-settings.js";
+import { gameView } from "./game-view.js";
+import { linkOf, mayChangeMeanwhile, roundsAtOnce, roundsToPlay, withMoment } from "./rounds.js";
+
+const PICTURE = 80; // ms between two pictures at the least, so that one can follow
+const SINGLE = 250; // ms, where each shows a single round
+const IN_LINE = 500; // ms between two questions whether a seat is free
+
+/**
+ * @param {HTMLElement} panel
+ * @param {import("../board.js").Board} board
+ * @returns {import("../board.js").Part}
+ */
+export function game(panel, board) {
+  const token = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  const playButton = part(panel, ".game-play");
+  const speed = part(panel, ".game-speed", HTMLSelectElement);
+  const view = gameView(panel, board.element);
+  /** @type {any} */
+  let opened = null; // settings, data, points, mixture, centres: as the server opened the game
+  let opening = 0; // so that the answer to a game that was replaced meanwhile is dropped
+  /** @type {any} */
+  let frame = null;
+  /** @type {import("./rounds.js").Numbers[]} */
+  let moments = [];
+  let playing = false;
+  /** @type {Promise<void> | null} */
+  let busy = null; // until the game rests
+  let touched = false; // something was done that the link does not say
+
+  const draw = () => view.draw(opened, frame, moments);
+  const fields = () => ({ token, data: opened.data, ...opened.settings });
+  const settings = gameSettings(panel, {
+    change,
+    begin: (preset) => open({ preset }),
+    askForPoints: board.askForPoints,
+  });
+
+  /**
+   * Takes a frame.
+   *
+   * @param {any} answer
+   * @param {boolean} quiet not drawn yet
+   * @returns {boolean} whether it is one
+   */
+  function take(answer, quiet = false) {
+    if (!answer?.captions) return false;
+    frame = answer;
+    if (!answer.lost) moments = withMoment(moments, { rounds: answer.rounds, ...answer.numbers });
+    if (!quiet) draw();
+    return true;
+  }
+
+  /**
+   * Begins another game.
+   *
+   * @param {object} wanted
+   * @param {number} until rounds that it plays by itself
+   */
+  async function open(wanted, until = 0) {
+    stop();
+    const mine = ++opening;
+    await busy;
+    const answer = await board.ask("game_open", { token, ...wanted });
+    if (mine !== opening || !answer?.settings) return;
+    opened = answer;
+    moments = [];
+    touched = false;
+    settings.show(answer);
+    take(answer.frame);
+    share();
+    if (until && board.isShown()) play(until);
+  }
+
+  function share() {
+    board.share(linkOf(opened.link, frame.rounds, touched), { part: "game", python: opened.python });
+    announce(`After ${frame.rounds} rounds: ${wordsOf(frame.captions)}`);
+  }
+
+  /**
+   * Asks for rounds until it is stopped.
+   *
+   * @param {number} until the last round; 0: there is none
+   */
+  function play(until = 0) {
+    if (playing) return;
+    playing = true;
+    playButton.textContent = "Pause";
+    busy = goOn(until);
+  }
+
+  /** @param {number} until */
+  async function goOn(until) {
+    const quiet = until > 0 && still; // opens finished, for whoever wants nothing to move by itself
+    while (playing && board.isShown()) {
+      const began = performance.now();
+      const rounds = roundsAtOnce(until, Number(speed.value));
+      const answer = await board.ask("game_play", { token, rounds, until: until || null });
+      if (!answer) break;
+      if (answer.line) {
+        const { seats, line } = answer;
+        board.say(`${seats} visitors are training already; you are number ${line} in line. It starts by itself.`);
+        await pause(IN_LINE);
+        continue;
+      }
+      if (!take(answer, quiet) || answer.lost || (until && answer.rounds >= until)) break;
+      await pause(Math.max(rounds === 1 ? SINGLE : 0, PICTURE) - (performance.now() - began));
+    }
+    stop();
+    if (quiet) draw();
+    leaveSeat();
+    share();
+  }
+
+  function stop() {
+    playing = false;
+    playButton.textContent = "Play";
+  }
+
+  const leaveSeat = () => board.server.game_pause({ token }).catch(() => {});
+
+  /** @param {string} player "discriminator", "generator" or "both" */
+  async function stepOnce(player) {
+    stop();
+    await busy;
+    touched ||= player !== "both";
+    const answer = await board.ask("game_play", { token, rounds: 1, part: player });
+    if (answer?.line) board.say("Others are training at the moment; try again in a second.");
+    take(answer);
+    leaveSeat();
+    share();
+  }
+
+  /** @param {Record<string, string | number>} changes of data and settings */
+  async function change(changes) {
+    if (!opened) return;
+    if (!mayChangeMeanwhile(Object.keys(changes)) || !frame?.rounds) {
+      open({ ...fields(), preset: "", ...changes });
+      return;
+    }
+    const answer = await board.ask("game_tune", { ...fields(), ...changes });
+    if (!answer?.settings) return;
+    opened = { ...opened, ...answer };
+    touched = true;
+    settings.leavePreset();
+    share();
+  }
+
+  playButton.addEventListener("click", () => {
+    if (playing) stop();
+    else if (opened) play();
+  });
+  part(panel, ".game-restart").addEventListener("click", () => {
+    if (opened) open({ ...fields(), preset: settings.preset() });
+  });
+  for (const button of allParts(panel, ".game-step")) {
+    button.addEventListener("click", () => opened && stepOnce(String(button.dataset.side)));
+  }
+  for (const button of allParts(panel, ".game-file")) {
+    button.addEventListener("click", async () => {
+      const answer = await board.ask("game_file", { token, kind: button.dataset.kind });
+      if (answer?.content) save(answer.name, answer.content);
+    });
+  }
+  for (const box of view.boxes) box.addEventListener("change", draw);
+  addEventListener("pagehide", stop);
+
+  return {
+    open(wanted) {
+      if (!opened || Object.keys(wanted).length) open(wanted, roundsToPlay(wanted));
+      else {
+        draw();
+        share();
+      }
+    },
+    close: stop,
+    draw,
+  };
+}
