@@ -51,6 +51,34 @@ export function showCaptions(list, captions) {
 export const wordsOf = (captions) => captions.map(({ words }) => words).join(" ");
 
 /**
+ * A line of a table.
+ *
+ * @param {(string | Node)[]} head
+ * @param {string[]} cells
+ */
+export function tableLine(head, cells) {
+  const line = document.createElement("tr");
+  const name = document.createElement("th");
+  name.append(...head);
+  line.append(name);
+  for (const cell of cells) line.insertCell().textContent = cell;
+  return line;
+}
+
+/**
+ * A bar of a colour, as legends have it.
+ *
+ * @param {string} shade "real", "made" or another of the style sheet
+ * @param {string} className
+ */
+export function colourBar(shade, className = "") {
+  const bar = document.createElement("i");
+  bar.className = className;
+  bar.style.background = `var(--pg-${shade})`;
+  return bar;
+}
+
+/**
  * Hands the visitor a file.
  *
  * @param {string} name

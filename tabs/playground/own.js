@@ -2,15 +2,15 @@
 
 import { part, UNREACHABLE } from "../../page/components/dom.js";
 import { noticeIn } from "../../page/components/notice.js";
-import { pointAt } from "./geometry.js";
-import { Plane } from "./plane.js";
+import { pointAt } from "./drawing/geometry.js";
+import { Plane } from "./drawing/plane.js";
 
 const MOST_DRAWN = 2000;
 const DROPS = 3; // points at each place of the pointer: a brush, not a line
 const SPREAD = 0.05; // how far they are from it at the most
 const LARGEST_FILE = 1_000_000; // bytes; of a larger one only the size is sent, so that the server says what is accepted
 
-/** @typedef {import("./geometry.js").Point} Point */
+/** @typedef {import("./drawing/geometry.js").Point} Point */
 
 /**
  * Points around a place, the nearer the more.

@@ -2,12 +2,13 @@
 
 import { part } from "../../../page/components/dom.js";
 import { announce } from "../../../page/speech.js";
-import { channelsOf, mixedColour } from "../colours.js";
 import { fillList, showCaptions, showPosition, wordsOf } from "../controls.js";
-import { drawCurves } from "../curves.js";
-import { unpacked } from "../geometry.js";
+import { channelsOf, mixedColour } from "../drawing/colours.js";
+import { drawCurves } from "../drawing/curves.js";
+import { unpacked } from "../drawing/geometry.js";
+import { Plane } from "../drawing/plane.js";
+import { overSteps } from "../drawing/scale.js";
 import { anySeed, bytes } from "../numbers.js";
-import { Plane } from "../plane.js";
 import { player } from "../player.js";
 import { barsOf, showBars } from "./criterion.js";
 import { faces } from "./faces.js";
@@ -20,8 +21,6 @@ const SHADES = [
 const CHANNELS = SHADES.map(channelsOf);
 const REST = 160; // ms between two steps
 const FIRST_STEP = 4; // at which the part opens, so that one sees what a fit is
-
-/** @typedef {import("../geometry.js").Point} Point */
 
 /**
  * @param {HTMLElement} panel
@@ -55,8 +54,8 @@ export function densities(panel, board) {
       plane.gaussian(fit.ellipses[k], fit.means[k], SHADES[k], 1 + 6 * fit.weights[k]);
     }
     showCaptions(part(panel, ".em-captions"), fit.captions);
-    const points = /** @type {number[]} */ (fit.likelihoods).map((value, step) => /** @type {Point} */ ([step, value]));
-    drawCurves(part(panel, ".em-chart", HTMLCanvasElement), [{ shade: "third", points }], { unit: "steps" });
+    const curve = { shade: "third", points: overSteps(fit.likelihoods) };
+    drawCurves(part(panel, ".em-chart", HTMLCanvasElement), [curve], { unit: "steps" });
     stepBack.disabled = fit.step === 0;
     stepOn.disabled = fit.ended;
     board.element.dataset.step = fit.step;

@@ -1,11 +1,11 @@
 /** Draws a game: the plane, the captions, the measures and the curves. */
 
 import { allParts, part } from "../../../page/components/dom.js";
-import { showCaptions } from "../controls.js";
-import { drawCurves } from "../curves.js";
-import { unpacked } from "../geometry.js";
+import { showCaptions, tableLine } from "../controls.js";
+import { drawCurves } from "../drawing/curves.js";
+import { unpacked } from "../drawing/geometry.js";
+import { Plane } from "../drawing/plane.js";
 import { bytes } from "../numbers.js";
-import { Plane } from "../plane.js";
 import { curvesOf, hasValue, measuresOf, roundsText } from "./rounds.js";
 
 const LONGEST_ARROW = 40; // px
@@ -77,14 +77,7 @@ export function gameView(panel, element) {
    * @param {import("./rounds.js").Numbers[]} moments
    */
   function drawNumbers({ modes, mixture, settings }, { numbers, rounds }, moments) {
-    const lines = measuresOf(numbers, modes, mixture).map(([name, ours, theirs]) => {
-      const line = document.createElement("tr");
-      const head = document.createElement("th");
-      head.textContent = name;
-      line.append(head);
-      for (const figure of [ours, theirs]) line.insertCell().textContent = figure;
-      return line;
-    });
+    const lines = measuresOf(numbers, modes, mixture).map(([name, ...figures]) => tableLine([name], figures));
     part(panel, ".game-table tbody").replaceChildren(...lines);
     const probability = hasValue(settings.loss);
     part(panel, ".game-value").hidden = !probability;
@@ -100,7 +93,7 @@ export function gameView(panel, element) {
 
 /**
  * @param {Plane} plane
- * @param {{ ellipses: [number, number, number][], means: import("../geometry.js").Point[] }} mixture
+ * @param {{ ellipses: [number, number, number][], means: import("../drawing/geometry.js").Point[] }} mixture
  */
 function drawMixture(plane, { ellipses, means }) {
   const shade = plane.colour("third");

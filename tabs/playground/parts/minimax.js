@@ -1,19 +1,22 @@
 /** The part "Minimax by hand": where two players go, by four ways to step. */
 
-import { allParts, part } from "../../../page/components/dom.js";
+import { allParts, part, UNREACHABLE } from "../../../page/components/dom.js";
 import { latest } from "../../../page/components/latest.js";
 import { announce } from "../../../page/speech.js";
-import { fillList, showPosition } from "../controls.js";
-import { drawCurves } from "../curves.js";
-import { pointAt, unpacked } from "../geometry.js";
-import { Plane } from "../plane.js";
+import { colourBar, fillList, showPosition, tableLine } from "../controls.js";
+import { drawCurves } from "../drawing/curves.js";
+import { pointAt, unpacked } from "../drawing/geometry.js";
+import { Plane } from "../drawing/plane.js";
+import { overSteps } from "../drawing/scale.js";
 import { player } from "../player.js";
-import { curveOf, distanceText, SHADES, upTo, WAYS } from "./orbits.js";
+import { atMost, distanceText, SHADES, upTo, WAYS } from "./orbits.js";
 
 const REST = 40; // ms between two steps
 const ARROW = 13; // px
-const BEYOND = 99; // farther than any function is shown
+// biome-ignore format: each farther than any function is shown
+const AXES = /** @type {Point[][]} */ ([[[-99, 0], [99, 0]], [[0, -99], [0, 99]]]);
 
+/** @typedef {import("../drawing/geometry.js").Point} Point */
 /** @typedef {import("./orbits.js").Way} Way */
 
 /**
@@ -46,18 +49,7 @@ export function minimax(panel, board) {
     if (!shown || !canvas.clientWidth) return;
     const plane = new Plane(canvas, shown.extent);
     const [line, ink] = [plane.colour("line"), plane.colour("ink")];
-    for (const [x, y] of [
-      [BEYOND, 0],
-      [0, BEYOND],
-    ]) {
-      plane.path(
-        [
-          [-x, -y],
-          [x, y],
-        ],
-        line,
-      );
-    }
+    for (const axis of AXES) plane.path(axis, line);
     plane.arrows(unpacked(shown.places), unpacked(shown.field), line, () => ARROW);
     for (const { checked, dataset } of boxes) if (checked) drawOrbit(plane, /** @type {Way} */ (dataset.way));
     plane.ring(shown.start, ink, { radius: 7, width: 2 });
@@ -80,15 +72,13 @@ export function minimax(panel, board) {
   function drawDistances() {
     const lines = WAYS.map((way) => {
       const distance = upTo(/** @type {number[]} */ (shown.distances[way]), at).at(-1) ?? 0;
-      const line = document.createElement("tr");
-      const head = document.createElement("th");
-      head.append(bar(way), shown.ways[way]);
-      line.append(head);
-      line.insertCell().textContent = distanceText(distance);
-      return line;
+      return tableLine([colourBar(SHADES[way]), shown.ways[way]], [distanceText(distance)]);
     });
     part(panel, ".mini-table tbody").replaceChildren(...lines);
-    const curves = WAYS.map((way) => ({ shade: SHADES[way], points: curveOf(shown.distances[way], 2 * shown.extent) }));
+    const curves = WAYS.map((way) => ({
+      shade: SHADES[way],
+      points: overSteps(atMost(shown.distances[way], 2 * shown.extent)),
+    }));
     drawCurves(part(panel, ".mini-chart", HTMLCanvasElement), curves, { unit: "steps", low: 0, mark: at });
   }
 
@@ -96,7 +86,7 @@ export function minimax(panel, board) {
     // each answer is drawn, so that the orbits follow a slider that is being dragged
     ask: async () => show(await board.ask("orbits", chosen())),
     show() {},
-    failed() {},
+    failed: () => board.say(UNREACHABLE),
   });
 
   /** @param {any} answer of the server's `orbits` */
@@ -155,17 +145,6 @@ export function minimax(panel, board) {
 }
 
 /**
- * A way's colour.
- *
- * @param {Way} way
- */
-function bar(way) {
-  const box = document.createElement("i");
-  box.style.background = `var(--pg-${SHADES[way]})`;
-  return box;
-}
-
-/**
  * A box that shows or hides the orbit of a way.
  *
  * @param {Way} way
@@ -179,7 +158,7 @@ function wayBox(way) {
   box.dataset.way = way;
   box.checked = true;
   const name = document.createElement("span");
-  name.append(bar(way), way[0].toUpperCase() + way.slice(1));
+  name.append(colourBar(SHADES[way]), way[0].toUpperCase() + way.slice(1));
   label.append(box, name);
   return label;
 }

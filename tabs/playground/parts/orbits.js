@@ -37,10 +37,9 @@ export function distanceText(distance) {
 }
 
 /**
- * Distances as a curve.
+ * Distances, cut so that an orbit that runs away leaves the others to be seen.
  *
- * @param {number[]} distances after each step
- * @param {number} most at which it is cut, so that one orbit that runs away leaves the others to be seen
- * @returns {import("../geometry.js").Point[]}
+ * @param {number[]} distances
+ * @param {number} most
  */
-export const curveOf = (distances, most) => distances.map((value, step) => [step, Math.min(value, most)]);
+export const atMost = (distances, most) => distances.map((distance) => Math.min(distance, most));

@@ -2,8 +2,8 @@
 
 import { brushOf, loadImage, part } from "../../../page/components/dom.js";
 import { announce } from "../../../page/speech.js";
-import { fillList, showPosition } from "../controls.js";
-import { drawCurves } from "../curves.js";
+import { colourBar, fillList, showPosition } from "../controls.js";
+import { drawCurves } from "../drawing/curves.js";
 import { counted } from "../numbers.js";
 import { player } from "../player.js";
 
@@ -136,9 +136,6 @@ export function replay(panel, board) {
  */
 function legend(name, shade) {
   const line = document.createElement("span");
-  const bar = document.createElement("i");
-  bar.className = "bar";
-  bar.style.background = `var(--pg-${shade})`;
-  line.append(bar, name);
+  line.append(colourBar(shade, "bar"), name);
   return line;
 }

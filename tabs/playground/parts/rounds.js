@@ -8,7 +8,7 @@ const MOST_AT_ONCE = 2000; // rounds of a request, see playground/arena.py
 const TOWARDS_LINK = 60;
 const MOST_KEPT = 600; // moments of the curves; then every other one goes
 
-/** @typedef {import("../geometry.js").Point} Point */
+/** @typedef {import("../drawing/geometry.js").Point} Point */
 /** @typedef {Record<string, number>} Numbers of a frame, and its "rounds" */
 /** @typedef {{ modes: number | null, off: number, reached: number, log_likelihood: number }} Mixture beside the game */
 
@@ -71,7 +71,7 @@ export const hasValue = (loss) => loss === "non-saturating" || loss === "minimax
  *
  * @param {Numbers[]} moments
  * @param {string} loss
- * @returns {import("../curves.js").Curve[]}
+ * @returns {import("../drawing/curves.js").Curve[]}
  */
 export function curvesOf(moments, loss) {
   const shown = [

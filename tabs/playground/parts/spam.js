@@ -3,13 +3,14 @@
 import { allParts, part } from "../../../page/components/dom.js";
 import { announce } from "../../../page/speech.js";
 import { inLanguage } from "../../../page/translation.js";
-import { FONT } from "../canvas.js";
-import { writingColourOf } from "../colours.js";
 import { showCaptions, wordsOf } from "../controls.js";
-import { drawCurves } from "../curves.js";
-import { unpacked } from "../geometry.js";
+import { FONT } from "../drawing/canvas.js";
+import { writingColourOf } from "../drawing/colours.js";
+import { drawCurves } from "../drawing/curves.js";
+import { unpacked } from "../drawing/geometry.js";
+import { Plane } from "../drawing/plane.js";
+import { overSteps } from "../drawing/scale.js";
 import { bytes } from "../numbers.js";
-import { Plane } from "../plane.js";
 import { player } from "../player.js";
 
 const MOST_MOVES = 200; // that the server takes
@@ -43,19 +44,12 @@ export function spam(panel, board) {
     plane.diamonds(messages, plane.colour("made"), 5);
     nameAxes(plane, shown.features);
     showCaptions(part(panel, ".spam-captions"), shown.captions);
-    /** @param {string} name @param {string} shade @returns {import("../curves.js").Curve} */
-    const curve = (name, shade) => ({
-      shade,
-      points: shown.history.map((/** @type {Record<string, number>} */ one, /** @type {number} */ index) => [
-        index,
-        one[name],
-      ]),
-    });
-    drawCurves(
-      part(panel, ".spam-chart", HTMLCanvasElement),
-      [curve("spam_stopped", "made"), curve("honest_stopped", "real")],
-      { low: 0, high: 1, unit: "moves" },
-    );
+    const history = /** @type {Record<string, number>[]} */ (shown.history);
+    const curves = [
+      { shade: "made", points: overSteps(history.map((share) => share.spam_stopped)) },
+      { shade: "real", points: overSteps(history.map((share) => share.honest_stopped)) },
+    ];
+    drawCurves(part(panel, ".spam-chart", HTMLCanvasElement), curves, { low: 0, high: 1, unit: "moves" });
   }
 
   /** @returns {Promise<boolean>} whether the server answered */

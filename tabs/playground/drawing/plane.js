@@ -1,6 +1,6 @@
 /** Draws the plane: points, lines, arrows, ellipses and a ground that is coloured. */
 
-import { brushOf } from "../../page/components/dom.js";
+import { brushOf } from "../../../page/components/dom.js";
 import { clearedBrush } from "./canvas.js";
 import { colourOf, pixelsBetween } from "./colours.js";
 import { arrowFrom, EXTENT, onDrawing } from "./geometry.js";

@@ -7,6 +7,14 @@ const LEAST = 1e-6; // values that lie closer together are one
 /** @typedef {{ bottom: number, top: number, last: number }} Span of values; steps go from 0 to `last` */
 
 /**
+ * A curve of what there was at the start and after each step.
+ *
+ * @param {number[]} values
+ * @returns {Point[]}
+ */
+export const overSteps = (values) => values.map((value, step) => [step, value]);
+
+/**
  * What curves span.
  *
  * @param {Point[][]} curves steps and values; a value may be missing or infinite

@@ -1,9 +1,9 @@
 /** Draws curves over steps. */
 
-import { inLanguage } from "../../page/translation.js";
+import { inLanguage } from "../../../page/translation.js";
+import { counted, fixed } from "../numbers.js";
 import { clearedBrush, FONT } from "./canvas.js";
 import { colourOf, writingColourOf } from "./colours.js";
-import { counted, fixed } from "./numbers.js";
 import { scaleOf, spanOf } from "./scale.js";
 
 const DIGITS = 2; // of the values beside the lines

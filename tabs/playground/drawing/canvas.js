@@ -1,6 +1,6 @@
 /** Canvases that are as sharp as the screen. */
 
-import { brushOf } from "../../page/components/dom.js";
+import { brushOf } from "../../../page/components/dom.js";
 
 export const FONT = "12px system-ui, sans-serif";
 
