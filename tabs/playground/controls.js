@@ -69,11 +69,11 @@ export function tableLine(head, cells) {
  * A bar of a colour, as legends have it.
  *
  * @param {string} shade "real", "made" or another of the style sheet
- * @param {string} className
+ * @param {string} [className]
  */
-export function colourBar(shade, className = "") {
+export function colourBar(shade, className) {
   const bar = document.createElement("i");
-  bar.className = className;
+  if (className) bar.className = className;
   bar.style.background = `var(--pg-${shade})`;
   return bar;
 }

@@ -156,7 +156,7 @@ function wayBox(way) {
   box.type = "checkbox";
   box.className = "box";
   box.dataset.way = way;
-  box.checked = true;
+  box.defaultChecked = true;
   const name = document.createElement("span");
   name.append(colourBar(SHADES[way]), way[0].toUpperCase() + way.slice(1));
   label.append(box, name);
