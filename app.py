@@ -45,11 +45,8 @@ from tabs.playground import tab as playground
 from tabs.playground.stage import PLAYGROUND_CSS
 from tabs.quiz import game
 from tabs.quiz import tab as quiz
-from tabs.quiz.crowd import CROWD_CSS
-from tabs.quiz.stage import QUIZ_CSS
 from tabs.sample import tab as sample
 from tabs.sample.drawing import Drawing
-from tabs.sample.stage import STAGE_CSS
 from tabs.translate import tab as translate
 from tabs.translate.stage import TRANSLATE_CSS
 from tabs.upscale import tab as upscale
@@ -80,9 +77,6 @@ TABS = (
     Tab("playground", "Playground", playground.build),
 )
 STYLES = (
-    STAGE_CSS,
-    QUIZ_CSS,
-    CROWD_CSS,
     LATENT_CSS,
     TRANSLATE_CSS,
     UPSCALE_CSS,
