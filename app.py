@@ -44,11 +44,8 @@ from tabs.playground import arena
 from tabs.playground import tab as playground
 from tabs.quiz import game
 from tabs.quiz import tab as quiz
-from tabs.quiz.crowd import CROWD_CSS
-from tabs.quiz.stage import QUIZ_CSS
 from tabs.sample import tab as sample
 from tabs.sample.drawing import Drawing
-from tabs.sample.stage import STAGE_CSS
 from tabs.translate import tab as translate
 from tabs.translate.stage import TRANSLATE_CSS
 from tabs.upscale import tab as upscale
@@ -79,9 +76,6 @@ TABS = (
     Tab("playground", "Playground", playground.build),
 )
 STYLES = (
-    STAGE_CSS,
-    QUIZ_CSS,
-    CROWD_CSS,
     LATENT_CSS,
     TRANSLATE_CSS,
     UPSCALE_CSS,

@@ -28,6 +28,21 @@ export function remember(tab, query, push) {
 }
 
 /**
+ * What a tab showed last.
+ *
+ * @param {string} tab
+ * @returns {string} its permalink's query; empty if it has shown nothing yet
+ */
+export const linkOf = (tab) => links[tab] ?? "";
+
+/**
+ * Whether a tab is the one in front.
+ *
+ * @param {string} tab
+ */
+export const isOpen = (tab) => tab === open;
+
+/**
  * Follows the visitor to another tab.
  *
  * @param {string} tab

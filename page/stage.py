@@ -87,7 +87,7 @@ def head() -> str:
 
 
 def component(
-    name: str, *, html: str | None = None, functions: Sequence[Callable[[Any], dict[str, Any]]] = (), **settings: Any
+    name: str, *, html: str | None = None, functions: Sequence[Callable[[Any], Any]] = (), **settings: Any
 ) -> gr.HTML:
     """A part of the page made of files: its HTML, and the script whose `mount` makes it work.
 

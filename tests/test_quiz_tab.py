@@ -192,7 +192,7 @@ def test_nobody_else_waits_while_the_database_does(
     player = quiz.deal({"level": 2})["player"]
     token = quiz.deal({"level": 2, "player": player})["pair"]["round"]
     turn = Turn()
-    monkeypatch.setattr(game, "turn", turn)
+    monkeypatch.setattr(game, "drawing_lock", turn)
     other = sqlite3.connect(tmp_path / "quiz.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with ThreadPoolExecutor(2) as threads:

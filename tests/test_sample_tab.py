@@ -21,6 +21,7 @@ from models.ladder import read_ladder
 from models.pixels import Pictures
 from page.foldouts import describe_network, made_by
 from server.guard import OUR_FAULT
+from tabs.sample import downloads
 from tabs.sample import tab as sample
 from tabs.sample.drawing import (
     GENERATORS,
@@ -149,9 +150,10 @@ def test_what_goes_wrong_inside_is_not_shown(weights: Path, monkeypatch: pytest.
     def fail(drawing: Drawing) -> None:
         raise RuntimeError("/secret")
 
-    monkeypatch.setattr(sample, "paint", fail)
+    for module in (sample, downloads):
+        monkeypatch.setattr(module, "paint", fail)
     assert sample.start_over()[0] == {"mode": "notice", "notice": OUR_FAULT}
-    assert "secret" not in str(sample.download({"kind": "zip", "link": to_query(Drawing())}))
+    assert "secret" not in str(downloads.download({"kind": "zip", "link": to_query(Drawing())}))
 
 
 def test_cards(weights: Path) -> None:

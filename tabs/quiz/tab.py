@@ -8,7 +8,7 @@ import gradio as gr
 
 from models.catalogue import CATALOGUE
 from models.errors import InvalidInput, LatentLabError
-from page import foldouts
+from page import foldouts, stage
 from quiz import rounds
 from quiz.decks import DECKS, open_deck
 from quiz.tells import GENERAL_TELLS
@@ -29,7 +29,6 @@ from tabs.quiz.game import (
     to_python,
     to_query,
 )
-from tabs.quiz.stage import QUIZ, QUIZ_SCRIPT
 
 TELLS = "\n".join(f"- **{name}.** {description}" for name, description in GENERAL_TELLS)
 
@@ -74,17 +73,11 @@ Goodfellow et al., *Generative Adversarial Nets*, 2014. Macmillan and Creelman, 
 
 def build(page: gr.Blocks) -> None:
     """The tab: the game, everybody, fold-outs."""
-    stage = gr.HTML(
-        html_template=QUIZ,
-        js_on_load=QUIZ_SCRIPT,
-        apply_default_css=False,
-        server_functions=[deal, answer, list_decks],
-        elem_id="quiz",
-    )
+    quiz_stage = stage.component("tabs/quiz/stage", functions=[deal, answer, list_decks], elem_id="quiz")
     crowd.build()
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
-    stage.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
+    quiz_stage.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
     gr.api(spoken(quiz_new), api_name="quiz_new", api_description=getdoc(quiz_new), queue=False)
     gr.api(spoken(quiz_answer), api_name="quiz_answer", api_description=getdoc(quiz_answer), queue=False)
 

@@ -2,7 +2,6 @@
 
 import functools
 import random
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from inspect import getdoc
@@ -11,17 +10,17 @@ from typing import Any, ParamSpec, TypeAlias
 import gradio as gr
 import numpy as np
 
-from media.film import gif, mp4
-from media.images import archive, data_uri, enlarge, png, webp
+from media.images import data_uri, png, webp
 from models.catalogue import names_of
 from models.errors import InvalidInput, NetworkUnavailable
 from models.ladder import LADDER_SEED
-from models.pixels import Pictures, tile
-from page import foldouts
+from models.pixels import tile
+from page import foldouts, stage
 from server.fields import number, whole
 from server.guard import MALFORMED, sentence, spoken
 from serving.inference import generate, morph
 from serving.lock import drawing_lock
+from tabs.sample.downloads import download
 from tabs.sample.drawing import (
     FEWEST_FRAMES,
     GENERATORS,
@@ -38,7 +37,6 @@ from tabs.sample.drawing import (
     to_query,
     wound_back,
 )
-from tabs.sample.stage import LADDER, LADDER_SCRIPT, STAGE, STAGE_SCRIPT
 
 SKIP = gr.skip()  # the value of what stays as it is
 DICE = 99_999  # largest seed that the dice show: short enough to remember
@@ -88,13 +86,7 @@ def build(page: gr.Blocks) -> None:
     path = gr.Textbox("", visible=False)
     with gr.Row(elem_classes="bench"):
         with gr.Column(scale=3, min_width=320):
-            stage = gr.HTML(
-                html_template=STAGE,
-                js_on_load=STAGE_SCRIPT,
-                apply_default_css=False,
-                server_functions=[download],
-                elem_id="stage",
-            )
+            sample_stage = stage.component("tabs/sample/stage", functions=[download], elem_id="stage")
         with gr.Column(scale=1, min_width=280, elem_classes="controls"):
             mode = gr.Radio(
                 [(label, key) for key, label in MODES.items()],
@@ -116,7 +108,7 @@ def build(page: gr.Blocks) -> None:
             truncation = gr.Slider(
                 0, 1, default.truncation, step=0.05, label="Variety (truncation)", elem_id="truncation"
             )
-            ladder = gr.HTML(html_template=LADDER, js_on_load=LADDER_SCRIPT, apply_default_css=False, elem_id="ladder")
+            ladder = stage.component("tabs/sample/ladder", elem_id="ladder")
             network = gr.Dropdown(
                 [(entry.title, name) for name, entry in GENERATORS.items()],
                 value=default.model,
@@ -137,7 +129,7 @@ def build(page: gr.Blocks) -> None:
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
 
     controls = [network, hub, seed, count, truncation, mode, to, frames, ladder, path]
-    everything = [stage, code, card, *controls]
+    everything = [sample_stage, code, card, *controls]
     at_once: dict[str, Any] = {  # raw values, so that one typed out of its range is answered by our own sentence
         "show_progress": "hidden",
         "queue": False,
@@ -153,7 +145,7 @@ def build(page: gr.Blocks) -> None:
     gr.on([network.input, hub.submit, hub.blur, mode.input], rearrange, controls, everything, **at_once)
     dice.click(roll, controls, everything, **at_once)
     reset.click(start_over, None, everything, **at_once)
-    stage.input(follow, None, everything, **at_once)
+    sample_stage.input(follow, None, everything, **at_once)
     page.load(open_link, None, everything, **at_once)
     gr.api(spoken(sample), api_name="sample", api_description=getdoc(sample), concurrency_id="drawing")
     gr.api(spoken(morph_frames), api_name="morph", api_description=getdoc(morph_frames), concurrency_id="drawing")
@@ -311,8 +303,8 @@ def show_link(query: str | dict[str, str]) -> Answer:
     try:
         return show_everything(from_query(query))
     except InvalidInput as error:
-        stage, *others = show_everything(Drawing())
-        return {**stage, "notice": str(error)}, *others
+        shown, *others = show_everything(Drawing())
+        return {**shown, "notice": str(error)}, *others
 
 
 # --- answers: stage, code, card, then the controls in order ------------------------------------------------------
@@ -327,7 +319,7 @@ def show(drawing: Drawing) -> tuple[dict[str, Any], dict[str, str]]:
         return {"mode": "trouble", "text": str(error)}, code
     every = np.concatenate([picked, pictures])  # (picks + N, H, W, C)
     columns = min(8, len(every))
-    stage = {
+    shown = {
         "mode": drawing.mode,
         "sheet": data_uri(webp(tile(every, columns=columns)), "webp"),
         "columns": columns,
@@ -338,7 +330,7 @@ def show(drawing: Drawing) -> tuple[dict[str, Any], dict[str, str]]:
         "hint": hint(drawing),
         "link": to_query(drawing),
     }
-    return stage, code
+    return shown, code
 
 
 def hint(drawing: Drawing) -> str:
@@ -373,7 +365,7 @@ def show_everything(drawing: Drawing) -> Answer:
 
 
 def only(
-    stage: dict[str, Any],
+    shown: dict[str, Any],
     code: Any = SKIP,
     *,
     seed: Any = SKIP,
@@ -382,7 +374,7 @@ def only(
     path: Any = SKIP,
 ) -> Answer:
     """The values where the card and the other controls stay as they are."""
-    return stage, code, *[SKIP] * 3, seed, SKIP, truncation, *[SKIP] * 3, ladder, path
+    return shown, code, *[SKIP] * 3, seed, SKIP, truncation, *[SKIP] * 3, ladder, path
 
 
 def steps_of(model: str) -> list[int]:
@@ -391,63 +383,3 @@ def steps_of(model: str) -> list[int]:
         return offered_steps(model)
     except NetworkUnavailable:
         return []
-
-
-# --- downloads ---------------------------------------------------------------------------------------------------
-
-packing = threading.BoundedSemaphore(2)  # films and archives at the same time
-
-
-def download(request: dict[str, str]) -> dict[str, str]:
-    """A file of what is on the stage, for the stage's script.
-
-    Args:
-        request: "link", the query of a permalink, and "kind", a key of FILES.
-
-    Returns:
-        "name" and "content" (a data URI), or "notice", a sentence.
-    """
-    try:
-        drawing, kind = from_query(str(request["link"])), str(request["kind"])
-        extension, write = FILES[kind]
-        pictures, _ = paint(drawing)
-        with packing:
-            content = write(pictures, drawing.name)
-        return {"name": f"latent-lab_{drawing.name}.{extension}", "content": data_uri(content, extension)}
-    except (KeyError, TypeError):
-        return {"notice": f"There is no such file; choose one of {', '.join(FILES)}."}
-    except Exception as error:
-        return {"notice": sentence(error)}
-
-
-def write_sheet(pictures: Pictures, name: str) -> bytes:
-    """All pictures on one, enlarged to about 256 px each."""
-    return png(tile(enlarge(pictures, enlargement(pictures, 256)), columns=contact_columns(len(pictures)), gap=8))
-
-
-def contact_columns(count: int) -> int:
-    """Columns of a sheet that is about as wide as it is high, or a little wider."""
-    return next(columns for columns in range(1, count + 1) if columns * columns >= count)
-
-
-def write_gif(pictures: Pictures, name: str) -> bytes:
-    """The morph, forward and back, enlarged to about 256 px."""
-    return gif(enlarge(pictures, enlargement(pictures, 256)))
-
-
-def write_mp4(pictures: Pictures, name: str) -> bytes:
-    """The morph, forward and back, enlarged to about 384 px."""
-    return mp4(enlarge(pictures, enlargement(pictures, 384)))
-
-
-FILES: dict[str, tuple[str, Callable[[Pictures, str], bytes]]] = {
-    "sheet": ("png", write_sheet),
-    "zip": ("zip", archive),
-    "gif": ("gif", write_gif),
-    "mp4": ("mp4", write_mp4),
-}
-
-
-def enlargement(pictures: Pictures, side: int) -> int:
-    """How often pictures (N, H, W, C) are enlarged so that they are about `side` px high: a whole number."""
-    return max(1, side // int(pictures.shape[1]))
