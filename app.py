@@ -51,9 +51,7 @@ from tabs.sample import tab as sample
 from tabs.sample.drawing import Drawing
 from tabs.sample.stage import STAGE_CSS
 from tabs.translate import tab as translate
-from tabs.translate.stage import TRANSLATE_CSS
 from tabs.upscale import tab as upscale
-from tabs.upscale.stage import UPSCALE_CSS
 
 GRACE = "LATENT_LAB_GRACE"  # seconds for which long work may go on when the process is told to stop
 
@@ -84,8 +82,6 @@ STYLES = (
     QUIZ_CSS,
     CROWD_CSS,
     LATENT_CSS,
-    TRANSLATE_CSS,
-    UPSCALE_CSS,
     PLAYGROUND_CSS,
 )
 

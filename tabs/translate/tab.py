@@ -34,7 +34,7 @@ from models.translation import (
     strangeness,
     working_size,
 )
-from page import foldouts
+from page import foldouts, stage
 from server.fields import whole
 from server.guard import Values, careful, spoken
 from server.jobs import Jobs, follow_and_stop
@@ -43,7 +43,6 @@ from serving.inference import generate, translate_within
 from serving.inference import translate as change
 from serving.lock import drawing_lock, interruptible
 from serving.replicas import spread
-from tabs.translate.stage import TRANSLATE, TRANSLATE_SCRIPT
 
 FAMILY = "translation"
 OFFERED = [name for name, entry in CATALOGUE.items() if entry.family == FAMILY]
@@ -102,16 +101,14 @@ class Setting:
 
 def build(page: gr.Blocks) -> None:
     """The tab: stage, fold-outs, and what happens when."""
-    stage = gr.HTML(
-        html_template=TRANSLATE,
-        js_on_load=TRANSLATE_SCRIPT,
-        apply_default_css=False,
-        server_functions=[open_translator, translate_picture, translate_film, follow, stop, adopt],
+    workbench = stage.component(
+        "tabs/translate/stage",
+        functions=[open_translator, translate_picture, translate_film, follow, stop, adopt],
         elem_id="translate",
     )
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
-    stage.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
+    workbench.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
     gr.api(spoken(translate), api_name="translate", api_description=getdoc(translate), queue=False)
     gr.api(spoken(translate_clip), api_name="translate_clip", api_description=getdoc(translate_clip), queue=False)
 

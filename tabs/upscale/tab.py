@@ -31,7 +31,7 @@ from models.loading import find_offered, read
 from models.merging import Progress
 from models.pixels import resize
 from models.super_resolution import Picture, SuperResolution, check_request, invented
-from page import foldouts
+from page import foldouts, stage
 from server.downloads import Kept
 from server.fields import whole
 from server.guard import Values, careful, spoken
@@ -39,7 +39,6 @@ from server.jobs import Jobs, follow_and_stop, size_of
 from server.uploads import Adopted
 from serving.inference import upscale as enlarge
 from serving.lock import interruptible
-from tabs.upscale.stage import UPSCALE, UPSCALE_SCRIPT
 
 FAMILY = "super-resolution"
 TIERS = {  # what a visitor chooses: title, what it does, its networks by their own scale
@@ -110,16 +109,16 @@ class Setting:
 
 def build(page: gr.Blocks) -> None:
     """The tab: stage, fold-outs, and what happens when."""
-    stage = gr.HTML(
-        html_template=UPSCALE,
-        js_on_load=UPSCALE_SCRIPT,
-        apply_default_css=False,
-        server_functions=[open_upscaler, upscale_picture, upscale_files, download, follow, stop, adopt],
+    workbench = stage.component(
+        "tabs/upscale/stage",
+        functions=[open_upscaler, upscale_picture, upscale_files, download, follow, stop, adopt],
         elem_id="upscale",
+        most_networks=MOST_NETWORKS,
+        most_files=MOST_FILES,
     )
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
-    stage.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
+    workbench.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
     gr.api(spoken(upscale), api_name="upscale", api_description=getdoc(upscale), queue=False)
 
 
