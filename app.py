@@ -47,9 +47,7 @@ from tabs.quiz import tab as quiz
 from tabs.sample import tab as sample
 from tabs.sample.drawing import Drawing
 from tabs.translate import tab as translate
-from tabs.translate.stage import TRANSLATE_CSS
 from tabs.upscale import tab as upscale
-from tabs.upscale.stage import UPSCALE_CSS
 
 GRACE = "LATENT_LAB_GRACE"  # seconds for which long work may go on when the process is told to stop
 
@@ -77,8 +75,6 @@ TABS = (
 )
 STYLES = (
     LATENT_CSS,
-    TRANSLATE_CSS,
-    UPSCALE_CSS,
 )
 
 

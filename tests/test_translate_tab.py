@@ -18,7 +18,9 @@ from models.translation import Picture
 from server.guard import Values
 from server.uploads import Adopted
 from tabs.translate import tab as translate
-from tabs.translate.tab import in_pixels, named, read_frame, to_python, to_query
+from tabs.translate.frames import in_pixels, read_frame
+from tabs.translate.settings import to_python, to_query
+from tabs.translate.tab import named
 from tests.conftest import Visit
 from tests.films import film, gif, moving_square
 from tests.networks import tiny_translation
@@ -188,7 +190,7 @@ def test_clips_come_back_and_others_are_refused(weights: Path) -> None:
 
 
 def test_a_strange_picture_is_called_strange(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(translate, "strangeness", lambda *_: 1.7)
+    monkeypatch.setattr("tabs.translate.result.strangeness", lambda *_: 1.7)
     answer = collected(translate.translate_picture({"model": STREETS, "example": 0}))
     assert answer["warning"].startswith("This picture is unlike the day pictures that the network learned from (1.7")
     photograph = uri(encoded(Image.fromarray(NOISE[..., :3])))

@@ -24,16 +24,12 @@ from models.super_resolution import upscale as enlarge
 from server.downloads import Kept
 from server.guard import Values
 from tabs.upscale import tab as upscale
-from tabs.upscale.tab import (
-    Setting,
-    name_for,
-    named,
-    safe_stem,
-    spot_of,
-    to_python,
-    to_query,
-    truth_of,
-)
+from tabs.upscale.archive import safe_stem
+from tabs.upscale.networks import name_for
+from tabs.upscale.pictures import truth_of
+from tabs.upscale.result import spot_of
+from tabs.upscale.settings import Setting, to_python, to_query
+from tabs.upscale.tab import named
 from tests.conftest import Visit
 from tests.test_reference_upscalers import published
 from tests.test_translate_tab import PHONE, encoded, payload, picture_in, uri

@@ -16,7 +16,7 @@ from models.features import answers, features
 from models.gan import generate, judge
 from models.ladder import draw_ladder, finished_step, ladder_steps, read_ladder
 from models.loading import ROOT, read
-from tabs.translate.tab import example
+from tabs.translate.examples import example
 from trainer.__main__ import command_line
 
 WEIGHTS = ROOT / "weights"

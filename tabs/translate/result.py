@@ -1,0 +1,110 @@
+"""A picture's translation, and what helps to judge it: round trip, the discriminator's verdict, a warning."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from media.images import address_of, coloured
+from models.merging import Progress, reduce
+from models.translation import (
+    Picture,
+    Translation,
+    conviction,
+    directions,
+    in_channels,
+    strangeness,
+    working_size,
+)
+from server.guard import Values
+from serving.inference import translate as change
+from serving.inference import translate_within
+from serving.lock import interruptible
+from tabs.translate.examples import example
+from tabs.translate.frames import in_pixels, within
+from tabs.translate.settings import Setting, to_query
+
+UNLIKE = 1.0  # strangeness from which a picture is called unlike the training pictures
+SHOWN_ERROR = 64.0  # mean difference, grey levels, that has the strongest colour on the map of the cycle error
+
+
+def picture_shown(
+    network: Translation,
+    setting: Setting,
+    picture: Picture | None,
+    frame: tuple[float, float, float] | None,
+    seed: int | None,
+    given: bool,
+    progress: Progress,
+) -> Values:
+    """A picture and everything the tab shows of its translation.
+
+    Returns:
+        "before" (unless `given`) and "after" as addresses; "width", "height"; "worked", the size at which the network
+        worked; "warning" if the picture is unlike its training pictures; "small", "again", "error" and "missed", the
+        round trip at that size, its error as a picture and in grey levels, where there is a way back; "xray" and
+        "convinced", the discriminator's map and its mean, where there is a discriminator; "link".
+    """
+    with interruptible(progress) as tell:
+        shown = example(setting.model, network, setting.direction, setting.example) if picture is None else picture
+        box = None if frame is None else in_pixels(frame, shown)
+        result = translate_within(network, shown, setting.direction, box, seed=seed, progress=lambda s: tell(0.6 * s))
+        tell(0.6)
+        seen, drawn = (part if box is None else within(part, box) for part in (shown, result))
+        height, width = working_size(network.config, *seen.shape[:2])
+        small = reduce(seen, height, width, mix=not network.config.palette)
+        small_result = reduce(drawn, height, width)
+        answer: Values = {
+            "after": address_of(result),
+            "width": result.shape[1],
+            "height": result.shape[0],
+            "worked": [height, width],
+            "warning": warning_of(network, seen, setting.direction),
+            "link": to_query(setting),
+        }
+        if not given:
+            answer["before"] = address_of(shown)
+        tell(0.7)
+        if len(directions(network)) == 2:
+            back = directions(network)[1 - directions(network).index(setting.direction)]
+            again = change(network, small_result, back)
+            error = np.abs(in_channels(small, 3).astype(float) - in_channels(again, 3)).mean(2)
+            answer |= {
+                "small": address_of(small),
+                "small_after": address_of(small_result),
+                "again": address_of(again),
+                "error": address_of(coloured(error / SHOWN_ERROR)),
+                "missed": round(float(error.mean()), 1),
+            }
+        tell(0.9)
+        if directions(network).index(setting.direction) < len(network.critics):
+            convinced = conviction(network, seen, drawn, setting.direction)
+            patches = Image.fromarray(convinced.clip(0, 1).astype(np.float32)).resize((width, height))
+            answer |= {
+                "xray": address_of(over(in_channels(small_result, 3), np.asarray(patches))),
+                "convinced": round(float(convinced.clip(0, 1).mean()), 2),
+            }
+    return answer
+
+
+def warning_of(network: Translation, picture: Picture, direction: str) -> str:
+    """A sentence if a picture is unlike those that a direction was trained on, else nothing."""
+    strange = strangeness(network, picture, direction)
+    if strange is None or strange <= UNLIKE:
+        return ""
+    start = direction.partition("-to-")[0].replace("-", " ")
+    return (
+        f"This picture is unlike the {start} pictures that the network learned from ({strange:.1f} times as far from "
+        "their middle as nearly all of them), so expect less."
+    )
+
+
+def over(picture: Picture, convinced: NDArray[Any]) -> Picture:
+    """A discriminator's map (H, W), 0 to 1, over a picture (H, W, 3) in grey: orange 0, drawn; blue 1, real."""
+    grey = in_channels(picture, 1).astype(float) * 0.55 + 60
+    share = convinced[..., None]
+    tint = share * np.array([70.0, 140.0, 255.0]) + (1 - share) * np.array([255.0, 120.0, 20.0])
+    strength = 0.15 + 0.6 * np.abs(2 * share - 1)
+    tinted = grey * (1 - strength) + tint * strength * (grey / 200 + 0.25)
+    return np.asarray(tinted.clip(0, 255), dtype=np.uint8)

@@ -1,0 +1,54 @@
+"""The upscalers that visitors may use: four tiers of ours, those of the Hub, and files of their own."""
+
+from models.catalogue import CATALOGUE
+from models.checkpoints.cyclegan import read_published
+from models.errors import NetworkUnavailable
+from models.loading import find_offered, read
+from models.super_resolution import SuperResolution
+from server.uploads import Adopted
+
+FAMILY = "super-resolution"
+TIERS = {  # what a visitor chooses: title, what it does, its networks by their own scale
+    "fast": ("Fast", "faithful, in a moment", ("upscale-x2-fast", "upscale-x4-fast")),
+    "quality": ("Quality", "faithful, takes three times as long", ("upscale-x4-quality",)),
+    "sharp": ("Sharp", "invents detail that looks real", ("upscale-x4-sharp",)),
+    "faces": ("Faces", "faithful, for faces of 20 to 60 px", ("faces-upscale-x4",)),
+}
+
+adopted = Adopted(lambda file: as_upscaler(read_published(file), "This file"))
+
+
+def as_upscaler(network: object, name: str) -> SuperResolution:
+    """Raises NetworkUnavailable unless a network is an upscaler."""
+    if not isinstance(network, SuperResolution):
+        raise NetworkUnavailable(f"{name} is no upscaler; choose one of {', '.join(TIERS)}, or another file.")
+    return network
+
+
+def name_for(model: str, scale: float) -> str:
+    """The network of a tier that is made for a scale: the smallest of its own scales that reaches it."""
+    if model not in TIERS:
+        return model
+    return next((name for name in TIERS[model][2] if own_scale(name) >= scale), TIERS[model][2][-1])
+
+
+def own_scale(name: str) -> int:
+    """The scale in a network's name: 4 of "upscale-x4-fast"."""
+    return int(name.partition("-x")[2][0])
+
+
+def open_network(model: object, scale: float) -> SuperResolution:
+    """An upscaler that visitors may use. Raises NetworkUnavailable."""
+    name = name_for(str(model or "fast"), scale)
+    if name.startswith("own-"):
+        return adopted.get(name)
+    return as_upscaler(read(find_offered(name, FAMILY)), name)
+
+
+def title_of(model: str) -> str:
+    """What a visitor reads of a network."""
+    if model in TIERS:
+        return TIERS[model][0]
+    if model.startswith("own-"):
+        return "Your file"
+    return CATALOGUE[model].title if model in CATALOGUE else model
