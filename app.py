@@ -39,7 +39,6 @@ from serving import replicas
 from serving.lock import drawing_lock
 from tabs.ask import tab as ask
 from tabs.latent import tab as latent
-from tabs.latent.stage import LATENT_CSS
 from tabs.playground import arena
 from tabs.playground import tab as playground
 from tabs.playground.stage import PLAYGROUND_CSS
@@ -83,7 +82,6 @@ STYLES = (
     STAGE_CSS,
     QUIZ_CSS,
     CROWD_CSS,
-    LATENT_CSS,
     TRANSLATE_CSS,
     UPSCALE_CSS,
     PLAYGROUND_CSS,

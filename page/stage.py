@@ -19,7 +19,7 @@ from page import i18n
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("page", "tabs")
 
-SHARED = re.compile(r"^[ \t]*<!-- (page/components/[\w-]+\.html) -->\n", re.MULTILINE)
+SHARED = re.compile(r"^[ \t]*<!-- ((?:page|tabs)/[\w/-]+\.html) -->\n", re.MULTILINE)
 
 # Gradio runs this as the body of a function; what goes wrong is said where the tab would be.
 LOADER = """
@@ -43,7 +43,7 @@ def read(path: str) -> str:
 
 @functools.cache
 def filled(path: str) -> str:
-    """The text of an HTML file in which each line `<!-- page/components/NAME.html -->` gives way to that file."""
+    """The text of an HTML file; a line `<!-- page/components/NAME.html -->` gives way to the file that it names."""
     return SHARED.sub(lambda marker: filled(marker[1]), read(path))
 
 
