@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from models.errors import InvalidInput
 from models.sliders import FaceSliders, paint
@@ -47,6 +47,29 @@ def wait_for_code(page: Page, number: int, value: float) -> None:
         " < 1e-6",
         arg=[number, value],
     )
+
+
+def hold(page: Page, function: str) -> list[Route]:
+    """From now on what the stage asks one function of the server waits, until a test lets it go on."""
+    held: list[Route] = []
+
+    def pass_or_hold(route: Route) -> None:
+        if (route.request.post_data_json or {}).get("fn_name") == function:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/component_server/**", pass_or_hold)
+    return held
+
+
+def wait_for_held(page: Page, held: list[Route]) -> Route:
+    """The next request that waits."""
+    for _ in range(100):
+        if held:
+            return held.pop(0)
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was asked")
 
 
 def picture_file(colour: str = "red", size: tuple[int, int] = (80, 50), kind: str = "PNG") -> bytes:
@@ -217,6 +240,53 @@ def test_a_visitor_drags_a_slider_and_the_last_position_is_shown(visit: Visit) -
     page.reload()
     ready(page)
     assert codes_of(page) == before
+
+
+def test_a_picture_of_an_earlier_network_is_not_shown(visit: Visit) -> None:
+    page = visit(f"?tab=latent&model={MODEL}&seed=4")
+    ready(page)
+    held = hold(page, "move")
+    page.get_by_role("slider", name="Code 1").press("ArrowRight")
+    late = wait_for_held(page, held)
+    page.locator(".network").select_option("scenes-infogan-64")
+    page.locator("[data-link*='model=scenes-infogan-64&']").wait_for()
+    before = codes_of(page)
+    with page.expect_response("**/component_server/**"):
+        late.continue_()
+    page.wait_for_timeout(300)
+    assert "model=scenes-infogan-64&" in page_link(page)
+    assert codes_of(page) == before
+
+
+def test_sliders_that_move_while_a_network_is_opened_do_not_call_it_off(visit: Visit) -> None:
+    page = visit(f"?tab=latent&model={MODEL}&seed=4")
+    ready(page)
+    held = hold(page, "open_sliders")
+    slider = page.get_by_role("slider", name="Code 1")
+    page.locator(".network").select_option("scenes-infogan-64")
+    first = wait_for_held(page, held)
+    slider.press("ArrowRight")
+    wait_for_code(page, 0, float(slider.input_value()))
+    first.fulfill(json={"notice": "Too much for now."})
+    expect(page.locator(".latent-notice")).to_have_text("Too much for now.")
+    page.locator(".network").select_option("faces-celeba-64")
+    second = wait_for_held(page, held)
+    slider.press("ArrowRight")
+    second.continue_()
+    page.locator("[data-link*='model=faces-celeba-64&']").wait_for()
+
+
+def test_the_meter_comes_also_when_a_slider_moved_before(visit: Visit) -> None:
+    page = visit(f"?tab=latent&model={MODEL}")
+    ready(page)
+    held = hold(page, "meter")
+    page.locator(".network").select_option("scenes-infogan-64")
+    waiting = wait_for_held(page, held)
+    expect(page.locator(".latent-meter")).to_be_hidden()
+    page.get_by_role("slider", name="Code 2").press("ArrowRight")
+    waiting.continue_()
+    expect(page.locator(".latent-meter")).to_be_visible()
+    expect(page.locator(".latent-which")).to_have_text("code 2")
 
 
 def test_a_visitor_compares_networks_and_reads_the_meter(visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 import { fieldsOf } from "../../page/address.js";
 import { still } from "../../page/appearance.js";
+import { answerTo } from "../../page/components/answers.js";
 import { buttonOf, loadImage, part, UNREACHABLE, write } from "../../page/components/dom.js";
 import { latest } from "../../page/components/latest.js";
 import { noticeIn } from "../../page/components/notice.js";
@@ -126,7 +127,7 @@ export function mount(element, { server, trigger }) {
   async function drawStrips() {
     const mine = ++strips;
     const about = shown;
-    const answer = await server.strips(state).catch(() => ({}));
+    const answer = await answerTo(server.strips(state));
     if (mine !== strips || about !== shown || !answer.sheet) return;
     const sheet = await loadImage(answer.sheet);
     if (mine !== strips || about !== shown) return;
@@ -199,7 +200,7 @@ export function mount(element, { server, trigger }) {
   async function open(fields) {
     const mine = ++asked;
     opening = true;
-    const answer = await server.open_sliders(fields).catch(() => ({ notice: UNREACHABLE }));
+    const answer = await answerTo(server.open_sliders(fields));
     if (mine !== asked) return;
     opening = false;
     say(answer.notice || answer.trouble);
@@ -227,7 +228,7 @@ export function mount(element, { server, trigger }) {
    * @param {string} set
    */
   async function measure(model, set) {
-    const told = await server.meter({ model, set }).catch(() => ({}));
+    const told = await answerTo(server.meter({ model, set }));
     if (!told.names || state.model !== model || state.set !== set) return;
     effects = told;
     element.dataset.meter = told.names.length ? "told" : "none";
@@ -244,7 +245,7 @@ export function mount(element, { server, trigger }) {
     opening = false;
     say("");
     const fields = { model: state.model, seed: state.seed, ...source };
-    const answer = await server.read_picture(fields).catch(() => ({ notice: NOT_READ }));
+    const answer = await answerTo(server.read_picture(fields), NOT_READ);
     if (mine !== asked) return;
     if (answer.notice || answer.trouble) {
       say(answer.notice || answer.trouble);
@@ -292,25 +293,20 @@ export function mount(element, { server, trigger }) {
   /** @param {HTMLButtonElement} button */
   async function downloadFilm(button) {
     button.disabled = true;
-    try {
-      const film = await server.film({ ...state, code: button.dataset.film });
-      if (film.notice || film.trouble) {
-        say(film.notice || film.trouble);
-        return;
-      }
-      const anchor = document.createElement("a");
-      anchor.href = film.content;
-      anchor.download = film.name;
-      anchor.click();
-    } catch {
-      say(UNREACHABLE);
-    } finally {
-      button.disabled = false;
+    const film = await answerTo(server.film({ ...state, code: button.dataset.film }));
+    button.disabled = false;
+    if (!film.content) {
+      say(film.notice || film.trouble);
+      return;
     }
+    const anchor = document.createElement("a");
+    anchor.href = film.content;
+    anchor.download = film.name;
+    anchor.click();
   }
 
   async function showScores() {
-    const { rows } = await server.scores({});
+    const { rows } = await answerTo(server.scores({}));
     if (rows) part(element, ".latent-scores div").replaceChildren(scoresTable(rows));
   }
 
