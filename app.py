@@ -39,7 +39,6 @@ from serving import replicas
 from serving.lock import drawing_lock
 from tabs.ask import tab as ask
 from tabs.latent import tab as latent
-from tabs.latent.stage import LATENT_CSS
 from tabs.playground import arena
 from tabs.playground import tab as playground
 from tabs.quiz import game
@@ -72,9 +71,6 @@ TABS = (
     Tab("translate", "Translate", translate.build),
     Tab("upscale", "Upscale", upscale.build),
     Tab("playground", "Playground", playground.build),
-)
-STYLES = (
-    LATENT_CSS,
 )
 
 
@@ -112,7 +108,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
     page.queue(max_size=40, default_concurrency_limit=1)
     _, address, _ = page.launch(
         theme=theme.theme(),
-        css=stage.styles() + "".join(STYLES),
+        css=stage.styles(),
         head=theme.head(),
         footer_links=["api"],  # hidden; theme.footer has ours, which opens the same page
         run_history=False,

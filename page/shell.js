@@ -4,11 +4,10 @@
  * Other modules import what they need; `window.latentLab` is for Gradio's one-line scripts and for HTML attributes.
  */
 
-import { applyTheme, still } from "./appearance.js";
-import { openTab, remember, state } from "./history.js";
-import { check, listen, openEndpoints, replaceParts } from "./keyboard.js";
+import { applyTheme } from "./appearance.js";
+import { openTab, state } from "./history.js";
+import { listen, openEndpoints } from "./keyboard.js";
 import { explainRefusals } from "./refusals.js";
-import { announce } from "./speech.js";
 import { startTranslating } from "./translation.js";
 
 export const latentLab = {
@@ -18,11 +17,6 @@ export const latentLab = {
   settle() {
     state.settled = true;
   },
-  announce,
-  remember,
-  check,
-  still,
-  replace: replaceParts, // TRANSITION: for stages that are strings still
   ...startTranslating(window.latentLabFiles),
 };
 window.latentLab = latentLab;

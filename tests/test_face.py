@@ -157,7 +157,7 @@ def choose(page: Page, name: str, content: bytes) -> None:
 
 
 def placement(page: Page) -> list[float]:
-    """Where the picture lies in the frame: a, b, x, y of tabs/placement.js."""
+    """Where the picture lies in the frame: a, b, x, y of page/components/placement.js."""
     return [float(part) for part in str(page.locator(".face-dialog").get_attribute("data-placement")).split(",")]
 
 

@@ -9,12 +9,13 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from models.errors import InvalidInput
 from models.sliders import FaceSliders, paint
-from tabs.latent import tab as latent
-from tabs.latent.tab import opened, to_python, to_query
+from tabs.latent import handlers
+from tabs.latent.permalink import to_python, to_query
+from tabs.latent.settings import OFFERED, opened, rows
 from tests.conftest import Visit
 
 MODEL = "scenes-infogan-cr-64"
@@ -46,6 +47,29 @@ def wait_for_code(page: Page, number: int, value: float) -> None:
         " < 1e-6",
         arg=[number, value],
     )
+
+
+def hold(page: Page, function: str) -> list[Route]:
+    """From now on what the stage asks one function of the server waits, until a test lets it go on."""
+    held: list[Route] = []
+
+    def pass_or_hold(route: Route) -> None:
+        if (route.request.post_data_json or {}).get("fn_name") == function:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/component_server/**", pass_or_hold)
+    return held
+
+
+def wait_for_held(page: Page, held: list[Route]) -> Route:
+    """The next request that waits."""
+    for _ in range(100):
+        if held:
+            return held.pop(0)
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was asked")
 
 
 def picture_file(colour: str = "red", size: tuple[int, int] = (80, 50), kind: str = "PNG") -> bytes:
@@ -93,17 +117,17 @@ def test_a_permalink_says_everything(weights: Path, asked: dict[str, Any]) -> No
 def test_wrong_settings_get_one_sentence(weights: Path, fields: dict[str, str], sentence: str) -> None:
     with pytest.raises(InvalidInput, match=sentence):
         opened(fields)
-    for answer in (latent.move(fields), latent.open_sliders(fields), latent.strips(fields)):
+    for answer in (handlers.move(fields), handlers.open_sliders(fields), handlers.strips(fields)):
         assert sentence in answer["notice"]
 
 
-@pytest.mark.parametrize("model", latent.OFFERED)
+@pytest.mark.parametrize("model", OFFERED)
 def test_the_python_lines_draw_the_same_picture(weights: Path, model: str) -> None:
     for more in ({}, {"set": "sefa", "z": FOUND}):
         network, setting = opened({"model": model, "seed": 3, **more})
         names: dict[str, Any] = {}
         exec(to_python(setting).replace("print(", "("), names)
-        assert (names["picture"] == paint(network, latent.rows(setting), seed=setting.base)).all()
+        assert (names["picture"] == paint(network, rows(setting), seed=setting.base)).all()
 
 
 def test_sliders_of_faces_are_at_rest_for_a_seed_and_move_what_they_start_from(weights: Path) -> None:
@@ -112,14 +136,14 @@ def test_sliders_of_faces_are_at_rest_for_a_seed_and_move_what_they_start_from(w
     assert set(setting.codes) == {0.0}
     smile = network.transformer.config.names.index("smile")
     codes = [float(number == smile) for number in range(len(setting.codes))]
-    assert latent.move({"seed": 5, "codes": codes})["pictures"] != latent.move({"seed": 5})["pictures"]
-    assert latent.move({"z": FOUND})["pictures"] != latent.move({"seed": 5})["pictures"]
+    assert handlers.move({"seed": 5, "codes": codes})["pictures"] != handlers.move({"seed": 5})["pictures"]
+    assert handlers.move({"z": FOUND})["pictures"] != handlers.move({"seed": 5})["pictures"]
 
 
 @pytest.mark.parametrize("kind", ["sliders", "sefa"])
 def test_sliders_of_faces_say_what_they_do(weights: Path, kind: str) -> None:
-    opening = latent.open_sliders({"set": kind})
-    told = latent.meter({"set": kind})
+    opening = handlers.open_sliders({"set": kind})
+    told = handlers.meter({"set": kind})
     assert len(opening["titles"]) == len(told["names"]) == len(told["movements"]) == len(opening["types"]) >= 8
     assert [name for name, _ in opening["sets"]] == ["sliders", "sefa"]
     assert all(len(row) == len(told["factors"]) for row in told["movements"])
@@ -130,44 +154,44 @@ def test_sliders_of_faces_say_what_they_do(weights: Path, kind: str) -> None:
 
 
 def test_networks_with_the_same_sliders_can_stand_beside_each_other(weights: Path) -> None:
-    answer = latent.open_sliders({"model": MODEL})
+    answer = handlers.open_sliders({"model": MODEL})
     assert [name for name, _ in answer["beside"]] == ["scenes-infogan-64"]
-    assert len(latent.move({"model": MODEL, "beside": "scenes-infogan-64"})["pictures"]) == 2
-    assert "other sliders" in latent.move({"model": MODEL, "beside": "portraits-128"})["notice"]
-    assert latent.open_sliders({"model": "faces-celeba-64"})["beside"] == []
-    assert latent.open_sliders({"model": FACES})["beside"] == []
+    assert len(handlers.move({"model": MODEL, "beside": "scenes-infogan-64"})["pictures"]) == 2
+    assert "other sliders" in handlers.move({"model": MODEL, "beside": "portraits-128"})["notice"]
+    assert handlers.open_sliders({"model": "faces-celeba-64"})["beside"] == []
+    assert handlers.open_sliders({"model": FACES})["beside"] == []
 
 
 def test_a_film_and_the_strips_cover_every_code(weights: Path) -> None:
-    strips = latent.strips({"model": MODEL})
+    strips = handlers.strips({"model": MODEL})
     assert strips["counts"] == [8, 8, 8, 4, 8, 8, 8]
     for code in (0, 3, "to"):
-        film = latent.film({"model": MODEL, "code": code})
+        film = handlers.film({"model": MODEL, "code": code})
         with Image.open(io.BytesIO(base64.b64decode(film["content"].partition(",")[2]))) as picture:
             assert picture.format == "GIF"
             assert picture.size == (256, 256)
-    assert "code is 6" in latent.film({"model": MODEL, "code": 6})["notice"]
+    assert "code is 6" in handlers.film({"model": MODEL, "code": 6})["notice"]
 
 
 def test_strips_and_films_of_faces(weights: Path) -> None:
-    strips = latent.strips({"set": "sefa"})
+    strips = handlers.strips({"set": "sefa"})
     assert strips["columns"] == 5
     assert set(strips["counts"]) == {5}
     for code in (0, "to"):
-        film = latent.film({"set": "sefa", "code": code})
+        film = handlers.film({"set": "sefa", "code": code})
         with Image.open(io.BytesIO(base64.b64decode(film["content"].partition(",")[2]))) as picture:
             assert picture.size == (256, 256)
-            assert getattr(picture, "n_frames", 1) == 2 * latent.FILM - 2  # there and back
+            assert getattr(picture, "n_frames", 1) == 2 * handlers.FILM - 2  # there and back
 
 
 def test_a_picture_is_read_whatever_its_size_and_a_stranger_one_is_named(weights: Path) -> None:
     address = "data:image/png;base64," + base64.b64encode(picture_file()).decode()
-    answer = latent.read_picture({"model": MODEL, "image": address})
+    answer = handlers.read_picture({"model": MODEL, "image": address})
     assert len(answer["codes"]) == 6
     assert answer["warning"].startswith("This does not look like a scene")
-    assert latent.read_picture({"model": MODEL, "render": 5})["original"] != answer["original"]
-    assert "cannot read a picture" in latent.read_picture({"model": "faces-celeba-64", "image": address})["notice"]
-    assert "no picture" in latent.read_picture({"model": MODEL, "image": "data:,x"})["notice"]
+    assert handlers.read_picture({"model": MODEL, "render": 5})["original"] != answer["original"]
+    assert "cannot read a picture" in handlers.read_picture({"model": "faces-celeba-64", "image": address})["notice"]
+    assert "no picture" in handlers.read_picture({"model": MODEL, "image": "data:,x"})["notice"]
 
 
 def test_the_endpoints_answer_and_refuse(address: str, weights: Path) -> None:
@@ -216,6 +240,53 @@ def test_a_visitor_drags_a_slider_and_the_last_position_is_shown(visit: Visit) -
     page.reload()
     ready(page)
     assert codes_of(page) == before
+
+
+def test_a_picture_of_an_earlier_network_is_not_shown(visit: Visit) -> None:
+    page = visit(f"?tab=latent&model={MODEL}&seed=4")
+    ready(page)
+    held = hold(page, "move")
+    page.get_by_role("slider", name="Code 1").press("ArrowRight")
+    late = wait_for_held(page, held)
+    page.locator(".network").select_option("scenes-infogan-64")
+    page.locator("[data-link*='model=scenes-infogan-64&']").wait_for()
+    before = codes_of(page)
+    with page.expect_response("**/component_server/**"):
+        late.continue_()
+    page.wait_for_timeout(300)
+    assert "model=scenes-infogan-64&" in page_link(page)
+    assert codes_of(page) == before
+
+
+def test_sliders_that_move_while_a_network_is_opened_do_not_call_it_off(visit: Visit) -> None:
+    page = visit(f"?tab=latent&model={MODEL}&seed=4")
+    ready(page)
+    held = hold(page, "open_sliders")
+    slider = page.get_by_role("slider", name="Code 1")
+    page.locator(".network").select_option("scenes-infogan-64")
+    first = wait_for_held(page, held)
+    slider.press("ArrowRight")
+    wait_for_code(page, 0, float(slider.input_value()))
+    first.fulfill(json={"notice": "Too much for now."})
+    expect(page.locator(".latent-notice")).to_have_text("Too much for now.")
+    page.locator(".network").select_option("faces-celeba-64")
+    second = wait_for_held(page, held)
+    slider.press("ArrowRight")
+    second.continue_()
+    page.locator("[data-link*='model=faces-celeba-64&']").wait_for()
+
+
+def test_the_meter_comes_also_when_a_slider_moved_before(visit: Visit) -> None:
+    page = visit(f"?tab=latent&model={MODEL}")
+    ready(page)
+    held = hold(page, "meter")
+    page.locator(".network").select_option("scenes-infogan-64")
+    waiting = wait_for_held(page, held)
+    expect(page.locator(".latent-meter")).to_be_hidden()
+    page.get_by_role("slider", name="Code 2").press("ArrowRight")
+    waiting.continue_()
+    expect(page.locator(".latent-meter")).to_be_visible()
+    expect(page.locator(".latent-which")).to_have_text("code 2")
 
 
 def test_a_visitor_compares_networks_and_reads_the_meter(visit: Visit) -> None:

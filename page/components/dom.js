@@ -42,6 +42,28 @@ export function allParts(root, selector, type) {
 }
 
 /**
+ * A copy of what a <template> holds.
+ *
+ * @param {ParentNode} root
+ * @param {string} selector of the template
+ * @returns {HTMLElement}
+ */
+export function copyOf(root, selector) {
+  const [first] = part(root, selector, HTMLTemplateElement).content.children;
+  return /** @type {HTMLElement} */ (first.cloneNode(true));
+}
+
+/**
+ * Writes a text, unless it stands there already: what does not change is neither laid out nor translated anew.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
  * The button that an event came from, or from inside of which it came.
  *
  * @param {Event} event

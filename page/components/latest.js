@@ -18,16 +18,15 @@ export function latest({ ask, show, failed }) {
     changed = true;
     if (asking) return;
     asking = true;
-    try {
-      while (changed) {
-        changed = false;
+    while (changed) {
+      changed = false;
+      try {
         const answer = await ask();
         if (!changed) await show(answer);
+      } catch {
+        failed();
       }
-    } catch {
-      failed();
-    } finally {
-      asking = false;
     }
+    asking = false;
   };
 }

@@ -15,6 +15,14 @@ export const EYES = [
 ]; // where the eyes of its training pictures are
 export const SMALLEST = 0.5; // of the frame's side: the shorter side of a picture when it is farthest away
 export const FEWEST = 24; // px of the picture across the frame when it is nearest
+export const CENTRE = { x: SIDE / 2, y: SIDE / 2 };
+const ENLARGED = 1.05; // by one press of a key
+const ARROWS = /** @type {Record<string, Point>} */ ({
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+});
 
 /** @param {Placement} p @param {Point} point of the picture @returns {Point} of the frame */
 export function toFrame(p, point) {
@@ -50,8 +58,8 @@ export function through(from, to) {
   const [u, v] = [from[1].x - from[0].x, from[1].y - from[0].y];
   const [s, t] = [to[1].x - to[0].x, to[1].y - to[0].y];
   const square = u * u + v * v;
-  const a = (s * u + t * v) / square,
-    b = (t * u - s * v) / square;
+  const a = (s * u + t * v) / square;
+  const b = (t * u - s * v) / square;
   return { a, b, x: to[0].x - a * from[0].x + b * from[0].y, y: to[0].y - b * from[0].x - a * from[0].y };
 }
 
@@ -71,8 +79,8 @@ export function moved(p, dx, dy) {
 /** Made larger by a factor and turned by degrees about a point of the frame that keeps its place.
  * @param {Placement} p @param {number} factor @param {number} degrees @param {Point} about @returns {Placement} */
 export function changed(p, factor, degrees, about) {
-  const fixed = toPicture(p, about),
-    turn = (degrees * Math.PI) / 180;
+  const fixed = toPicture(p, about);
+  const turn = (degrees * Math.PI) / 180;
   const [c, s] = [factor * Math.cos(turn), factor * Math.sin(turn)];
   const next = { a: c * p.a - s * p.b, b: s * p.a + c * p.b, x: 0, y: 0 };
   const at = toFrame(next, fixed);
@@ -99,16 +107,15 @@ export function scales(width, height) {
 /** A placement within reach: neither too near nor too far, and the middle of the frame on the picture.
  * @param {Placement} p @param {number} width @param {number} height px @returns {Placement} */
 export function within(p, width, height) {
-  const [smallest, largest] = scales(width, height),
-    scale = scaleOf(p),
-    centre = { x: SIDE / 2, y: SIDE / 2 };
+  const [smallest, largest] = scales(width, height);
+  const scale = scaleOf(p);
   const factor = Math.min(Math.max(scale, smallest), largest) / scale;
-  const next = factor === 1 ? p : changed(p, factor, 0, centre);
-  const seen = toPicture(next, centre);
+  const next = factor === 1 ? p : changed(p, factor, 0, CENTRE);
+  const seen = toPicture(next, CENTRE);
   const kept = { x: Math.min(Math.max(seen.x, 0), width), y: Math.min(Math.max(seen.y, 0), height) };
   if (kept.x === seen.x && kept.y === seen.y) return next;
   const at = toFrame(next, kept);
-  return moved(next, centre.x - at.x, centre.y - at.y);
+  return moved(next, CENTRE.x - at.x, CENTRE.y - at.y);
 }
 
 /** The place on a slider from 0 to 100 of a scale, and back: every step is the same factor.
@@ -120,4 +127,28 @@ export function toSlider(scale, [smallest, largest]) {
 /** @param {number} value 0 to 100 @param {[number, number]} range */
 export function fromSlider(value, [smallest, largest]) {
   return smallest * (largest / smallest) ** (value / 100);
+}
+
+/** The point of the frame that is nearest to one that may lie outside. @param {Point} point @returns {Point} */
+export function intoFrame({ x, y }) {
+  return { x: Math.min(Math.max(x, 0), SIDE), y: Math.min(Math.max(y, 0), SIDE) };
+}
+
+/** How far an arrow key leads, or null for another key.
+ * @param {string} key @param {number} step frame units @returns {Point | null} */
+export function arrowOf(key, step) {
+  const arrow = ARROWS[key];
+  return arrow ? { x: step * arrow.x, y: step * arrow.y } : null;
+}
+
+/** What a key makes of a placement, or null if it means nothing: arrows move, plus and minus zoom, brackets turn.
+ * @param {Placement} p @param {string} key @param {number} step frame units, of an arrow @returns {Placement | null} */
+export function afterKey(p, key, step) {
+  const arrow = arrowOf(key, step);
+  if (arrow) return moved(p, arrow.x, arrow.y);
+  if (key === "+" || key === "=") return changed(p, ENLARGED, 0, CENTRE);
+  if (key === "-") return changed(p, 1 / ENLARGED, 0, CENTRE);
+  if (key === "[") return changed(p, 1, -1, CENTRE);
+  if (key === "]") return changed(p, 1, 1, CENTRE);
+  return null;
 }

@@ -20,10 +20,7 @@ from serving.lock import interruptible
 MODEL = "faces-128"  # the generator in whose latent space faces are looked for
 READER = "faces-attributes-128"  # whose features the photograph and the result are compared in
 POOR = 0.18  # distance in features of a picture and what was found, from which on the likeness is poor
-DECIMALS = 2  # of a latent's numbers, as tabs.latent.tab has them
-
-FACE = ""
-FACE_SCRIPT = ""
+DECIMALS = 2  # of a latent's numbers, as tabs.latent.settings has them
 
 jobs = Jobs()
 follow, stop = follow_and_stop(jobs)

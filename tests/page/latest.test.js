@@ -85,3 +85,25 @@ test("after a failure the next position is asked for again", async () => {
   await turn();
   assert.deepEqual(shown, [1]);
 });
+
+test("a position that comes while the last one fails is asked for", async () => {
+  const server = slowServer();
+  let position = 1;
+  const shown = [];
+  const update = latest({
+    ask: () => server.ask(position),
+    show: (answer) => {
+      shown.push(answer);
+    },
+    failed: () => {},
+  });
+  update();
+  position = 2;
+  update();
+  server.fail();
+  await turn();
+  assert.deepEqual(server.asked, [1, 2]);
+  server.answer();
+  await turn();
+  assert.deepEqual(shown, [2]);
+});

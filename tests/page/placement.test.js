@@ -1,4 +1,3 @@
-// Known answers for page/components/placement.js.
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as placement from "../../page/components/placement.js";
@@ -77,8 +76,8 @@ test("eyes at one place say nothing", () => {
 });
 
 test("zoom and turn keep the point under the pointer", () => {
-  const about = { x: 100, y: 20 },
-    fixed = placement.toPicture(some, about);
+  const about = { x: 100, y: 20 };
+  const fixed = placement.toPicture(some, about);
   const next = placement.changed(some, 1.5, 30, about);
   same(placement.toFrame(next, fixed), about);
   near(placement.scaleOf(next), 1.5 * placement.scaleOf(some));
@@ -87,13 +86,13 @@ test("zoom and turn keep the point under the pointer", () => {
 
 test("two fingers take along what is under them", () => {
   const before = [
-      { x: 10, y: 10 },
-      { x: 50, y: 10 },
-    ],
-    after = [
-      { x: 20, y: 30 },
-      { x: 20, y: 110 },
-    ];
+    { x: 10, y: 10 },
+    { x: 50, y: 10 },
+  ];
+  const after = [
+    { x: 20, y: 30 },
+    { x: 20, y: 110 },
+  ];
   const next = placement.pinched(some, before, after);
   for (const [n, point] of before.entries()) same(placement.toFrame(next, placement.toPicture(some, point)), after[n]);
   assert.deepEqual(placement.pinched(some, [before[0], before[0]], after), some);
@@ -114,4 +113,22 @@ test("the slider's ends are the smallest and the largest scale", () => {
   for (const value of [0, 37, 100]) near(placement.toSlider(placement.fromSlider(value, range), range), value);
   near(placement.fromSlider(0, range), range[0]);
   near(placement.fromSlider(100, range), range[1]);
+});
+
+test("a mark cannot leave the frame", () => {
+  assert.deepEqual(placement.intoFrame({ x: -3, y: 200 }), { x: 0, y: 128 });
+  assert.deepEqual(placement.intoFrame({ x: 5, y: 128 }), { x: 5, y: 128 });
+});
+
+test("keys move, zoom and turn about the middle", () => {
+  const centre = { x: 64, y: 64 };
+  const fixed = placement.toPicture(some, centre);
+  assert.deepEqual(placement.afterKey(some, "ArrowLeft", 8), { ...some, x: some.x - 8 });
+  assert.deepEqual(placement.afterKey(some, "ArrowDown", 1), { ...some, y: some.y + 1 });
+  near(placement.scaleOf(placement.afterKey(some, "+", 1)), 1.05 * placement.scaleOf(some));
+  near(placement.scaleOf(placement.afterKey(some, "-", 1)), placement.scaleOf(some) / 1.05);
+  near(placement.angleOf(placement.afterKey(some, "]", 1)), placement.angleOf(some) + 1);
+  for (const key of ["+", "=", "-", "[", "]"]) same(placement.toFrame(placement.afterKey(some, key, 1), fixed), centre);
+  assert.equal(placement.afterKey(some, "Tab", 1), null);
+  assert.equal(placement.arrowOf("Enter", 1), null);
 });
