@@ -127,6 +127,7 @@ def of_markdown(text: str) -> Iterator[str]:
 
 def of_html(text: str) -> Iterator[str]:
     """What is written between tags, with marked words as in Markdown, and the names in attributes."""
+    text = re.sub(r"<script\b.*?</script>", "", text, flags=re.DOTALL)
     text = re.sub(r"<(b|strong)>(.*?)</\1>", r"**\2**", text, flags=re.DOTALL)
     for tag in re.findall(r"<[^>]*>", text):
         for _, value in re.findall(r'\b(aria-label|title|alt|placeholder)="([^"]*)"', tag):
