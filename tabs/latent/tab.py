@@ -86,9 +86,10 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     sliders.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    for function in (programs.latent, programs.traverse, programs.encode, face.encode_face):
-        name = function.__name__
-        gr.api(spoken(function), api_name=name, api_description=getdoc(function), queue=False)
+    gr.api(spoken(programs.latent), api_name="latent", api_description=getdoc(programs.latent), queue=False)
+    gr.api(spoken(programs.traverse), api_name="traverse", api_description=getdoc(programs.traverse), queue=False)
+    gr.api(spoken(programs.encode), api_name="encode", api_description=getdoc(programs.encode), queue=False)
+    gr.api(spoken(face.encode_face), api_name="encode_face", api_description=getdoc(face.encode_face), queue=False)
 
 
 def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
