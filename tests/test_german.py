@@ -98,7 +98,8 @@ def test_every_sentence_of_the_sources_has_its_german(kind: str) -> None:
 SPOKEN = re.compile(r"[A-Z][a-z]{2,}([ ,:;][^<>=_#]*)?|[^<>=_#()\[\].:/;]*[a-z]{2,} [a-z]{2,}[^<>=_#()\[\]/]*")
 CODE = {  # strings that only look like words: of scripts, types, fonts and other libraries
     "Content-Type", "Vary", "POST", "Tab", "Enter", "Escape", "Backspace", "Space", "NoMatch", "ArrowLeft",
-    "ArrowRight", "ArrowUp", "ArrowDown", "PageDown", "PageUp", "Home", "End", "Delete", "form input", "light dark", "Segoe UI",
+    "ArrowRight", "ArrowUp", "ArrowDown", "PageDown", "PageUp", "Home", "End", "Delete", "form input", "light dark",
+    "Segoe UI",
     "Roboto", "Menlo", "Consolas", "Array", "Pool", "Arguments", "Answer", "Timeout", "Consistency check failed",
     "There is no {} as it should be.", "The table of {} was not sent ({}).",  # mistakes of ours, in the console
     "real, of the training", "real, held out", "{} is not in the cache", "{} files of",
