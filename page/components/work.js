@@ -14,8 +14,8 @@ const ASK_EVERY = 350; // ms between two questions how far the work is
  */
 export function progressText({ ahead, share, left }) {
   if (ahead) return `${ahead} before you`;
-  const rest = left === null ? "" : `, about ${Math.max(1, Math.round(left))} s left`;
-  return `${Math.round(100 * share)} %${rest}`;
+  const done = Math.round(100 * share);
+  return left === null ? `${done} %` : `${done} %, about ${Math.max(1, Math.round(left))} s left`;
 }
 
 /**
