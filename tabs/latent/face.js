@@ -31,7 +31,7 @@ export function mountFace(element, { server, found }) {
     },
   });
   const sources = pictureSources(element, {
-    dialog: part(dialog, ".face-camera-dialog", HTMLDialogElement),
+    dialog: part(dialog, ".wb-dialog", HTMLDialogElement),
     drop: frame.view,
     facing: "user",
     kinds: /^image\//,
