@@ -10,7 +10,7 @@ from models.super_resolution import Picture
 MOST_BYTES = 160 * 2**20  # of all visitors' pictures together; the newest one is kept, whatever its size
 
 
-class Kept:
+class Downloads:
     """Pictures, the oldest of which are forgotten when there are too many."""
 
     def __init__(self, most_bytes: int = MOST_BYTES):

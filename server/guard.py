@@ -60,17 +60,17 @@ def readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def spoken(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+def endpoint(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
     """An endpoint whose errors reach the caller as one sentence."""
 
     @functools.wraps(function)
-    def careful(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Answer:
+    def answered(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Answer:
         try:
             return function(*arguments, **keywords)
         except Exception as error:
             raise gr.Error(sentence(error), print_exception=False) from error
 
-    return careful
+    return answered
 
 
 def read_fields(request: object) -> Values:
@@ -80,7 +80,7 @@ def read_fields(request: object) -> Values:
     return request
 
 
-def careful(handler: Any) -> Any:
+def stage_function(handler: Any) -> Any:
     """A server function whose errors become a sentence: {"notice": ...}."""
 
     @functools.wraps(handler)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from models.errors import InvalidInput
 from models.merging import Progress
 from server import memory
-from server.guard import Values, careful, sentence
+from server.guard import Values, sentence, stage_function
 from server.limits import visitor
 
 MOST_WAITING = 12  # pieces of work, over all visitors
@@ -250,12 +250,12 @@ class Jobs:
 def follow_and_stop(jobs: Jobs) -> tuple[Callable[[Values], Values], Callable[[Values], Values]]:
     """What a stage's script asks of a line of work, as server functions."""
 
-    @careful
+    @stage_function
     def follow(fields: Values) -> Values:
         """How far the work under "job" is."""
         return jobs.follow(fields.get("job"))
 
-    @careful
+    @stage_function
     def stop(fields: Values) -> Values:
         """Ends the work under "job"."""
         jobs.stop(fields.get("job"))

@@ -17,7 +17,7 @@ MOST = 3  # networks kept at a time
 Network = TypeVar("Network")
 
 
-class Adopted(Generic[Network]):
+class UploadedNetworks(Generic[Network]):
     """The networks of visitors of one tab; the oldest are forgotten."""
 
     def __init__(self, read: Callable[[Path], Network], most: int = MOST):

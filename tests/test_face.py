@@ -19,7 +19,7 @@ from models import load
 from models.faces.encoding import Found
 from models.faces.likeness import LEAST
 from models.gan import generate
-from server.guard import Values, spoken
+from server.guard import Values, endpoint
 from tabs.latent import face
 from tests.conftest import Visit
 
@@ -115,7 +115,7 @@ def test_looking_for_a_face_can_be_stopped(weights: Path, monkeypatch: pytest.Mo
 def test_bad_pictures_get_one_sentence(weights: Path, image: object, sentence: str) -> None:
     assert sentence in face.find_face({"image": image})["notice"]
     with pytest.raises(Error, match=sentence):
-        spoken(face.encode_face)(image)  # type: ignore[arg-type]
+        endpoint(face.encode_face)(image)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

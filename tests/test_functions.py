@@ -12,11 +12,11 @@ from gradio.state_holder import SessionState
 import app
 from models.errors import InvalidInput
 from server.functions import Direct, functions_of
-from server.guard import OUR_FAULT, Page, Values, careful
+from server.guard import OUR_FAULT, Page, Values, stage_function
 from tests.coroutines import Answer, finished
 
 
-@careful
+@stage_function
 def double(fields: Values) -> Values:
     """Twice the number."""
     if fields.get("number") is None:

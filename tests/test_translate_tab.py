@@ -16,7 +16,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from models.checkpoints.cyclegan import read_reference
 from models.translation import Picture
 from server.guard import Values
-from server.uploads import Adopted
+from server.uploads import UploadedNetworks
 from tabs.translate import tab as translate
 from tabs.translate.frames import in_pixels, read_frame
 from tabs.translate.settings import to_python, to_query
@@ -190,7 +190,7 @@ def test_clips_come_back_and_others_are_refused(weights: Path) -> None:
 
 
 def test_a_strange_picture_is_called_strange(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tabs.translate.result.strangeness", lambda *_: 1.7)
+    monkeypatch.setattr("tabs.translate.result.outlier_score", lambda *_: 1.7)
     answer = collected(translate.translate_picture({"model": STREETS, "example": 0}))
     assert answer["warning"].startswith("This picture is unlike the day pictures that the network learned from (1.7")
     photograph = uri(encoded(Image.fromarray(NOISE[..., :3])))
@@ -200,7 +200,7 @@ def test_a_strange_picture_is_called_strange(weights: Path, monkeypatch: pytest.
 
 
 def test_networks_of_visitors_are_theirs_and_few() -> None:
-    adopted = Adopted(read_reference, 2)
+    adopted = UploadedNetworks(read_reference, 2)
     names = [adopted.keep(tiny_translation()) for _ in range(3)]
     assert len(set(names)) == 3
     with pytest.raises(Exception, match="no longer in memory"):

@@ -13,11 +13,11 @@ from models.translation import (
     Picture,
     Translation,
     TranslationConfig,
-    conviction,
     directions,
     nearest,
+    outlier_score,
+    realism_map,
     snap,
-    strangeness,
     translate,
     translate_within,
     working_size,
@@ -237,31 +237,31 @@ def test_progress_can_stop_the_work() -> None:
 def test_the_discriminator_has_an_opinion_of_every_patch() -> None:
     network, picture = tiny_translation(), noise(144, 256, 3)
     drawn = translate(network, picture, "day-to-night")
-    opinion = conviction(network, picture, drawn, "day-to-night")
+    opinion = realism_map(network, picture, drawn, "day-to-night")
     assert opinion.shape == tuple(side // 8 - 2 for side in working_size(network.config, 144, 256))
     assert np.isfinite(opinion).all()
     maps = tiny_mapper()
     asked = maps.config.colours[np.zeros((64, 64), int)]
-    assert conviction(maps, asked, translate(maps, asked, "labels-to-photos"), "labels-to-photos").shape == (6, 6)
+    assert realism_map(maps, asked, translate(maps, asked, "labels-to-photos"), "labels-to-photos").shape == (6, 6)
     with pytest.raises(InvalidInput, match="no discriminator for photos-to-labels"):
-        conviction(maps, asked, asked, "photos-to-labels")
+        realism_map(maps, asked, asked, "photos-to-labels")
 
 
 def test_strange_pictures_are_far_and_usual_ones_are_not() -> None:
     network = tiny_translation(critic_width=16, pixels=96 * 160)
-    assert strangeness(network, noise(96, 160, 3), "day-to-night") is None  # not measured
+    assert outlier_score(network, noise(96, 160, 3), "day-to-night") is None  # not measured
     usual = np.stack([noise(96, 160, 3, seed=n) for n in range(48)])
     measure_likeness(network, (usual[:32], usual[:32]), (usual[32:], usual[32:]))
-    assert max(strangeness(network, picture, "day-to-night") or 0 for picture in usual) < 1.3
+    assert max(outlier_score(network, picture, "day-to-night") or 0 for picture in usual) < 1.3
     stripes = np.tile(np.array([0, 0, 255, 255], np.uint8)[None, :, None], (96, 40, 3))
-    assert (strangeness(network, stripes, "day-to-night") or 0) > 1.5
+    assert (outlier_score(network, stripes, "day-to-night") or 0) > 1.5
 
 
 def test_a_photograph_is_no_map() -> None:
     network = tiny_mapper()
     asked = network.config.colours[np.random.default_rng(1).integers(0, 21, (70, 90))]
-    assert strangeness(network, asked, "labels-to-photos") == 0
-    assert (strangeness(network, np.ascontiguousarray(astronaut()), "labels-to-photos") or 0) > 1
+    assert outlier_score(network, asked, "labels-to-photos") == 0
+    assert (outlier_score(network, np.ascontiguousarray(astronaut()), "labels-to-photos") or 0) > 1
 
 
 # --- errors and files --------------------------------------------------------------------------------------------

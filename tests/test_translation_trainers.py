@@ -15,7 +15,7 @@ from torch import Tensor
 from data.folders import read_domains
 from data.palettes import PALETTES
 from models import UnusableData, load
-from models.translation import directions, strangeness, translate
+from models.translation import directions, outlier_score, translate
 from trainer.__main__ import main
 from trainer.losses import GAMES
 from trainer.replay import ReplayBuffer
@@ -77,7 +77,7 @@ def test_from_command_to_picture(trained: tuple[str, Path]) -> None:
     for direction in directions(network):
         assert translate(network, picture, direction).shape == (32, 48, 3)
     if family == "cyclegan":
-        assert strangeness(network, picture, "day-to-night") is not None
+        assert outlier_score(network, picture, "day-to-night") is not None
 
 
 def test_the_run_folder_has_sheets_of_held_out_pictures(trained: tuple[str, Path]) -> None:

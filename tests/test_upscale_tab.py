@@ -21,7 +21,7 @@ from media.incoming import read_remarked
 from models import load
 from models.errors import InvalidInput
 from models.super_resolution import upscale as enlarge
-from server.downloads import Kept
+from server.downloads import Downloads
 from server.guard import Values
 from tabs.upscale import tab as upscale
 from tabs.upscale.archive import safe_stem
@@ -273,7 +273,7 @@ def test_names_in_an_archive_are_harmless() -> None:
 
 
 def test_results_are_forgotten_when_there_are_too_many() -> None:
-    kept = Kept(1000)
+    kept = Downloads(1000)
     names = [kept.keep(np.zeros((10, 40, 1), np.uint8)) for _ in range(3)]
     with pytest.raises(InvalidInput, match="no longer in memory"):
         kept.get(names[0])

@@ -4,7 +4,14 @@ Isola, Zhu, Zhou, Efros, "Image-to-Image Translation with Conditional Adversaria
 Efros, "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", 2017.
 """
 
-from models.translation.discriminators import NO_COLOUR, conviction, distances, in_channels, noticed, strangeness
+from models.translation.discriminators import (
+    NO_COLOUR,
+    discriminator_features,
+    distances,
+    in_channels,
+    outlier_score,
+    realism_map,
+)
 from models.translation.inference import (
     LARGEST_PICTURE,
     SMALLEST_SIDE,
@@ -44,18 +51,18 @@ __all__ = [
     "TranslationConfig",
     "carry_over",
     "check_picture",
-    "conviction",
     "directions",
+    "discriminator_features",
     "distances",
     "draw_pictures",
     "generator_of",
     "in_channels",
     "nearest",
-    "noticed",
     "one_hot",
+    "outlier_score",
+    "realism_map",
     "reduced",
     "snap",
-    "strangeness",
     "to_input",
     "to_output",
     "translate",

@@ -16,7 +16,7 @@ NO_COLOUR = 60.0  # grey levels from the nearest colour of the palette, from whe
 
 
 @torch.inference_mode()
-def conviction(network: Translation, before: Picture, after: Picture, direction: str) -> NDArray[np.float32]:
+def realism_map(network: Translation, before: Picture, after: Picture, direction: str) -> NDArray[np.float32]:
     """Where the discriminator takes a result for real.
 
     Args:
@@ -52,7 +52,7 @@ def in_channels(picture: Picture, channels: int) -> Picture:
     return np.ascontiguousarray(np.broadcast_to(visible, (*picture.shape[:2], 3)))
 
 
-def strangeness(network: Translation, picture: Picture, direction: str) -> float | None:
+def outlier_score(network: Translation, picture: Picture, direction: str) -> float | None:
     """How unlike the pictures that a direction was trained on a picture is, 1 being the limit of what is usual.
 
     For photographs: how far the means and deviations of what the discriminator of their domain notices lie from those
@@ -73,11 +73,11 @@ def strangeness(network: Translation, picture: Picture, direction: str) -> float
     if not limit:
         return None
     small = reduced(network, in_channels(picture, config.channels), way)
-    return float(distances(network, noticed(network, small[None], way), way)[0]) / limit
+    return float(distances(network, discriminator_features(network, small[None], way), way)[0]) / limit
 
 
 @torch.inference_mode()
-def noticed(network: Translation, pictures: NDArray[np.uint8], way: int) -> Tensor:
+def discriminator_features(network: Translation, pictures: NDArray[np.uint8], way: int) -> Tensor:
     """Means and deviations over the picture of what the discriminator of the domain that `way` starts from notices in
     pictures uint8 (N, h, w, channels): (N, F)."""
     critic = network.critics[1 - way]

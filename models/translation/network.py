@@ -130,8 +130,8 @@ class Translation(Network, PyTorchModelHubMixin, library_name="latent-lab", tags
             for inputs in judged
             if config.critic_width
         )
-        # what the discriminators notice in pictures of each domain, see `strangeness`; a limit of 0 was not measured
-        noticed = 0 if config.paired or not config.both else 2 * PatchDiscriminator.features(config.critic_width)
-        self.register_buffer("likeness_mean", torch.zeros(2, noticed))
-        self.register_buffer("likeness_deviation", torch.ones(2, noticed))
+        # what the discriminators notice in pictures of each domain, see `outlier_score`; a limit of 0 was not measured
+        features = 0 if config.paired or not config.both else 2 * PatchDiscriminator.features(config.critic_width)
+        self.register_buffer("likeness_mean", torch.zeros(2, features))
+        self.register_buffer("likeness_deviation", torch.ones(2, features))
         self.register_buffer("likeness_limit", torch.zeros(2))

@@ -18,7 +18,7 @@ from models.gan import LARGEST_SEED, check_whole
 from models.pixels import tile
 from page import foldouts, stage
 from server.fields import whole
-from server.guard import Values, read_fields, sentence, spoken
+from server.guard import Values, endpoint, read_fields, sentence
 from serving.lock import drawing_lock
 
 MODEL = "scenes-conditional-64"
@@ -84,7 +84,7 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     ask_stage.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    gr.api(spoken(conditional), api_name="conditional", api_description=getdoc(conditional), queue=False)
+    gr.api(endpoint(conditional), api_name="conditional", api_description=getdoc(conditional), queue=False)
 
 
 # --- endpoints for programs --------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from models.faces.likeness import LEAST, likeness
 from models.features import FeatureNetwork
 from models.merging import Progress
 from models.pixels import Pictures
-from server.guard import Values, careful
+from server.guard import Values, stage_function
 from server.jobs import Jobs, follow_and_stop
 from serving.lock import interruptible
 
@@ -41,7 +41,7 @@ def encode_face(image: str = "") -> dict[str, Any]:
     return {name: answer[name] for name in ("latent", "picture", "warning")}
 
 
-@careful
+@stage_function
 def find_face(fields: Values) -> Values:
     """Looks for the face in the frame, see server.jobs.
 

@@ -21,7 +21,7 @@ from models.pixels import Pictures, tile
 from models.sliders import Base, FaceSliders, Network, along, between, effects, latent_of, random_codes, types_of
 from page import foldouts
 from server.fields import whole
-from server.guard import Values, careful
+from server.guard import Values, stage_function
 from serving.inference import paint, paint_one
 from serving.lock import drawing_lock
 from tabs.latent.permalink import to_query
@@ -55,7 +55,7 @@ PUBLISHED = {  # dSprites; Lin et al., "InfoGAN-CR and ModelCentrality", 2020, t
 }
 
 
-@careful
+@stage_function
 def open_sliders(fields: Values) -> Values:
     """Everything the stage needs of one network.
 
@@ -104,7 +104,7 @@ def alike(model: str, network: Network) -> list[str]:
     return found
 
 
-@careful
+@stage_function
 def move(fields: Values) -> Values:
     """The picture where the sliders stand, of the network and of the one beside it, in one round trip."""
     network, setting = opened(fields)
@@ -131,7 +131,7 @@ def drawn(networks: list[Network], setting: Setting) -> Values:
     }
 
 
-@careful
+@stage_function
 def strips(fields: Values) -> Values:
     """A strip for every code: it runs over its range, the others stay; and one strip to the picture of another seed.
 
@@ -175,7 +175,7 @@ def other_seed(fields: Values, setting: Setting) -> int:
     return seed
 
 
-@careful
+@stage_function
 def film(fields: Values) -> Values:
     """A GIF of one code's movement, or, for the code "to", of the way to another seed."""
     network, setting = opened(fields)
@@ -201,7 +201,7 @@ def film(fields: Values) -> Values:
     }
 
 
-@careful
+@stage_function
 def meter(fields: Values) -> Values:
     """What each code moves: "names" (one for each code), "factors", "movements" (codes by factors, 0 to 1)."""
     network, setting = opened({name: fields.get(name) for name in ("model", "set")})
@@ -229,7 +229,7 @@ def measured(kind: str) -> Values:
     }
 
 
-@careful
+@stage_function
 def read_picture(fields: Values) -> Values:
     """The codes of a picture, so that the sliders can be set to them.
 
@@ -265,7 +265,7 @@ def read_picture(fields: Values) -> Values:
     }
 
 
-@careful
+@stage_function
 def scores(_fields: Values) -> Values:
     """The scores of all networks that have some, and published ones: "rows" of title, FactorVAE, DCI, MIG."""
     found = []

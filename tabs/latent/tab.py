@@ -6,7 +6,7 @@ import gradio as gr
 
 from models.errors import LatentLabError
 from page import foldouts, stage
-from server.guard import spoken
+from server.guard import endpoint
 from tabs.latent import face, handlers, programs
 from tabs.latent.permalink import to_python, to_query
 from tabs.latent.settings import DEFAULT, Setting, opened
@@ -86,10 +86,10 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     sliders.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    gr.api(spoken(programs.latent), api_name="latent", api_description=getdoc(programs.latent), queue=False)
-    gr.api(spoken(programs.traverse), api_name="traverse", api_description=getdoc(programs.traverse), queue=False)
-    gr.api(spoken(programs.encode), api_name="encode", api_description=getdoc(programs.encode), queue=False)
-    gr.api(spoken(face.encode_face), api_name="encode_face", api_description=getdoc(face.encode_face), queue=False)
+    gr.api(endpoint(programs.latent), api_name="latent", api_description=getdoc(programs.latent), queue=False)
+    gr.api(endpoint(programs.traverse), api_name="traverse", api_description=getdoc(programs.traverse), queue=False)
+    gr.api(endpoint(programs.encode), api_name="encode", api_description=getdoc(programs.encode), queue=False)
+    gr.api(endpoint(face.encode_face), api_name="encode_face", api_description=getdoc(face.encode_face), queue=False)
 
 
 def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:

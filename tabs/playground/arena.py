@@ -16,7 +16,7 @@ from playground.own import OwnPoints
 from playground.points import LARGEST_TEXT, MOST, PRESETS, WIDTH, Points, fitted, read_csv
 from playground.views import REACH, film_frames, packed
 from server.fields import number, whole
-from server.guard import Values, careful
+from server.guard import Values, stage_function
 from tabs.playground.fits import found_once
 
 arena = Arena()
@@ -120,7 +120,7 @@ def datasets(data: str) -> list[list[str]]:
     return [*([name, preset.title] for name, preset in PRESETS.items()), *own]
 
 
-@careful
+@stage_function
 def game_open(given: Values) -> Values:
     """A new game.
 
@@ -154,7 +154,7 @@ def game_open(given: Values) -> Values:
     return {**answer, "notice": notice} if notice else answer
 
 
-@careful
+@stage_function
 def game_play(given: Values) -> Values:
     """Some rounds of a game: "rounds" at the most, of "part" alone if given, up to round "until". Returns a frame, or
     the place in "line"."""
@@ -167,14 +167,14 @@ def game_play(given: Values) -> Values:
     )
 
 
-@careful
+@stage_function
 def game_pause(given: Values) -> Values:
     """The visitor stopped: somebody else may train."""
     arena.pause(read_token(given))
     return {}
 
 
-@careful
+@stage_function
 def game_tune(given: Values) -> Values:
     """Other learning rates or numbers of steps for the game that goes on."""
     data, settings = read_settings(given)
@@ -182,7 +182,7 @@ def game_tune(given: Values) -> Values:
     return described(data, settings)
 
 
-@careful
+@stage_function
 def game_file(given: Values) -> Values:
     """The game so far as a file: "kind" gif (a film) or csv (all numbers)."""
     session = arena.find(read_token(given))
@@ -200,7 +200,7 @@ def game_file(given: Values) -> Values:
     return {"name": "latent-lab_game.csv", "content": data_uri(file.getvalue().encode(), CSV)}
 
 
-@careful
+@stage_function
 def take_points(given: Values) -> Values:
     """A visitor's own points: "csv", the text of a file, or "drawn", pairs of numbers. Returns their name as "data"."""
     return {"data": own_points.keep(points_of(given))}

@@ -19,7 +19,7 @@ from playground.mixtures import ENOUGH, MOST_STEPS, Mixture
 from playground.points import PRESETS, Points
 from playground.views import packed
 from server.fields import whole
-from server.guard import Values, careful
+from server.guard import Values, stage_function
 from serving.inference import generate
 from serving.lock import drawing_lock
 from tabs.playground.arena import datasets, own_points
@@ -52,7 +52,7 @@ def ended(likelihoods: tuple[float, ...]) -> bool:
     return len(likelihoods) > MOST_STEPS or (len(likelihoods) > 1 and likelihoods[-1] - likelihoods[-2] < ENOUGH / 10)
 
 
-@careful
+@stage_function
 def mixture(given: Values) -> Values:
     """A mixture after some steps of EM.
 
@@ -136,14 +136,14 @@ def criteria_of(data: str) -> tuple[float, ...]:
     return tuple(round(value, 1) for value in mixtures.criteria(own_points.find(data)[0], seed=0))
 
 
-@careful
+@stage_function
 def criteria(given: Values) -> Values:
     """The BIC of points "data" for each number of Gaussians, the best of a few fits each."""
     data = str(given.get("data") or "ring")
     return {"data": data, "criteria": list(criteria_of(data))}
 
 
-@careful
+@stage_function
 def faces(given: Values) -> Values:
     """Faces of the mixture and of the GAN, from the same "seed": "sheets" of both with a "title" and a "text" each, and
     a "note"; of a network that is not there, only a text that says so."""

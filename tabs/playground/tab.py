@@ -22,7 +22,7 @@ from playground.minimax import FUNCTIONS, WAYS, orbit
 from playground.points import draw_points
 from playground.views import packed
 from server.fields import number, whole
-from server.guard import Values, careful
+from server.guard import Values, stage_function
 from tabs.playground.arena import (
     game_file,
     game_open,
@@ -118,7 +118,7 @@ def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
 # --- spam ---------------------------------------------------------------------------------------------------------
 
 
-@careful
+@stage_function
 def spam(given: Values) -> Values:
     """Filter and spammer after some moves.
 
@@ -194,7 +194,7 @@ def spam_captions(state: duel.Duel, moves: str, history: list[dict[str, float]])
 # --- minimax ------------------------------------------------------------------------------------------------------
 
 
-@careful
+@stage_function
 def orbits(given: Values) -> Values:
     """Where two players go from "x", "y", by all ways to step.
 
@@ -246,7 +246,7 @@ def recorded() -> list[str]:
     return [name for name in CATALOGUE if all((weights_root() / name / file).is_file() for file in (HISTORY, STRIP))]
 
 
-@careful
+@stage_function
 def replay(given: Values) -> Values:
     """A training again: "strip" (all frames, one below the other), "frames" (training pictures so far at each),
     "curves" by name, "unit", "crisp", "note", "model", "models".

@@ -15,7 +15,7 @@ from quiz.tells import GENERAL_TELLS
 from quiz.tokens import new_token
 from quiz.view import to_address
 from server import health
-from server.guard import Values, read_fields, sentence, spoken
+from server.guard import Values, endpoint, read_fields, sentence
 from tabs.quiz import crowd
 from tabs.quiz.game import (
     Game,
@@ -78,8 +78,8 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     quiz_stage.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    gr.api(spoken(quiz_new), api_name="quiz_new", api_description=getdoc(quiz_new), queue=False)
-    gr.api(spoken(quiz_answer), api_name="quiz_answer", api_description=getdoc(quiz_answer), queue=False)
+    gr.api(endpoint(quiz_new), api_name="quiz_new", api_description=getdoc(quiz_new), queue=False)
+    gr.api(endpoint(quiz_answer), api_name="quiz_answer", api_description=getdoc(quiz_answer), queue=False)
 
 
 # --- endpoints for programs --------------------------------------------------------------------------------------

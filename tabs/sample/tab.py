@@ -17,7 +17,7 @@ from models.ladder import LADDER_SEED
 from models.pixels import tile
 from page import foldouts, stage
 from server.fields import number, whole
-from server.guard import MALFORMED, sentence, spoken
+from server.guard import MALFORMED, endpoint, sentence
 from serving.inference import generate, morph
 from serving.lock import drawing_lock
 from tabs.sample.downloads import download
@@ -147,8 +147,8 @@ def build(page: gr.Blocks) -> None:
     reset.click(start_over, None, everything, **at_once)
     sample_stage.input(follow, None, everything, **at_once)
     page.load(open_link, None, everything, **at_once)
-    gr.api(spoken(sample), api_name="sample", api_description=getdoc(sample), concurrency_id="drawing")
-    gr.api(spoken(morph_frames), api_name="morph", api_description=getdoc(morph_frames), concurrency_id="drawing")
+    gr.api(endpoint(sample), api_name="sample", api_description=getdoc(sample), concurrency_id="drawing")
+    gr.api(endpoint(morph_frames), api_name="morph", api_description=getdoc(morph_frames), concurrency_id="drawing")
 
 
 # --- endpoints for programs --------------------------------------------------------------------------------------
@@ -221,13 +221,13 @@ def on_stage(handler: Callable[Arguments, Answer]) -> Callable[Arguments, Answer
     """A handler whose errors become a sentence on the stage, above the pictures that were there."""
 
     @functools.wraps(handler)
-    def careful(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Answer:
+    def answered(*arguments: Arguments.args, **keywords: Arguments.kwargs) -> Answer:
         try:
             return handler(*arguments, **keywords)
         except Exception as error:
             return only({"mode": "notice", "notice": sentence(error)})
 
-    return careful
+    return answered
 
 
 @on_stage

@@ -5,13 +5,13 @@ from models.checkpoints.cyclegan import read_reference
 from models.errors import NetworkUnavailable
 from models.loading import find_offered, read
 from models.translation import Translation
-from server.uploads import Adopted
+from server.uploads import UploadedNetworks
 from tabs.translate.settings import DEFAULT
 
 FAMILY = "translation"
 OFFERED = [name for name, entry in CATALOGUE.items() if entry.family == FAMILY]
 
-adopted = Adopted(read_reference)
+adopted = UploadedNetworks(read_reference)
 
 
 def open_network(model: object) -> Translation:

@@ -11,10 +11,10 @@ from models.merging import Progress, reduce
 from models.translation import (
     Picture,
     Translation,
-    conviction,
     directions,
     in_channels,
-    strangeness,
+    outlier_score,
+    realism_map,
     working_size,
 )
 from server.guard import Values
@@ -25,7 +25,7 @@ from tabs.translate.examples import example
 from tabs.translate.frames import in_pixels, within
 from tabs.translate.settings import Setting, to_query
 
-UNLIKE = 1.0  # strangeness from which a picture is called unlike the training pictures
+UNLIKE = 1.0  # outlier_score from which a picture is called unlike the training pictures
 SHOWN_ERROR = 64.0  # mean difference, grey levels, that has the strongest colour on the map of the cycle error
 
 
@@ -79,7 +79,7 @@ def picture_shown(
             }
         tell(0.9)
         if directions(network).index(setting.direction) < len(network.critics):
-            convinced = conviction(network, seen, drawn, setting.direction)
+            convinced = realism_map(network, seen, drawn, setting.direction)
             patches = Image.fromarray(convinced.clip(0, 1).astype(np.float32)).resize((width, height))
             answer |= {
                 "xray": address_of(over(in_channels(small_result, 3), np.asarray(patches))),
@@ -90,7 +90,7 @@ def picture_shown(
 
 def warning_of(network: Translation, picture: Picture, direction: str) -> str:
     """A sentence if a picture is unlike those that a direction was trained on, else nothing."""
-    strange = strangeness(network, picture, direction)
+    strange = outlier_score(network, picture, direction)
     if strange is None or strange <= UNLIKE:
         return ""
     start = direction.partition("-to-")[0].replace("-", " ")

@@ -17,7 +17,7 @@ from models.merging import Progress
 from models.translation import LARGEST_PICTURE, Picture, Translation, directions, in_channels
 from page import foldouts, stage
 from server.fields import whole
-from server.guard import Values, careful, spoken
+from server.guard import Values, endpoint, stage_function
 from server.jobs import Jobs, follow_and_stop
 from serving.inference import translate as change
 from serving.lock import drawing_lock, interruptible
@@ -69,8 +69,8 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     workbench.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    gr.api(spoken(translate), api_name="translate", api_description=getdoc(translate), queue=False)
-    gr.api(spoken(translate_clip), api_name="translate_clip", api_description=getdoc(translate_clip), queue=False)
+    gr.api(endpoint(translate), api_name="translate", api_description=getdoc(translate), queue=False)
+    gr.api(endpoint(translate_clip), api_name="translate_clip", api_description=getdoc(translate_clip), queue=False)
 
 
 # --- endpoints for programs --------------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ def named(fields: Mapping[str, object]) -> tuple[Translation, Setting]:
     return network, Setting(model, direction, whole(fields.get("example") or 0, "example"))
 
 
-@careful
+@stage_function
 def open_translator(fields: Values) -> Values:
     """Everything the stage needs of one network.
 
@@ -168,7 +168,7 @@ def open_translator(fields: Values) -> Values:
     }
 
 
-@careful
+@stage_function
 def translate_picture(fields: Values) -> Values:
     """Starts the translation of a picture; answers as server.jobs.Jobs does.
 
@@ -195,7 +195,7 @@ def translate_picture(fields: Values) -> Values:
     )
 
 
-@careful
+@stage_function
 def translate_film(fields: Values) -> Values:
     """Starts the translation of a clip; answers as server.jobs.Jobs does, at the end with "film", its address, "kind".
 
@@ -214,7 +214,7 @@ def translate_film(fields: Values) -> Values:
     return jobs.start(work, len(content))
 
 
-@careful
+@stage_function
 def adopt(fields: Values) -> Values:
     """Takes a published translator that was uploaded under "path"; its file is deleted. Returns "model", its name."""
     return {"model": adopted.take(fields.get("path"))}

@@ -5,7 +5,7 @@ from models.checkpoints.cyclegan import read_published
 from models.errors import NetworkUnavailable
 from models.loading import find_offered, read
 from models.super_resolution import SuperResolution
-from server.uploads import Adopted
+from server.uploads import UploadedNetworks
 
 FAMILY = "super-resolution"
 TIERS = {  # what a visitor chooses: title, what it does, its networks by their own scale
@@ -15,7 +15,7 @@ TIERS = {  # what a visitor chooses: title, what it does, its networks by their 
     "faces": ("Faces", "faithful, for faces of 20 to 60 px", ("faces-upscale-x4",)),
 }
 
-adopted = Adopted(lambda file: as_upscaler(read_published(file), "This file"))
+adopted = UploadedNetworks(lambda file: as_upscaler(read_published(file), "This file"))
 
 
 def as_upscaler(network: object, name: str) -> SuperResolution:

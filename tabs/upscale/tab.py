@@ -11,7 +11,7 @@ from models.merging import Progress
 from models.super_resolution import check_request
 from page import foldouts, stage
 from server.fields import whole
-from server.guard import Values, careful, spoken
+from server.guard import Values, endpoint, stage_function
 from server.jobs import Jobs, follow_and_stop, size_of
 from serving.inference import upscale as enlarge
 from serving.lock import interruptible
@@ -60,7 +60,7 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     workbench.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    gr.api(spoken(upscale), api_name="upscale", api_description=getdoc(upscale), queue=False)
+    gr.api(endpoint(upscale), api_name="upscale", api_description=getdoc(upscale), queue=False)
 
 
 # --- endpoint for programs ---------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def named(fields: Mapping[str, object]) -> Setting:
     return setting
 
 
-@careful
+@stage_function
 def open_upscaler(fields: Values) -> Values:
     """Everything the stage needs to begin.
 
@@ -138,7 +138,7 @@ def open_upscaler(fields: Values) -> Values:
     }
 
 
-@careful
+@stage_function
 def upscale_picture(fields: Values) -> Values:
     """Starts to enlarge a picture; answers as server.jobs.Jobs does.
 
@@ -161,7 +161,7 @@ def upscale_picture(fields: Values) -> Values:
     return jobs.start(lambda progress: enlarged(setting, picture, remark, progress), picture.nbytes)
 
 
-@careful
+@stage_function
 def upscale_files(fields: Values) -> Values:
     """Starts to enlarge several pictures; answers as server.jobs.Jobs does, at the end with "zip", an address.
 
@@ -179,7 +179,7 @@ def upscale_files(fields: Values) -> Values:
     return jobs.start(lambda progress: archive_of(network, files, setting.scale, kind, progress), size_of(files))
 
 
-@careful
+@stage_function
 def download(fields: Values) -> Values:
     """A result as a file: "file", its address.
 
@@ -191,7 +191,7 @@ def download(fields: Values) -> Values:
     return {"file": data_uri(file_of(picture, kind), kind)}
 
 
-@careful
+@stage_function
 def adopt(fields: Values) -> Values:
     """Takes a published upscaler that was uploaded under "path"; its file is deleted. Returns "model", its name."""
     return {"model": adopted.take(fields.get("path"))}

@@ -20,7 +20,7 @@ from models.errors import InvalidInput
 from models.features import answers, features
 from models.loading import find, read
 from models.pixels import Pictures
-from models.translation import Translation, directions, snap, strangeness, translate
+from models.translation import Translation, directions, outlier_score, snap, translate
 from trainer.export import FIGURES_FILE, refresh_files, write_figures
 from trainer.runs import write_text
 from trainer.settings import REQUIRED, setting
@@ -119,7 +119,7 @@ def judge_domains(
             "edges, with another picture": mean(edge_agreement, x[others], y),
             "SSIM of the upper half, with the original": mean(similarity, x[:, :half], y[:, :half]),
             "unlike its training pictures, by the page's warning": 100
-            * float(np.mean([(strangeness(network, picture, direction) or 0) > 1 for picture in x])),
+            * float(np.mean([(outlier_score(network, picture, direction) or 0) > 1 for picture in x])),
         }
         if len(directions(network)) == 2:
             back = directions(network)[1 - way]

@@ -18,7 +18,7 @@ from data.folders import read_domains, split
 from models.errors import InvalidInput
 from models.pixels import Pictures, to_network, to_pictures
 from models.precision import supports_bfloat16
-from models.translation import Translation, TranslationConfig, distances, noticed
+from models.translation import Translation, TranslationConfig, discriminator_features, distances
 from trainer.average import average_of, update_average
 from trainer.cards import TRANSLATION_CARD
 from trainer.export import export_network
@@ -284,10 +284,14 @@ def sheet(generators: Any, held_out: tuple[Pictures, ...]) -> NDArray[np.uint8]:
 
 
 def measure_likeness(network: Translation, training: tuple[Pictures, ...], held_out: tuple[Pictures, ...]) -> None:
-    """Fills in what `models.translation.strangeness` compares with: from the training pictures what is usual, from the
-    held-out ones where it ends."""
+    """Fills in what `models.translation.outlier_score` compares with: what is usual from the training pictures, and where
+    it ends from the held-out ones."""
     for way, (seen, unseen) in enumerate(zip(training, held_out, strict=True)):
-        features = torch.cat([noticed(network, seen[start : start + 32], way) for start in range(0, len(seen), 32)])
+        features = torch.cat(
+            [discriminator_features(network, seen[start : start + 32], way) for start in range(0, len(seen), 32)]
+        )
         network.likeness_mean[way] = features.mean(0)
         network.likeness_deviation[way] = features.std(0).clamp_min(1e-4)
-        network.likeness_limit[way] = distances(network, noticed(network, unseen, way), way).quantile(USUAL)
+        network.likeness_limit[way] = distances(network, discriminator_features(network, unseen, way), way).quantile(
+            USUAL
+        )
