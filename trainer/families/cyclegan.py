@@ -284,8 +284,8 @@ def sheet(generators: Any, held_out: tuple[Pictures, ...]) -> NDArray[np.uint8]:
 
 
 def measure_likeness(network: Translation, training: tuple[Pictures, ...], held_out: tuple[Pictures, ...]) -> None:
-    """Fills in what `models.translation.outlier_score` compares with: what is usual from the training pictures, and where
-    it ends from the held-out ones."""
+    """Fills in what `models.translation.outlier_score` compares with: what is usual, from the training pictures, and
+    where it ends, from the held-out ones."""
     for way, (seen, unseen) in enumerate(zip(training, held_out, strict=True)):
         features = torch.cat(
             [discriminator_features(network, seen[start : start + 32], way) for start in range(0, len(seen), 32)]
