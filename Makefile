@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+CORES := -n 2 --dist loadfile  # tests of one file run in one process, since they share what they set up
 
 .PHONY: run test quick check check-page audit advisories requirements format screenshots clean
 
@@ -9,13 +10,13 @@ run: $(VENV)/ready-to-run
 	$(BIN)/python app.py
 
 test: $(VENV)/ready-to-test $(VENV)/ready-for-mcp browser servers check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(CORES)
 
 # an answer within a minute: what needs no browser, no server and no training
 quick: $(VENV)/ready-to-test check-page
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest $(CORES) -m "not slow"
 
 check: $(VENV)/ready-to-test audit check-page
 	$(BIN)/ruff check .
