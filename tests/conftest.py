@@ -45,7 +45,12 @@ config.json
 
 # Modules that train, start servers or play thousands of rounds; `make quick` leaves them out, and every test that opens
 # the page.
-SLOW = ["align", "backup", "canary", "disentanglement", "encoding", "evaluate", "hosting", "hub", "limits", "mcp", "memory", "migrations", "playground", "postgres", "projected", "publish", "quiz_api", "quiz_decks", "quiz_rounds", "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests", "scene_trainers", "shutdown", "trainer", "translation_trainers", "two_processes", "watched", "weights"]
+SLOW = {
+    "align", "backup", "canary", "disentanglement", "encoding", "evaluate", "hosting", "hub", "limits", "mcp", "memory",
+    "migrations", "playground", "postgres", "projected", "publish", "quiz_api", "quiz_decks", "quiz_rounds",
+    "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests", "scene_trainers", "shutdown", "trainer",
+    "translation_trainers", "two_processes", "watched", "weights",
+}  # fmt: skip
 OPENS_THE_PAGE = {"address", "browser", "visit"}  # fixtures
 
 
