@@ -1,4 +1,4 @@
-"""The networks that the page offers: a literal table. Add a line here and a folder under `weights/`, nothing else."""
+"""The networks that the page offers: a literal table. How to add one: CONTRIBUTING.md, "A network"."""
 
 from dataclasses import dataclass
 

@@ -36,9 +36,9 @@ def fold_outs(how_it_works: str) -> tuple[gr.Markdown, gr.HTML]:
     return card, code
 
 
-def share(query: str, python: str, model: str) -> dict[str, str]:
-    """The value of the share fold-out: permalink, Python lines, trainer command."""
-    return {"link": f"?{query}", "python": python, "command": made_by(model)}
+def share(query: str, python: str, model: str = "") -> dict[str, str]:
+    """The value of the share fold-out: permalink, Python lines, trainer command; none for a tab without a network."""
+    return {"link": f"?{query}", "python": python, "command": made_by(model) if model else ""}
 
 
 def made_by(model: str) -> str:

@@ -16,7 +16,7 @@ from models.gan import LARGEST_SEED, check_whole, interpolate
 from models.infogan.codes import categories
 from models.infogan.network import InfoGAN
 from models.infogan.network import encode as read_codes
-from models.loading import find
+from models.loading import find, weights_root
 from models.pixels import Pictures, tile
 from models.sliders import Base, FaceSliders, Network, along, between, effects, latent_of, random_codes, types_of
 from page import foldouts
@@ -91,7 +91,8 @@ def alike(model: str, network: Network) -> list[str]:
     """The other networks that can be shown beside one: of the same world, with the same sliders."""
     if not isinstance(network, InfoGAN):
         family = CATALOGUE[model].family
-        return [name for name in OFFERED if name != model and family == CATALOGUE[name].family == "gan-generator"]
+        others = [name for name in OFFERED if name != model and family == CATALOGUE[name].family == "gan-generator"]
+        return [name for name in others if (weights_root() / name / "config.json").is_file()]
     found = []
     for name in OFFERED:
         if name != model and CATALOGUE[name].family == "infogan":
