@@ -1,7 +1,7 @@
 """The page: `python app.py`, then http://127.0.0.1:7860.
 
-`GRADIO_SERVER_NAME` and `GRADIO_SERVER_PORT` say where it listens, `LATENT_LAB_WEIGHTS` where the networks lie;
-docs/hosting.md has all settings.
+`GRADIO_SERVER_NAME` and `GRADIO_SERVER_PORT` set the address it listens on, `LATENT_LAB_WEIGHTS` the folder of the
+networks; docs/hosting.md lists all settings.
 """
 
 import contextlib
@@ -48,10 +48,10 @@ from tabs.sample.drawing import Drawing
 from tabs.translate import tab as translate
 from tabs.upscale import tab as upscale
 
-GRACE = "LATENT_LAB_GRACE"  # seconds for which long work may go on when the process is told to stop
+GRACE = "LATENT_LAB_GRACE"  # setting: seconds that long work gets to finish once the process is told to stop
 
-SHARE = 0.001  # seconds that one thread may compute while others wait: a game that trains lets sliders pass
-MOST_FILES = 65_536  # open at a time, windows of visitors included
+SWITCH_INTERVAL = 0.001  # seconds until a thread yields to others, so that a game that trains does not hold up sliders
+MOST_FILES = 65_536  # files and sockets open at once; every visitor's open window needs one
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
 
 
 def middleware(page: gr.Blocks) -> list[Middleware]:
-    """What every request passes on its way in, the first one first. Raises LatentLabError."""
+    """What every request passes through on its way in, outermost first. Raises LatentLabError."""
     return [
         Middleware(Records, health=health, metrics=flag_setting(METRICS)),
         Middleware(
@@ -150,12 +150,12 @@ def middleware(page: gr.Blocks) -> list[Middleware]:
 
 
 def draw_one() -> None:
-    """What the page must be able to do to be well. Raises LatentLabError."""
+    """Draws one picture, as a health check. Raises LatentLabError."""
     generate(load(Drawing.model), seed=1, count=1)
 
 
 def read_one() -> None:
-    """The same for the scores: one look at them. Raises LatentLabError."""
+    """Reads from the scores once, as a health check. Raises LatentLabError."""
     game.store().nickname("nobody")
 
 
@@ -163,7 +163,7 @@ health = Health({"drawing": draw_one, "scores": read_one})
 
 
 def watch() -> None:
-    """What /metrics tells beside requests."""
+    """Registers what /metrics reports besides requests."""
     lines = (translate.jobs, upscale.jobs)
     figures.watch("jobs_running", "Pieces of long work that run", lambda: sum(line.at_work() for line in lines))
     figures.watch(
@@ -176,7 +176,7 @@ def watch() -> None:
 
 
 def stop(page: gr.Blocks, seconds: int) -> None:
-    """Stops a page: takes no new long work, waits so many seconds for what was taken, and closes."""
+    """Stops a page: accepts no new long work, gives what was accepted so many seconds to finish, and closes."""
     health.stopping = True
     game.send_early()  # the host may not wait for the end
     lines = [threading.Thread(target=line.close, args=(seconds,)) for line in (translate.jobs, upscale.jobs)]
@@ -189,16 +189,16 @@ def stop(page: gr.Blocks, seconds: int) -> None:
 
 
 def prepare() -> None:
-    """What the first visitors would wait for: the scores, and the network that the page opens on."""
+    """Loads ahead of time what the first visitors would wait for: the scores, and the network that is shown first."""
     game.open_early()
-    with contextlib.suppress(LatentLabError), drawing_lock:  # said to the visitor who asks for it
+    with contextlib.suppress(LatentLabError), drawing_lock:  # the visitor who asks for the network is told why
         draw_one()
 
 
 def prepare_process() -> None:
-    """Settings of the process, where the system has them."""
+    """Applies settings of the whole process, where the system has them."""
     memory.share_pools()
-    sys.setswitchinterval(SHARE)
+    sys.setswitchinterval(SWITCH_INTERVAL)
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource  # not on Windows
 
@@ -208,15 +208,15 @@ def prepare_process() -> None:
 
 def main() -> None:
     """Serves the page until the process is told to stop."""
-    told = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: told.set())
+    stop_requested = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop_requested.set())
     grace = whole_setting(GRACE, 30, 0)
     prepare_process()
     guard.prepare_environment()
     guard.limit_images()
     if "OMP_NUM_THREADS" not in os.environ:
-        torch.set_num_threads(min(4, os.cpu_count() or 1))  # drawings take turns, see tabs.sample.drawing
-    threadpool_limits(1, user_api="blas")  # matrices here are small, and threads that wait for each other take turns
+        torch.set_num_threads(min(4, os.cpu_count() or 1))  # drawings take turns, see serving.lock
+    threadpool_limits(1, user_api="blas")  # matrices here are small: more threads mostly wait
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the same for the library that SciPy brings, loaded later
     page = build()
     watch()
@@ -225,7 +225,7 @@ def main() -> None:
     start_log()
     prepare()
     with contextlib.suppress(KeyboardInterrupt):
-        told.wait()
+        stop_requested.wait()
         stop(page, grace)
 
 

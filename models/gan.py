@@ -102,7 +102,7 @@ class Generator(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=[
         Args:
             z: (N, latent_size), nominally N(0, 1).
             truncation: 0 (all alike) to 1 (full variety). As in StyleGAN's truncation trick (Karras et al. 2019,
-                appendix B) what is pulled to its mean is not z but what the first layer makes of it: shrinking z itself
+                appendix B), not z but the output of the first layer is pulled towards its mean: shrinking z itself
                 costs a DCGAN both variety and quality.
 
         Returns:
@@ -118,7 +118,7 @@ class Generator(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=[
     def mean_activation(self) -> Tensor:
         """E relu(BN(conv(z))) of the first layer for z ~ N(0, 1), in evaluation mode: (C, 4, 4).
 
-        Each of its inputs a to relu is Gaussian, with mean m and deviation s that follow from the weights, and
+        Each input a of the relu is Gaussian, with a mean m and a standard deviation s that follow from the weights, so
         E max(0, a) = m Φ(m / s) + s φ(m / s).
         """
         convolution, norm = self.layers[0], self.layers[1]
@@ -239,8 +239,8 @@ def interpolate(start: Latents, end: Latents, *, steps: int) -> Latents:
 LatentGenerator = Generator | FastGANGenerator | MixtureOfGaussians  # what turns latents into pictures
 
 BATCH = 64  # pictures at a time
-# Pictures that go to another machine at a time. Fewer in all, as under a slider or in the quiz, are drawn here, in
-# 1.5 ms each on one processor, before an answer would be back.
+# Pictures that are sent to another machine at a time. A request for fewer, as from a slider or the quiz, is drawn here:
+# at 1.5 ms a picture on one processor, that is done before an answer would be back.
 MANY = 16
 
 
@@ -357,6 +357,6 @@ def check_number(value: float, name: str, low: float, high: float) -> None:
 
 
 def shortened(value: object) -> str:
-    """A value of any kind and length, as part of a sentence."""
+    """A value of any kind, cut to a length that fits into a sentence."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:60]}…"

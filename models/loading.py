@@ -63,9 +63,9 @@ OUR_FILES = [
 ]
 HUB_FILES = [*OUR_FILES, *(name for names in PUBLISHED for name in names)]
 LARGEST_DOWNLOAD = 300 * 2**20  # bytes, all files of one Hub network together
-MOST_FETCHED = 4 * 2**30  # bytes of the Hub's networks that strangers may have one process fetch
-LEAST_FREE = 2**30  # bytes that they leave free on the disk
-PATIENCE = 20.0  # seconds that a stranger who names a Hub network waits for it; it is fetched on after that
+MOST_FETCHED = 4 * 2**30  # bytes that one process fetches from the Hub for strangers, in all
+LEAST_FREE = 2**30  # bytes that stay free on the disk
+PATIENCE = 20.0  # seconds that a stranger waits for a Hub network; after that, fetching goes on in the background
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -116,8 +116,8 @@ def find(name: str | Path, *, patience: float | None = None) -> Path:
 
 
 def find_offered(name: str, *families: str) -> Path:
-    """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine; the
-    families say only what is suggested instead."""
+    """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine. The families
+    only decide which names the error suggests."""
     if name not in CATALOGUE and not HUB_ID.fullmatch(name):
         raise NetworkUnavailable(
             f"There is no network {name[:80]!r}; choose one of {', '.join(names_of(*families))} or a Hub id such "
@@ -131,15 +131,15 @@ def download(hub_id: str, *, patience: float | None = None) -> Path:
 
     Args:
         hub_id: `user/repository`.
-        patience: for names that strangers send, seconds to wait while a thread fetches it, which goes on after that;
-            None to fetch it here and now, which takes up to models.hub.LONGEST, with the host's token.
+        patience: for names that strangers send, seconds to wait for the thread that fetches it and that goes on
+            afterwards; None to fetch it in this thread with the host's token, for up to models.hub.LONGEST.
 
     Raises:
         NetworkUnavailable: not there, not a network, too large, too slow, still under way.
     """
     strange = patience is not None
     try:
-        return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, local_files_only=True, **terms(strange)))
+        return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, local_files_only=True, **access(strange)))
     except HFValidationError:
         raise NetworkUnavailable(f"{hub_id} is not a name on the Hub; it has the form user/repository.") from None
     except (LocalEntryNotFoundError, OfflineModeIsEnabled):
@@ -150,9 +150,9 @@ def download(hub_id: str, *, patience: float | None = None) -> Path:
     return errands.bring(hub_id, patience) if patience is not None else fetch(hub_id)
 
 
-def terms(strange: bool) -> dict[str, Any]:
-    """For huggingface_hub: a stranger's name is asked for without the host's token, and where the host has one, kept
-    apart from what came with it, so that nobody reaches the host's private networks."""
+def access(strange: bool) -> dict[str, Any]:
+    """Arguments for huggingface_hub. A network that a stranger names is fetched without the host's token and, if there
+    is one, into a cache of its own, so that nobody reaches the host's private networks."""
     if not strange:
         return {}
     apart = {"cache_dir": Path(constants.HF_HUB_CACHE).with_name("latent-lab-visitors")} if get_token() else {}
@@ -190,7 +190,7 @@ def check_family(hub_id: str, file: str) -> None:
 
 def fetch(hub_id: str, *, strange: bool = False) -> Path:
     """Brings a Hub network that is not here yet. Raises NetworkUnavailable."""
-    more = terms(strange)
+    more = access(strange)
     with in_words(hub_id) as headers:
         api = HfApi(headers=headers, token=more.get("token"))
         files = api.model_info(hub_id, files_metadata=True, timeout=TIMEOUT).siblings or []
@@ -207,10 +207,10 @@ def fetch(hub_id: str, *, strange: bool = False) -> Path:
                 f"{hub_id} is {size / 2**20:,.0f} MB; networks of up to {LARGEST_DOWNLOAD / 2**20:,.0f} MB are loaded."
             )
         more |= {"etag_timeout": TIMEOUT, "headers": headers}
-        if OUR_FILES[0] in patterns:  # a small file says whether the large ones are worth it
-            with tempfile.TemporaryDirectory() as beside:  # in the cache, it would pass for the whole
+        if OUR_FILES[0] in patterns:  # checks the small file before the large ones are fetched
+            with tempfile.TemporaryDirectory() as beside:  # not the cache, where it would pass for the whole network
                 check_family(hub_id, hf_hub_download(hub_id, OUR_FILES[0], **more | {"local_dir": beside}))
-        if strange:  # after that: what is not fetched does not count
+        if strange:  # last, so that only what is fetched counts
             check_room(hub_id, size)
         return Path(snapshot_download(hub_id, allow_patterns=patterns, **more))
 
@@ -224,7 +224,7 @@ errands = Errands(
 
 
 def wanted_files(names: set[str]) -> list[str]:
-    """Patterns of what is needed of a repository with files of these names: ours, else those of one published network;
+    """Patterns of the files to fetch from a repository that holds these: ours, else those of one published network;
     empty if there is neither."""
     if "config.json" in names:
         return OUR_FILES
@@ -235,8 +235,8 @@ choosing = threading.Lock()
 locks: WeakValueDictionary[Path, threading.Lock] = WeakValueDictionary()  # while somebody holds or awaits one
 
 
-def reading(file: Path) -> threading.Lock:
-    """The lock of one network: two visitors who ask for it at once share one reading, and hold up nobody else."""
+def lock_for(file: Path) -> threading.Lock:
+    """The lock of one network: if two visitors ask for it at once, it is read once, and nobody else has to wait."""
     with choosing:
         return locks.setdefault(file, threading.Lock())
 
@@ -245,7 +245,7 @@ def read(folder: Path, *, part: str = "") -> Any:
     """The network in a folder; see `load`. A folder that changed on disk is read again."""
     published = [folder] if folder.is_file() else published_files(folder)
     if published and not (folder / "config.json").is_file():
-        with reading(folder):
+        with lock_for(folder):
             found = read_published_once(tuple(published), max(file.stat().st_mtime_ns for file in published))
         return of_origin(found, folder)
     home = folder / part if part else folder
@@ -255,13 +255,13 @@ def read(folder: Path, *, part: str = "") -> Any:
         remedy = f"Make it with: {entry.command}" if entry else "Train or download it again."
         missing = "config.json" if not (home / "config.json").is_file() else tensors.name
         raise NetworkUnavailable(f"The network {home.name if part else folder.name} has no {missing}. {remedy}")
-    with reading(tensors):
+    with lock_for(tensors):
         network = read_files(home / "config.json", tensors, tensors.stat().st_mtime_ns)
     return of_origin(network, folder, part)
 
 
 def of_origin(network: nn.Module, folder: Path, part: str = "") -> nn.Module:
-    """The network; from now on it is known under which name other machines find it, if they do (models.origins)."""
+    """The network, after noting the name by which other machines find it, if they can (models.origins)."""
     repository = folder.parent.parent.name  # of a download: models--user--repository/snapshots/commit
     if folder.name in CATALOGUE and folder == weights_root() / folder.name:
         origins[network] = Origin(folder.name, part)

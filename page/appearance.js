@@ -2,7 +2,7 @@
 
 const STORE = "latent-lab-theme";
 
-/** Nothing moves by itself. */
+/** Whether nothing may move by itself, as the visitor's system asks. */
 export const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**

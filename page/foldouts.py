@@ -57,7 +57,7 @@ def read_card(model: str) -> str:
 
 
 def describe_network(model: str) -> str:
-    """What the fold-out says about a network. Cards of strangers are linked, not shown: they may fetch things."""
+    """What the fold-out says about a network. Strangers' cards are linked, not shown: they may load other files."""
     entry = CATALOGUE.get(model)
     if entry is None:
         return f"This network is kept on the Hugging Face Hub: [{model}](https://huggingface.co/{model})."
@@ -66,7 +66,7 @@ def describe_network(model: str) -> str:
 
 
 def figures_of(model: str) -> dict[str, Any]:
-    """What `python -m trainer score` measured of a built-in network; empty where it did not."""
+    """What `python -m trainer score` measured of a built-in network; empty if it has not been measured."""
     file = weights_root() / model / "figures.json"
     return read_figures(str(file), file.stat().st_mtime_ns if file.is_file() else 0)
 

@@ -9,14 +9,14 @@ const links = {};
 let open = new URLSearchParams(location.search).get("tab") || "sample";
 let timer = 0;
 
-export const state = { settled: false }; // the tab that the address names is open
+export const state = { settled: false }; // whether the tab that the address names has been opened
 
 /**
  * Notes what a tab shows.
  *
  * @param {string} tab
  * @param {string} query its permalink
- * @param {boolean} push whether the browser's own button takes the step back
+ * @param {boolean} push whether the browser's Back button undoes this step
  */
 export function remember(tab, query, push) {
   links[tab] = query;
@@ -54,7 +54,7 @@ export function openTab(tab) {
   open = tab;
   history.replaceState(null, "", withPageFields(links[tab] || `?tab=${tab}`, location.search));
   setTimeout(() => {
-    // a tab out of the menu of further tabs: the menu is gone, and the focus with it
+    // the tab was chosen in the menu of further tabs, which has closed and taken the focus with it
     if (document.activeElement !== document.body) return;
     const selected = document.querySelector("#tabs [role=tab][aria-selected=true]");
     if (selected instanceof HTMLElement) selected.focus({ preventScroll: true });

@@ -1,8 +1,8 @@
-"""The languages of the page: what translators write, as the page's script reads it.
+"""The languages of the page: turns what translators write into what the page's script reads.
 
 Each language besides English is one file in `page/locales/`, named by its code of ISO 639-1, as gettext and the tools
 of translators have it (.po). The English sentence is the key, so that no tab and no answer of the server knows of
-languages; page/translation.js puts the other ones over it.
+languages; page/translation.js replaces it in the browser.
 """
 
 import functools
@@ -25,7 +25,7 @@ class Language:
     """One language besides English."""
 
     code: str  # of ISO 639-1
-    name: str  # in itself
+    name: str  # as its speakers call it, such as Deutsch
     table: dict[str, str]  # English -> this language
 
     @functools.cached_property
@@ -56,7 +56,7 @@ def to_tags(english: str, other: str) -> tuple[str, str]:
         other: the same spans in any order; formulas and code have to be the same.
 
     Raises:
-        ValueError: a span is missing or too much.
+        ValueError: a span is missing, or there is one too many.
     """
     spans: list[tuple[str, str]] = []
 

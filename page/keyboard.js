@@ -1,10 +1,10 @@
-/** Keys and focus that Gradio leaves out: arrows in tabs and groups of radio buttons, Escape in its own dialog. */
+/** Keys and focus that Gradio does not handle: arrows in tabs and groups of radio buttons, Escape in its own dialog. */
 
 const STEPS = /** @type {Record<string, number>} */ ({ ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 });
 let pointed = false; // the focus was last moved by the pointer, not by the Tab key
 
 /**
- * As `replaceChildren`; who was inside with the keyboard stays at the same place.
+ * Like `replaceChildren`, but a keyboard focus inside the box stays at the same position.
  *
  * @param {Element} box
  * @param {Node[]} parts
@@ -14,7 +14,8 @@ export function replaceParts(box, parts) {
   const at = stops().indexOf(/** @type {HTMLElement} */ (document.activeElement));
   box.replaceChildren(...parts);
   const radio = box.querySelector("[role=radio]");
-  if (radio instanceof HTMLElement && !box.querySelector("[role=radio][tabindex='0']")) radio.tabIndex = 0; // none is chosen
+  // none is chosen
+  if (radio instanceof HTMLElement && !box.querySelector("[role=radio][tabindex='0']")) radio.tabIndex = 0;
   if (at >= 0) stops()[Math.min(at, stops().length - 1)]?.focus({ preventScroll: true });
 }
 
@@ -44,7 +45,7 @@ function pressed(event) {
   const button = target?.closest("button[role=tab], button[role=radio]");
   const group = by && button?.closest("[role=tablist], [role=radiogroup]");
   if (!group || !button) return;
-  // who clicked on the tab of the quiz answers with the arrow keys
+  // in the quiz, the arrow keys are answers: a visitor who came to it with the pointer keeps them for that
   const quiz = document.querySelector(".quiz");
   if (pointed && button.role === "tab" && quiz instanceof HTMLElement && quiz.offsetParent) return;
   const buttons = /** @type {HTMLElement[]} */ ([...group.querySelectorAll("button:enabled")]);

@@ -3,13 +3,13 @@
 const STATUSES = [408, 413, 429, 503];
 
 /**
- * Makes a refusal a sentence that reaches the stage like every other notice; of Gradio's own events, which only the
- * Sample tab has, an event "latent-lab-refused".
+ * Wraps `fetch` so that a refusal reaches the stage as a sentence, like every other notice. A refusal of Gradio's own
+ * events, which only the Sample tab uses, becomes an event "latent-lab-refused".
  */
 export function explainRefusals() {
-  const plain = window.fetch;
+  const originalFetch = window.fetch;
   window.fetch = async (...request) => {
-    const answer = await plain(...request);
+    const answer = await originalFetch(...request);
     if (!STATUSES.includes(answer.status) || !/gradio_api/.test(answer.url)) return answer;
     const told = await answer
       .clone()

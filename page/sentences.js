@@ -1,5 +1,5 @@
 /**
- * From English sentences to those of another language: exact ones, and those with places ({}) for what varies.
+ * From English sentences to those of another language: fixed ones, and patterns with places ({}) for what varies.
  *
  * A sentence that the table does not know as a whole is taken apart: what fills its places may itself be known, and
  * several sentences may follow each other.
@@ -9,7 +9,7 @@
 /** @typedef {{ literals: string[], other: string, letters: number, form: RegExp }} Pattern */
 
 const LONGEST = 700; // letters of a sentence with places
-const LEAST_LETTERS = 9; // of its own that a sentence needs if not all that fills its places is known
+const LEAST_LETTERS = 9; // outside its places, that a pattern needs if what fills them is not all known
 const MOST_SENTENCES = 12; // in one text
 const MOST_ANSWERS = 1000; // kept
 
@@ -23,7 +23,7 @@ const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
  */
 export const wordless = (text) => !/\p{L}{2}/u.test(text);
 
-/** A table of sentences, made ready to be asked. */
+/** A table of sentences, prepared for look-ups. */
 export class Sentences {
   /**
    * @param {Record<string, string>} entries English to the other language; "{}" or "{1}" are places
@@ -86,7 +86,7 @@ export class Sentences {
   }
 
   /**
-   * Numbers as the language writes them; what only looks like a number, as an address, stays.
+   * Numbers as the language writes them; what only looks like a number, such as an address, stays.
    *
    * @param {string} text
    */
@@ -117,7 +117,7 @@ export class Sentences {
   }
 
   /**
-   * The pattern of which all parts are known, else the one with the most words of its own.
+   * The text by a pattern whose parts are all known, else by the one with the most letters of its own.
    *
    * @param {string} text
    * @returns {Told | null}

@@ -21,7 +21,7 @@ FOLDERS = ("page", "tabs")
 
 PARTS = re.compile(r"^[ \t]*<!-- ((?:page|tabs)/[\w/-]+\.html) -->\n", re.MULTILINE)
 
-# Gradio runs this as the body of a function; what goes wrong is said where the tab would be.
+# Gradio runs this as the body of a function. If the import fails, the message takes the place of the tab.
 LOADER = """
 import(new URL("ADDRESS", location.href.split(/[?#]/)[0])).then(
   ({ mount }) => mount(element, { server, trigger, props, watch }),
@@ -56,7 +56,7 @@ def served() -> dict[str, bytes]:
 
 @functools.cache
 def version() -> str:
-    """Of all that browsers fetch."""
+    """A hash of everything that browsers fetch."""
     digest = hashlib.sha256()
     for path, content in sorted(served().items()):
         digest.update(f"{path} {len(content)} ".encode())
@@ -92,10 +92,10 @@ def component(
     """A part of the page made of files: its HTML, and the script whose `mount` makes it work.
 
     Args:
-        name: of the files without their ending, such as "tabs/ask/stage"; for its HTML see `filled`.
-        html: in place of the file's.
-        functions: of the server, for the script: each takes its fields and returns others.
-        settings: of gr.HTML.
+        name: path of the files without their ending, such as "tabs/ask/stage"; for the HTML see `filled`.
+        html: used in place of the HTML file.
+        functions: that the script may call as `server.NAME(fields)`: each takes a dictionary and returns another.
+        settings: for gr.HTML; those it does not know reach the script as `props`.
     """
     return gr.HTML(
         html_template=filled(f"{name}.html") if html is None else html,

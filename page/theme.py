@@ -138,7 +138,7 @@ DESCRIPTION = (
 
 
 def head() -> str:
-    """What the document's head has of ours besides scripts."""
+    """What the page adds to the document's head besides scripts."""
     return f'<meta name="color-scheme" content="light dark"><meta name="description" content="{DESCRIPTION}">'
 
 

@@ -1,8 +1,8 @@
 /**
- * The page in the visitor's language: what a table says is put over the English texts, as they appear and change.
+ * The page in the visitor's language: replaces English texts by their translations as they appear and change.
  *
- * The English sentence is the key, as in gettext, so that no tab and no answer of the server knows of languages. A table
- * is fetched only by visitors who read it.
+ * The English sentence is the key, as in gettext, so that no tab and no answer of the server knows of languages. Only
+ * visitors who need a table fetch it.
  */
 
 import { Sentences, wordless } from "./sentences.js";
@@ -22,7 +22,7 @@ const texts = new WeakMap();
 const attributes = new WeakMap();
 /** Elements with marked words. @type {WeakMap<Element, { source: Contents, shown: Contents, table: Sentences }>} */
 const blocks = new WeakMap();
-/** What shows an input's value anew. @type {WeakMap<HTMLInputElement, () => void>} */
+/** Shows an input's value in the present language. @type {WeakMap<HTMLInputElement, () => void>} */
 const fields = new WeakMap();
 /** Tables that were fetched, by language. @type {Record<string, Promise<Sentences>>} */
 const tables = {};
@@ -34,7 +34,8 @@ let table = null;
 let observer = null;
 
 /**
- * A sentence in the visitor's language; what the table lacks is noted in `latentLab.missing` if the tests put a set there.
+ * A sentence in the visitor's language. What the table lacks is noted in `latentLab.missing`, if the tests have put a
+ * set there.
  *
  * @param {string} text
  * @returns {string}
@@ -79,7 +80,7 @@ function translateAttribute(element, name) {
 }
 
 /**
- * The value of Gradio's list of choices, which is one of the sentences.
+ * Translates what the field of a Gradio dropdown shows; scripts that read its value still get the English.
  *
  * @param {HTMLInputElement} input
  */
@@ -103,7 +104,7 @@ function translateField(input) {
   fields.get(input)?.();
 }
 
-// --- sentences some words of which are marked, which are translated as a whole ------------------------------------------
+// --- sentences with marked-up words, translated as a whole ----------------------------------------------------------
 
 /** @param {Element} node */
 const isOpaque = (node) => node.matches(`code, sub, sup, ${FORMULA}`);
@@ -279,7 +280,7 @@ function visit(node) {
   else if (node instanceof Element) walk(node);
 }
 
-/** Gradio has counted by the English titles how many tabs there is room for. */
+/** Makes Gradio count again how many tabs there is room for: it has measured the English titles. */
 const measureTabs = () => dispatchEvent(new Event("resize"));
 
 /** @param {MutationRecord[]} records */
@@ -292,7 +293,7 @@ function changed(records) {
     } else if (target === document.documentElement) document.documentElement.lang = language;
     else if (target instanceof Element && attributeName) translateAttribute(target, attributeName);
   }
-  observer?.takeRecords(); // our own
+  observer?.takeRecords(); // the changes that we made ourselves
 }
 
 // --- the choice of a language ---------------------------------------------------------------------------------------
@@ -313,8 +314,8 @@ async function fetched(code, address) {
  * @param {{ root: string, languages: Record<string, string> }} files where the page's files lie; languages besides
  *   English, with the addresses of their tables
  * @returns {{ say: (text: string) => string, speak: (code: string) => void, markLanguage: () => void }}
- *   of `window.latentLab`: a sentence in the language, for what is drawn and not written; a choice of the visitor; what
- *   marks that choice in the switch
+ *   for `window.latentLab`: `say` translates a sentence that is drawn on a canvas, `speak` switches the language,
+ *   `markLanguage` marks the present one in the switch
  */
 export function startTranslating(files) {
   let chosen = null;
@@ -343,7 +344,7 @@ export function startTranslating(files) {
         return;
       }
     }
-    if (code !== language) return; // chosen anew meanwhile
+    if (code !== language) return; // another language was chosen meanwhile
     table = next;
     document.documentElement.lang = code;
     if (!table && !observer) return;

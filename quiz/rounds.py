@@ -21,9 +21,9 @@ from quiz.tokens import check_player, digest, new_token
 from quiz.view import PLAIN, draw_variation, reduce, show
 
 SIDES = ("left", "right")
-STAIRCASE_MEMORY = 60  # answers looked back on
-REST = 40  # rounds in which nothing that a player saw comes again; half of a small deck at most
-FREE = nullcontext()  # a lock that nobody waits for
+STAIRCASE_MEMORY = 60  # latest answers that the staircase considers
+REST = 40  # rounds before a picture may come again to the same player; at most half of a small deck
+NO_LOCK = nullcontext()
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class Verdict:
     deck: str
     level: int
     levels: int
-    step: int  # of training, at which the fake was drawn
+    step: int  # the training step at which the fake was drawn
     left_logit: float  # the discriminator's, larger = more real
     right_logit: float
     left_is_real: float  # 0 to 1, the discriminator's probability: σ(left_logit - right_logit)
@@ -66,20 +66,20 @@ def new_round(
     level: int | None = None,
     player: str | None = None,
     *,
-    lock: AbstractContextManager[object] = FREE,
+    lock: AbstractContextManager[object] = NO_LOCK,
 ) -> Round:
     """A pair of pictures to judge.
 
-    A player has at most one open round at each level of a deck: asking again brings the same pair, also after a look at
-    other levels, so that nobody can shop for an easy one. Without a player every call brings a new pair, which counts
-    for the crowd only.
+    A player has at most one open round at each level of a deck: asking again brings the same pair, even after a look at
+    other levels, so that nobody can shop for an easy one. Without a player, every call brings a new pair, whose
+    answer counts only for the crowd.
 
     Args:
         store: of the scores.
         deck_name: of the table in quiz.decks.
         level: 1 (first snapshot of the training) to the deck's last; None for the staircase, which follows the player.
         player: the secret token of a player, from `quiz.tokens.new_token`; None to play without.
-        lock: held while the pictures are drawn, and not while the database works.
+        lock: held while the pictures are drawn, but not while the database is read or written.
 
     Raises:
         InvalidInput: no such deck or level, or not a player's token.
@@ -124,16 +124,16 @@ def answer(
     choice: str,
     confidence: int | None = None,
     *,
-    lock: AbstractContextManager[object] = FREE,
+    lock: AbstractContextManager[object] = NO_LOCK,
 ) -> Verdict:
-    """Keeps the one answer to a round, and tells how it was.
+    """Records the only answer to a round, and gives the verdict.
 
     Args:
         store: of the scores.
         token: of the round.
         choice: the picture held to be the photograph, "left" or "right".
         confidence: percent from 50 (guessed) to 100 (certain); None if not said.
-        lock: held while the discriminator judges, and not while the database works.
+        lock: held while the discriminator judges, but not while the database is read or written.
 
     Raises:
         InvalidInput: a round that is forged, too old or answered before; another choice or confidence.
@@ -200,10 +200,10 @@ def staircase_level(store: Store, deck: Deck, player: str | None) -> int:
 def choose_pair(store: Store, deck: Deck, edition: str, player: str | None) -> tuple[int, int]:
     """Which photograph meets which fake.
 
-    A player gets the photographs they saw least often, and of the fakes those they saw as often as the photograph, or
-    as nearly so as there are; neither comes again within the next REST rounds. "This one came before" and "this one
-    came a moment ago" must not tell the classes apart. All levels share the photographs and each has fakes of its own,
-    so that at a level which is new to a player the first few fakes are new among photographs that are not.
+    A player gets one of the photographs they have seen least often, and a fake they have seen as often as that one, or
+    as nearly as possible; neither comes again within the next REST rounds. So to have seen a picture before, or a
+    moment ago, says nothing about whether it is real. One gap remains: all levels share the photographs and each has
+    its own fakes, so at a level that is new to a player the first few fakes are new while the photographs are not.
     """
     count = deck.reals.count
     if player is None:

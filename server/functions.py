@@ -1,7 +1,7 @@
-"""What the stages' scripts ask of the server (`server.move(fields)`), answered without a detour.
+"""Answers the calls that the stages' scripts make to the server (`server.move(fields)`), bypassing Gradio.
 
-Gradio's own route for it makes a session with a copy of the whole page for everybody who asks, and costs several times
-as much as drawing a small picture. No function of ours needs a session: what decides an answer comes with the request.
+Gradio's own route for them makes a session with a copy of the whole page for every caller, which costs several times
+as much as drawing a small picture. Our functions need no session: all that an answer depends on is in the request.
 """
 
 import json
@@ -21,7 +21,7 @@ from server.guard import MALFORMED, SMALL, Values, explain, refuse
 
 ROUTE = "/gradio_api/component_server"
 
-MOST_LARGE = 8  # large requests that are unpacked at a time; the others wait as they came
+MOST_LARGE = 8  # large requests that are parsed at a time; the others wait unparsed
 
 Functions = Mapping[tuple[int, str], Callable[[Any], Values]]  # by component and name
 
@@ -37,7 +37,7 @@ def functions_of(page: Blocks) -> Functions:
 
 @dataclass(frozen=True)
 class Route:
-    """What answered, for the figures of server.health, which find it where FastAPI puts its own."""
+    """The route that answered. It goes where FastAPI puts its own, so that server.health can count by it."""
 
     path: str
 
@@ -45,14 +45,14 @@ class Route:
 class Direct:
     """ASGI middleware: answers requests for server functions, which never reach Gradio.
 
-    A request is JSON: "component_id" and "fn_name" name the function, "data" is what it is given; the answer is what it
-    returns. 400 is answered to what is no such request, 404 where there is no such function.
+    A request is JSON: "component_id" and "fn_name" name the function, "data" is its argument; the answer is what it
+    returns. A malformed request is answered with 400, an unknown function with 404.
     """
 
     def __init__(self, app: ASGIApp, functions: Functions):
         self.app = app
         self.functions = functions
-        self.few = anyio.CapacityLimiter(MOST_LARGE)
+        self.large_requests = anyio.CapacityLimiter(MOST_LARGE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].rstrip("/") != ROUTE:
@@ -65,13 +65,13 @@ class Direct:
                 parts.append(part)
         except ClientDisconnect:
             return  # nobody is left to be answered
-        few = self.few if sum(map(len, parts)) > SMALL else None
-        response = await anyio.to_thread.run_sync(self.answer, parts, scope, limiter=few)
+        limiter = self.large_requests if sum(map(len, parts)) > SMALL else None
+        response = await anyio.to_thread.run_sync(self.answer, parts, scope, limiter=limiter)
         await response(scope, receive, send)
 
     def answer(self, parts: list[bytes], scope: Scope) -> Response:
-        """The answer to a request's body, whose parts are taken out of the list so that a large one does not stay in
-        memory; its function, if there is one, goes into the scope."""
+        """The answer to a request's body. The list of parts is emptied, so that a large body does not stay in memory;
+        the function's route, if there is one, is put into the scope."""
         body = b"".join(parts)
         parts.clear()
         try:

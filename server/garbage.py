@@ -1,6 +1,6 @@
-"""Answers of Gradio's queue that nobody came for: forgotten after a while, and the traces of those that were fetched.
+"""Clears answers out of Gradio's queue that nobody has fetched for a while, and the traces of those that were fetched.
 
-Gradio keeps the last 2,000 answers until they are fetched, whatever their size, and a name of each for ever.
+Gradio keeps the last 2,000 answers until they are fetched, whatever their size, and the name of each one forever.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
-PAUSE = 20.0  # seconds between two looks
+PAUSE = 20.0  # seconds between two sweeps
 KEPT = 120.0  # seconds for which an answer waits for whoever asked for it
 
 
@@ -38,7 +38,7 @@ class Uncollected:
                 del self.since[session]
 
     async def sweep_for_ever(self) -> None:
-        """What the page does beside its work."""
+        """Sweeps every PAUSE seconds: the background task."""
         while True:
             await asyncio.sleep(PAUSE)
             self.sweep(time.monotonic())
@@ -46,7 +46,7 @@ class Uncollected:
 
 @contextlib.asynccontextmanager
 async def swept(app: Any) -> AsyncIterator[None]:
-    """Sweeps the queue of a Gradio app while it is served: its lifespan."""
+    """The lifespan of a Gradio app: sweeps its queue while it is served."""
     task = asyncio.create_task(Uncollected(app.get_blocks()._queue).sweep_for_ever())
     try:
         yield

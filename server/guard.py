@@ -1,4 +1,4 @@
-"""What stands between strangers and the server: limits on what they send, and what they read when something fails."""
+"""Protects the server from strangers: limits what they send, and decides what they read when something fails."""
 
 import asyncio
 import functools
@@ -25,11 +25,11 @@ from server.sessions import PageConfig
 LARGEST_FILE = 64 * 2**20  # bytes of one upload: a network
 LARGEST_BODY = 22 * 2**20  # bytes of one request: a picture or clip of 16 MB as text
 UPLOADS = "/gradio_api/upload"  # goes to the disk as it comes, so it may be larger
-LARGEST_TOGETHER = 256 * 2**20  # bytes of all requests that are in memory at a time, without uploads
-LARGEST_EACH = LARGEST_TOGETHER // 4  # bytes of those of one address
-SMALL = 2**18  # bytes of one request that are always taken, so that nobody can shut out all others
-LONGEST_ARRIVAL = 30.0  # seconds from the head of a request to the end of its body, and for a large one
-SLOWEST_ARRIVAL = 2**16  # bytes per second more
+LARGEST_TOGETHER = 256 * 2**20  # bytes of all requests that are in memory at a time, uploads excepted
+LARGEST_EACH = LARGEST_TOGETHER // 4  # the same for one address
+SMALL = 2**18  # bytes of every request that are accepted in any case, so that nobody can shut out all others
+LONGEST_ARRIVAL = 30.0  # seconds that a request's body may take to arrive, and for each SLOWEST_ARRIVAL bytes one more
+SLOWEST_ARRIVAL = 2**16  # bytes per second
 ROOM = 2 * 2**30, 2**29  # bytes of uploads that are kept, and that they leave free on the disk
 LARGEST_IMAGE = 12_500_000  # pixels of one uploaded picture
 # what Gradio offers and this page does not need
@@ -48,7 +48,7 @@ Answer = TypeVar("Answer")
 
 
 def sentence(error: Exception) -> str:
-    """What a visitor reads about an error: ours as they are, all others are written down and named our fault."""
+    """What a visitor reads about an error: our own errors as they are; any other is logged and called our fault."""
     if isinstance(error, LatentLabError):
         return readable(str(error))
     log.error("unexpected error", exc_info=error)
@@ -56,7 +56,7 @@ def sentence(error: Exception) -> str:
 
 
 def readable(text: str) -> str:
-    """Text that can be sent: half characters, which JSON can bring in, become question marks."""
+    """Text that can be sent: lone surrogates, which JSON can bring in, become question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -81,7 +81,7 @@ def read_fields(request: object) -> Values:
 
 
 def stage_function(handler: Any) -> Any:
-    """A server function whose errors become a sentence: {"notice": ...}."""
+    """A server function whose errors become one sentence: {"notice": ...}, or {"trouble": ...} about a network."""
 
     @functools.wraps(handler)
     def answered(request: Values) -> Values:
@@ -98,7 +98,7 @@ def stage_function(handler: Any) -> Any:
 
 
 def is_ours(error: BaseException) -> bool:
-    """Whether code of this repository raised an error, or called what did; else Gradio met a request that it cannot
+    """Whether code of this repository is in an error's traceback; if not, Gradio was given a request that it cannot
     read."""
     here = Path(__file__).resolve()
     root, packages = here.parent.parent, ("site-packages", "dist-packages")
@@ -116,8 +116,8 @@ def explain(error: Exception) -> tuple[str, int]:
 
 
 class Page(gr.Blocks):  # type: ignore[misc]  # gradio has no types
-    """A page on which a request that makes no sense is answered by a sentence and leaves no traceback in the log, with
-    lean sessions."""
+    """A page with lean sessions, on which a malformed request is answered with one sentence and leaves no traceback in
+    the log."""
 
     def __init__(self, **settings: Any):
         super().__init__(**settings)
@@ -138,7 +138,7 @@ class Page(gr.Blocks):  # type: ignore[misc]  # gradio has no types
 
 
 async def answer_ill_formed(_request: Request, error: Exception) -> Response:
-    """FastAPI's handler of bodies that have not the form of a request: one sentence in place of its list."""
+    """Handles malformed request bodies in place of FastAPI: answers with one sentence instead of a list of errors."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])[:80]
@@ -146,9 +146,9 @@ async def answer_ill_formed(_request: Request, error: Exception) -> Response:
 
 
 class Outlet:
-    """ASGI middleware: the last place where errors become answers, and where what nobody needs is closed.
+    """ASGI middleware, next to Gradio: turns its errors into answers, and blocks the routes that no tab needs.
 
-    Gradio answers 500 to every error of an event, also to those of the visitor; 422 is what it is.
+    Gradio answers 500 to every failed event, even if the visitor's input is at fault; 422 takes its place.
     """
 
     def __init__(self, app: ASGIApp):
@@ -196,10 +196,10 @@ def refuse(text: str, status: int, wait: int = 0) -> JSONResponse:
 
 
 class BodyLimit:
-    """ASGI middleware: answers 413 to a request that is larger than `largest` bytes, announced or not, 503 where all
-    requests together would take more than `together` bytes, or those of one address more than `each`, and 408 to one
-    that does not arrive in time. `small` bytes of each request are always taken. Uploads, which go to the disk, are
-    answered 503 while it has no `room` for them."""
+    """ASGI middleware: answers 413 to a request that is larger than `largest` bytes, announced or not; 503 if all
+    requests together would take more than `together` bytes, or those of one address more than `each`; and 408 to a
+    request that does not arrive in time. The first `small` bytes of each request are always accepted. Uploads go to the
+    disk, and are answered with 503 while it has no `room` for them."""
 
     def __init__(
         self,
@@ -235,7 +235,7 @@ class BodyLimit:
 
         async def counted() -> Message:
             nonlocal received, held, arrived, refusal
-            if arrived:  # what follows is the visitor who leaves, which may take as long as it likes
+            if arrived:  # the next message is that the visitor has left, which may come at any time
                 return await receive()
             left = begun + LONGEST_ARRIVAL + received / SLOWEST_ARRIVAL - asyncio.get_running_loop().time()
             try:
@@ -275,12 +275,12 @@ class BodyLimit:
 
     @property
     def refusal(self) -> str:
-        """What the sender of too much reads."""
+        """What the sender of too large a request reads."""
         return f"The request is too large; up to {self.largest / 2**20:.0f} MB are accepted."
 
 
 def limit_images() -> None:
-    """A small file that unpacks to a huge picture is refused before it is unpacked."""
+    """Makes Pillow refuse a small file that unpacks to a huge picture, before it unpacks it."""
     Image.MAX_IMAGE_PIXELS = LARGEST_IMAGE
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 

@@ -34,7 +34,7 @@ log = logging.getLogger("latent-lab")
 
 
 class Figures:
-    """What /metrics tells."""
+    """The numbers behind /metrics."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -52,7 +52,7 @@ class Figures:
         self.rounds = Counter("latent_lab_rounds_dealt", "Rounds of the quiz that were dealt", registry=self.registry)
 
     def watch(self, name: str, meaning: str, count: Callable[[], float]) -> None:
-        """Adds a number that is asked for whenever somebody looks."""
+        """Adds a gauge whose value is computed whenever /metrics is read."""
         Gauge(f"latent_lab_{name}", meaning, registry=self.registry).set_function(count)
 
     def text(self) -> bytes:
@@ -84,8 +84,8 @@ class JsonLines(logging.Formatter):
 
 
 def start_log() -> None:
-    """Writes the log as the host wants it: JSON lines, one for every request too, or Python's way. Raises
-    LatentLabError. To be called once the server runs, which has its own idea of a log."""
+    """Sets up the log as the host wants it: as JSON lines, with one for every request, or as Python writes it. Call it
+    once the server runs, which would set up its own over it. Raises LatentLabError."""
     kind = os.environ.get(LOG, "")
     if kind not in ("", "json"):
         raise LatentLabError(f"{LOG} is {kind[:40]!r}; json is known, or nothing.")

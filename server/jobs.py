@@ -18,7 +18,7 @@ from server.limits import visitor
 
 MOST_WAITING = 12  # pieces of work, over all visitors
 MOST_EACH = 5  # of one address, which may be a class
-LARGE = 2**23  # bytes from which on work leaves memory behind that is worth returning
+LARGE = 2**23  # bytes of a job above which the memory that it leaves behind is worth returning
 MOST_HELD = 128 * 2**20  # bytes of what waits and of results that nobody has collected yet
 ABANDONED = 20.0  # seconds without a question, after which work is stopped and its result forgotten
 LONGEST = 300.0  # seconds that one piece of work may run
@@ -39,7 +39,7 @@ class Job:
     work: Callable[[Progress], Values]
     size: int = 0  # bytes that it holds, later those of its result
     owner: str = ""  # the address that it came from, if known
-    turn: int = 0  # of its owner: work goes on turn by turn
+    turn: int = 0  # its round in the line: every owner has one job in each round, see Jobs.in_order
     share: float = 0.0  # done, 0 to 1
     started: float = 0.0  # s, monotonic; 0 while it waits
     asked: float = field(default_factory=time.monotonic)  # when its visitor last asked
@@ -57,7 +57,7 @@ def size_of(answer: object) -> int:
 
 
 def forgotten(_progress: Progress) -> Values:
-    """In the place of work that is done."""
+    """Replaces the work of a finished job, whose pictures would stay in memory otherwise."""
     raise Stopped("This work is done.")
 
 
@@ -75,8 +75,8 @@ class Jobs:
         """Lines work up and answers as `follow` does: after 2.5 seconds at the latest, and at once if others are ahead.
 
         Args:
-            work: is given a function to tell its progress to, which raises `Stopped` when it is to end; returns the
-                answer. Its errors become a sentence under "notice".
+            work: takes a function to which it reports its progress, and which raises `Stopped` when it has to end;
+                returns the answer. Its errors become a sentence under "notice".
             size: bytes that the work holds while it waits.
 
         Raises:
@@ -91,7 +91,7 @@ class Jobs:
         """Lines work up, waits until it is done, and returns its answer: for programs, which have one request for it.
 
         Raises:
-            InvalidInput: as `start`; or the work failed, which is said as under "notice".
+            InvalidInput: as `start`; or the work failed, with the sentence that `start` puts under "notice".
         """
         name, job = self.line_up(work, size)
         while not job.finished.wait(1.0):
@@ -222,7 +222,7 @@ class Jobs:
             result, large = self.result_of(job), job.size > LARGE
             with self.changed:
                 job.result, job.size = result, size_of(result)
-                job.work = forgotten  # with the pictures that it holds
+                job.work = forgotten  # frees the pictures that it holds
                 job.finished.set()
             if large:
                 memory.give_back()

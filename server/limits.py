@@ -1,4 +1,4 @@
-"""How much one visitor, and all together, may ask for: a budget of requests for each address, and a most at a time.
+"""How much one visitor, and all together, may ask for: a budget of requests per address, a limit on those at once.
 
 A budget is a token bucket. It is sized for a class of thirty behind one address, all dragging sliders now and then; one
 visitor alone never meets it.
@@ -18,8 +18,8 @@ from server.guard import UPLOADS, refuse
 RATE = 100.0  # requests per second and address, in the long run
 BURST = 6.0  # seconds of that rate that may come at once
 SHARE = 2**18  # bytes of a request that count as one request more
-UNANNOUNCED = 88  # requests that one counts as which does not say how large it is: as many as the largest
-UNANNOUNCED_UPLOAD = 260
+UNANNOUNCED = 88  # cost of a request without a Content-Length: that of the largest one
+UNANNOUNCED_UPLOAD = 260  # the same for an upload
 MOST_ADDRESSES = 10_000  # remembered
 MOST_AT_ONCE = 100  # requests that compute at a time; a thread does 40 of them
 MOST_STREAMS = 100  # answers of one address that are being read, some of which never end
@@ -31,8 +31,8 @@ def address_of(scope: Scope, proxies: int) -> str:
 
     Args:
         scope: of ASGI.
-        proxies: that stand in front of this server and that its host runs. Each adds whom it was asked by to
-            X-Forwarded-For, so that the entries before theirs, which anybody can write, do not count. With 0, only
+        proxies: how many of the host's own proxies stand in front of this server. Each appends its caller's address to
+            X-Forwarded-For; earlier entries can be forged by anybody, so they do not count. With 0, only the address of
             the connection itself does.
     """
     if proxies:
@@ -52,8 +52,8 @@ def visitor() -> str:
 
 
 def network_of(text: str) -> str:
-    """An IPv4 address, or the first 64 bits of an IPv6 address, without the port that some proxies add; what is neither
-    stays, cut short."""
+    """An IPv4 address, or the first 64 bits of an IPv6 address, without the port that some proxies add; any other text
+    is only cut short."""
     host = text.partition("]")[0].lstrip("[") if text.startswith("[") else text
     if host.count(":") == 1:
         host = host.partition(":")[0]

@@ -22,7 +22,7 @@ def asked_for() -> bool:
 
 
 def equip(page: Any) -> None:
-    """Puts the tools of a page that is served in order; writes into the log if they were asked for and are missing.
+    """Sets up the tools of a page that is being served; logs an error if they were asked for but are missing.
 
     Args:
         page: gr.Blocks after `launch(mcp_server=asked_for())`, which goes on without tools if a package is missing.

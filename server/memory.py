@@ -15,13 +15,13 @@ def glibc() -> Iterator[ctypes.CDLL]:
 
 
 def share_pools() -> None:
-    """Lets all threads take memory from two pools. Each of many would have its own, and what is free in one is of no
-    use to the others: 150 MB more under load."""
+    """Makes all threads share two pools of memory. Otherwise many threads each have their own, and memory that is free
+    in one pool is of no use to the others, which costs 150 MB under load."""
     with glibc() as library:
         library.mallopt(M_ARENA_MAX, 2)
 
 
 def give_back() -> None:
-    """Returns to the system what is free between parts in use, which large pictures leave behind; takes some ms."""
+    """Returns free memory between blocks in use, which large pictures leave behind, to the system; takes some ms."""
     with glibc() as library:
         library.malloc_trim(0)

@@ -13,11 +13,11 @@ from server import memory
 
 PREFIX = "latent-lab-"
 IN_USE = ".in-use"  # a file that its process keeps locked
-CACHE, OTHERS = "cache", "others"  # strangers may read what is in the first if they know its name
+CACHE, OTHERS = "cache", "others"  # Gradio serves a file in the first to anybody who knows its name
 OLDEST = 1200.0  # seconds that a file may stay; Gradio's own limit, which knows what it needs, is 600
 OLDEST_EMPTY = 60.0  # seconds that an empty folder may stay; Gradio leaves one behind for every file
 PAUSE = 60.0  # seconds between two sweeps
-FRESH = 2.0  # seconds for which it is known how full the folder is
+FRESH = 2.0  # seconds for which a measurement of the folder holds
 
 
 def claim() -> Path:
@@ -58,7 +58,7 @@ def remove_orphans(parent: Path) -> None:
 
 
 class Room:
-    """Whether the folder has room for more; looked at now and then."""
+    """Whether the folder has room for more; measured every FRESH seconds at most."""
 
     def __init__(self, folder: Path, most: int, least_free: int):
         """most: bytes that its files may take; least_free: bytes that stay free on the disk."""
@@ -78,7 +78,7 @@ class Room:
 
 
 def keep_swept(folder: Path) -> None:
-    """Sweeps for ever: what its thread does."""
+    """Sweeps forever, in a thread of its own."""
     while True:
         time.sleep(PAUSE)
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""What a host sets in the environment: read, checked, and refused with what is accepted."""
+"""Reads and checks what a host sets in the environment; an error says what is accepted."""
 
 import os
 

@@ -1,7 +1,7 @@
 """Dynamic batching: what several visitors ask of one network at the same time is drawn in one forward pass.
 
-Small networks cost their calls more than their arithmetic: eight pictures take little more than two. And one thread
-that draws for all is not held up by as many others as there are visitors.
+For small networks, the overhead of a call outweighs the arithmetic: eight pictures take little longer than two. And one
+thread that draws for all does not compete with a thread for each visitor.
 """
 
 import threading
@@ -18,10 +18,10 @@ MOST = 16  # rows of one pass
 
 
 class Batched(Generic[Network, Row, Result]):
-    """A function of a network and one row, made from one of many rows. The order in which rows come is kept."""
+    """Makes a function of a network and many rows callable with a single row. Rows are served in order of arrival."""
 
     def __init__(self, work: Callable[[Network, list[Row]], Iterable[Result]], *, most: int = MOST):
-        """work: one result for each row, at most so many; runs in a thread of its own, one call at a time."""
+        """work: gives one result for each of at most `most` rows; runs in a thread of its own, one call at a time."""
         self.work, self.most = work, most
         self.waiting: deque[tuple[Network, Row, Future[Result]]] = deque()
         self.some = threading.Condition()
@@ -57,8 +57,8 @@ class Batched(Generic[Network, Row, Result]):
         return network, [row for _, row, _ in mine], [future for *_, future in mine]
 
     def finish(self, network: Network, rows: list[Row], futures: list[Future[Result]]) -> None:
-        """Works on rows and hands out what came of them. Where that fails, each is tried alone, so that only those fail
-        that are wrong."""
+        """Works on rows and hands out the results. If that fails, each row is tried alone, so that only the faulty ones
+        fail."""
         try:
             results = self.work(network, rows)
         except BaseException as error:

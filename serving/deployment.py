@@ -1,8 +1,8 @@
 """What runs on the replicas: networks as a deployment of Ray Serve. `python -m serving.deployment` deploys it.
 
-A page does the same when it finds a cluster without it (see serving.ray_client), so the command is for changes: another
-number of replicas, or new code and weights, which lie beside each other on every machine of the cluster, as in the
-image of the Dockerfile. Settings are those of docs/hosting.md.
+A page does the same when it finds a cluster without it (see serving.ray_client), so the command is only needed after
+changes: another number of replicas, or new code and weights. Every machine of the cluster needs both, laid out as in
+the image of the Dockerfile. docs/hosting.md lists the settings.
 """
 
 import asyncio
@@ -77,13 +77,12 @@ Answer = Array | tuple[str, str]  # what was drawn; or "invalid" or "unlike", se
 
 
 def places_in_batch(requests: list[Request]) -> int:
-    """How many of the BATCH places of a batch requests take: one each, all of them if heavy."""
+    """How many of a batch's BATCH places requests take: one each, or all of them if heavy."""
     return sum(BATCH if request.cost > HEAVY else 1 for request in requests)
 
 
 class Networks:
-    """What one replica has and does. Networks are read when they are asked for first, and kept as models.loading has
-    it."""
+    """One replica. It reads a network when it is first asked for, and keeps it as models.loading does."""
 
     def __init__(self) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -102,9 +101,8 @@ class Networks:
             await asyncio.to_thread(self.network, request)
         except NetworkUnavailable as error:
             return "unlike", str(error)
-        await (
-            self.free.wait()
-        )  # Serve lines up batches as they are; so what comes meanwhile becomes one batch after this
+        # Serve never adds to a batch in line, so requests wait here and become one batch once the running one is done
+        await self.free.wait()
         answer: Answer = await self.draw_batch(request)  # one goes in, one comes out
         return answer
 

@@ -13,7 +13,7 @@ HAND_OVER = 0.001  # seconds in which somebody who waits takes the lock
 
 @contextmanager
 def interruptible(progress: Progress) -> Iterator[Progress]:
-    """Holds the lock for long work, and gives a function to tell its progress to, which lets others draw meanwhile."""
+    """Holds the lock for long work. Yields a function to report progress with; at each report, others may draw."""
 
     def tell(share: float) -> None:
         drawing_lock.release()

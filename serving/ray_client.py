@@ -1,8 +1,8 @@
 """Between a page and its Ray cluster, in a process of its own, which serving.replicas starts.
 
-It puts the deployment on the cluster where it is missing, takes requests from the page, hands them to replicas and
-brings back what they drew. It ends when the page does, and when the cluster is gone, of which Ray itself would wait a
-minute to tell.
+It deploys the networks if the cluster lacks them, takes requests from the page, hands them to replicas and brings back
+what they drew. It ends when the page does, and as soon as the cluster is gone, which Ray itself would report only after
+a minute.
 """
 
 import asyncio

@@ -1,12 +1,12 @@
 """Heavy work on other machines: forward passes on replicas of Ray Serve, where `RAY_ADDRESS` names a cluster.
 
-`spread` does a forward pass here or there (see models.parts); the networks know nothing of it. (A ZeroGPU
-Space lends its card to a whole piece of work instead, see serving.zerogpu.) Replicas have their own copies of the
-networks, found by name on their own machine and compared by fingerprint, so that only arrays and settings travel.
-Whatever goes wrong there is done here: a page never needs its cluster.
+`spread` runs a forward pass here or there (see models.parts); the networks know nothing of it. (A ZeroGPU Space lends
+its card to a whole piece of work instead, see serving.zerogpu.) Replicas have their own copies of the networks, found
+by name on their own machine and compared by fingerprint, so that only arrays and settings travel. Whatever fails there
+is done here: a page can always do without its cluster.
 
-Ray ends the process that speaks with it when the cluster is gone for a minute. So it is not imported here; a process of
-its own, serving.ray_client, speaks with Ray, and this one with that over a socket.
+Ray kills a process that is connected to it once the cluster has been gone for a minute. So this process does not import
+Ray: it talks over a socket to serving.ray_client, a process of its own, which talks to Ray.
 """
 
 import hashlib
@@ -43,12 +43,11 @@ if TYPE_CHECKING:  # the client needs neither
 
 ADDRESS = "RAY_ADDRESS"  # as Ray understands it: "auto", "host:port" or "ray://host:port"
 BATCH = 4  # requests that a replica takes at a time; more is not faster on processors, and stops later
-MOST_UNDER_WAY = (
-    32  # parts of one piece of work that were sent and are not back; a tile of 128 x 256 px times 4 has 2 MB
-)
+# Parts of one piece of work that were sent and are not back. A tile of 128 x 256 px, enlarged four times, has 2 MB.
+MOST_UNDER_WAY = 32
 PULSE = 0.01  # seconds between two signs of life while replicas work
 PATIENCE = 10.0  # seconds that any part may take once all before it are back
-SLOWNESS = 1.2e-10  # seconds for each multiplication that are added to it; four times what a slow processor needs
+SLOWNESS = 1.2e-10  # seconds added to PATIENCE for each multiplication; four times what a slow processor needs
 START = 150.0  # seconds for connecting, and for the first replica to start where none runs
 REACH = 3.0  # seconds for a connection
 AGAIN = 10.0  # seconds until what went wrong is tried again
@@ -67,7 +66,7 @@ fingerprints: "WeakKeyDictionary[nn.Module, str]" = WeakKeyDictionary()
 
 
 def fingerprint(network: "nn.Module") -> str:
-    """Of a network's tensors: equal on two machines if they are; found once for each network."""
+    """A hash of a network's tensors: equal on two machines if the tensors are. Computed once for each network."""
     if network not in fingerprints:
         found = hashlib.sha256()
         for name, tensor in network.state_dict().items():

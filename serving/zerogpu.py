@@ -38,7 +38,7 @@ def borrow(work: Callable[..., Any], *arguments: Any, progress: Progress) -> Any
     Args:
         work: from `on_a_card`.
         arguments: that can be copied.
-        progress: told 0 again and again meanwhile, so that others have their turn; what it raises ends the waiting.
+        progress: called with 0 again and again meanwhile, so that others have their turn; if it raises, waiting ends.
     """
     outcome: Future[Any] = Future()
 

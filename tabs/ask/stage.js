@@ -23,8 +23,8 @@ const any = (count) => Math.floor(Math.random() * count);
 
 /**
  * @param {HTMLElement} element
- * @param {import("../../page/components/dom.js").Gradio} gradio its properties: hues, shapes, colours (of the hues, as
- *   CSS has them), held_out
+ * @param {import("../../page/components/dom.js").Gradio} gradio its `props`: hues, shapes, colours (of the hues, in
+ *   CSS) and held_out
  */
 export function mount(element, { server, trigger, props }) {
   const words = { hues: props.hues, shapes: props.shapes };

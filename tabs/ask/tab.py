@@ -24,7 +24,7 @@ from serving.lock import drawing_lock
 MODEL = "scenes-conditional-64"
 READER = "scenes-factors-64"
 LABELS = ("floor", "wall", "object", "shape")  # in permalinks and in the API, in the network's order
-READ_AT = (0, 1, 2, 4)  # where the factor regressor has them
+READ_AT = (0, 1, 2, 4)  # their places among the factors that the factor regressor reads
 OTHERS = 7  # other seeds in the strip
 
 HOW_IT_WORKS = r"""
@@ -113,7 +113,7 @@ def conditional(floor: int = 3, wall: int = 5, object: int = 0, shape: int = 2, 
 
 
 def from_fields(fields: Mapping[str, object]) -> Wish:
-    """The wish of a permalink or of a script; what it does not say stands at its default. Raises InvalidInput."""
+    """The wish of a permalink or of a script; missing fields have their defaults. Raises InvalidInput."""
     names = [*LABELS, "seed"]
     return Wish(**{name: whole(fields[name], name) for name in names if fields.get(name) not in (None, "")})
 
@@ -136,14 +136,15 @@ def to_python(wish: Wish) -> str:
 
 
 def ask(request: Values) -> Values:
-    """What was asked for, other seeds of it, and what the factor regressor reads.
+    """Draws the wish and the same labels with other seeds, and reads the labels back from the first picture.
 
     Args:
-        request: "floor", "wall", "object", "shape" and "seed"; what is missing stands at its default.
+        request: "floor", "wall", "object", "shape" and "seed"; missing fields have their defaults.
 
     Returns:
-        the wish's fields; "sheet", eight pictures side by side, the wish first; "read", for each label the index that
-        is read in the first picture and its probability; "held_out"; "link"; "notice" if another wish was meant.
+        the wish's fields; "sheet", eight pictures side by side, the wish first, and their "seeds"; "read", for each
+        label the index that is read in the first picture and its probability; "held_out"; "link"; "notice", what was
+        wrong with the request if the default wish is shown in its place. If it failed, only "trouble", a sentence.
     """
     try:
         try:

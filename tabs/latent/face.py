@@ -18,8 +18,8 @@ from server.jobs import Jobs, follow_and_stop
 from serving.lock import interruptible
 
 MODEL = "faces-128"  # the generator in whose latent space faces are looked for
-READER = "faces-attributes-128"  # whose features the photograph and the result are compared in
-POOR = 0.18  # distance in features of a picture and what was found, from which on the likeness is poor
+READER = "faces-attributes-128"  # the network whose features are used to compare the photograph with the result
+POOR = 0.18  # distance between the features of the two above which the likeness is poor
 DECIMALS = 2  # of a latent's numbers, as tabs.latent.settings has them
 
 jobs = Jobs()

@@ -43,8 +43,9 @@ STRIP = 8  # pictures in a strip
 STRIP_OF_FACES = 5  # the same where there are many strips, and larger pictures
 FILM = 24  # frames of a film, one way
 FILM_SIDE = 256  # px
-FAR = 45.0  # mean difference of a picture and its reconstruction, in levels of 255, from which it is no likeness:
-# rendered scenes stay under 35, photographs and noise are over 70
+# Mean difference between a picture and its reconstruction, in levels of 255, above which the two are not alike:
+# rendered scenes stay under 35, photographs and noise are over 70.
+FAR = 45.0
 SCORES = ("factor_vae", "dci_disentanglement", "mig")  # of the table
 PUBLISHED = {  # dSprites; Lin et al., "InfoGAN-CR and ModelCentrality", 2020, table 1
     "Sprites, InfoGAN-CR, published": {"factor_vae": 0.88, "dci_disentanglement": 0.71, "mig": 0.37},
@@ -60,13 +61,13 @@ def open_sliders(fields: Values) -> Values:
     """Everything the stage needs of one network.
 
     Args:
-        fields: "model", "set", "codes", "seed" and "z" of a link; what is missing stands at its default, wrong codes
-            give a notice.
+        fields: "model", "set", "codes", "seed" and "z" of a link; missing fields have their defaults, and for wrong
+            ones there is a notice.
 
     Returns:
         what `move` returns, and "types", "titles" (of the sliders), "models" (those offered), "sets" (of sliders, those
-        offered), "beside" (networks with the same sliders), "reads", "world"; "notice" if another setting was asked
-        for.
+        offered), "beside" (networks with the same sliders), "reads", "world"; "notice", why this is not the setting
+        that was asked for, or nothing.
     """
     notice = ""
     try:
@@ -118,7 +119,7 @@ def move(fields: Values) -> Values:
 
 
 def drawn(networks: list[Network], setting: Setting) -> Values:
-    """The pictures of one setting and what names it."""
+    """The answer of `move`: the pictures of one setting, and the fields that name it."""
     pictures = [paint_one(network, (setting.codes, setting.base)) for network in networks]
     return {
         "model": setting.model,
@@ -134,7 +135,7 @@ def drawn(networks: list[Network], setting: Setting) -> Values:
 
 @stage_function
 def strips(fields: Values) -> Values:
-    """A strip for every code: it runs over its range, the others stay; and one strip to the picture of another seed.
+    """One strip for each code, which runs over its range while the others stay, and one to the picture of another seed.
 
     Returns:
         "sheet", all strips below each other as a picture of "columns" columns; "counts", how many each strip has.
@@ -221,7 +222,7 @@ def meter(fields: Values) -> Values:
 
 
 def measured(kind: str) -> Values:
-    """What `meter` says of the sliders of faces: as it was measured when they were made."""
+    """The answer of `meter` for the sliders of faces, which was measured when they were trained."""
     found = read_effects(find(FACES) / kind)
     return {
         "names": ["" if kind == "sliders" else in_words(effect) for effect in found],

@@ -28,7 +28,7 @@ OFFERED = [
     for name, entry in CATALOGUE.items()
     if entry.family in ("infogan", "gan-generator") or (name == FACES and HAS_FACES)
 ]
-LARGEST_NUMBER = 20.0  # of a latent that is sent
+LARGEST_NUMBER = 20.0  # in a latent that a visitor sends
 
 TITLES = {  # of the sliders with names, see models.faces.attributes
     "age": "Age",
@@ -53,7 +53,7 @@ class Setting:
     model: str
     codes: tuple[float, ...]
     seed: int = 1
-    set: str = ""  # of sliders, a key of SETS; "" for a network with one set
+    set: str = ""  # which sliders, a key of SETS; "" for a network that has only one set
     latent: tuple[float, ...] = ()  # of a face that was found in place of the seed's
 
     @property
@@ -89,7 +89,7 @@ def face_sliders(kind: str) -> FaceSliders:
 
 @functools.lru_cache(maxsize=8)
 def together(generator: FastGANGenerator, transformer: LatentTransformer) -> FaceSliders:
-    """One object for one pair, so that what several visitors ask of it is drawn together."""
+    """The same object for the same pair, so that requests of several visitors are drawn in one batch."""
     return FaceSliders(generator, transformer)
 
 

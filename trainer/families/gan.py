@@ -1,7 +1,7 @@
 """Trains a generator and a discriminator of faces (or of any aligned pictures): `python -m trainer gan --help`.
 
-The generator is DCGAN's or FastGAN's, the discriminator DCGAN's or the projected one. Both discriminators are written
-as features, which do not learn, and what decides on them: DCGAN's features are the pictures themselves.
+The generator is DCGAN's or FastGAN's, the discriminator DCGAN's or a projected one. Both discriminators are a network
+that learns on top of features that do not: DCGAN's features are the pictures themselves.
 """
 
 import time
@@ -43,7 +43,7 @@ from trainer.settings import REQUIRED, setting
 
 SHEET_SEED = 1  # of the fixed latents on every sheet
 SHEET_COUNT = 64
-FRAME_COUNT = 16  # of them in a frame of the history
+FRAME_COUNT = 16  # pictures of the sheet in a frame of the history
 HELD_OUT_PROBE = 256  # pictures on which overfitting is watched
 STATISTICS_BATCH = 64  # latents at a time for the statistics of the average
 BATCH = 64  # pictures at a time where nothing is learned
@@ -104,8 +104,8 @@ class GANTraining:
 
 
 def ladder_schedule(steps: int, levels: int) -> list[int]:
-    """The steps at which a sheet of the ladder is kept: half-way, and each time half as far before that. The last level
-    is the finished network, which is not among them."""
+    """The steps at which a sheet of the ladder is kept: at half of the training, a quarter, an eighth and so on. The
+    last level is the finished network, which is not among them."""
     return sorted({max(1, steps >> back) for back in range(1, levels)} - {steps})
 
 
@@ -139,8 +139,8 @@ def networks_of(settings: GANTraining) -> tuple[Generator | FastGANGenerator, nn
 
 
 def load_start(folder: Path, generator: nn.Module, discriminator: nn.Module) -> None:
-    """Gives the networks the weights of a folder; a projected discriminator is not kept in one. Raises
-    NetworkUnavailable, InvalidInput (another architecture)."""
+    """Loads the weights of a folder into the networks, except into a projected discriminator, which no folder holds.
+    Raises NetworkUnavailable, InvalidInput (another architecture)."""
     parts = {"": generator}
     if isinstance(discriminator, Discriminator):
         parts["discriminator"] = discriminator
@@ -154,7 +154,7 @@ def load_start(folder: Path, generator: nn.Module, discriminator: nn.Module) -> 
 
 
 def load_run(folder: Path, generator: nn.Module, discriminator: nn.Module) -> None:
-    """Gives the networks the weights of a run's checkpoint. Raises InvalidInput (another architecture)."""
+    """Loads the weights of a run's checkpoint into the networks. Raises InvalidInput (another architecture)."""
     state, _ = restore(folder)
     try:
         generator.load_state_dict(state["generator"])
@@ -170,7 +170,7 @@ def logits_of(discriminator: Callable[[Any], Any], points: Any) -> list[Tensor]:
 
 
 def detached(points: Any) -> Any:
-    """Features without the way back to the generator."""
+    """Features through which no gradient flows back to the generator."""
     return [part.detach() for part in points] if isinstance(points, list) else points.detach()
 
 
@@ -202,7 +202,7 @@ def train(settings: GANTraining) -> Path:
         the weights folder.
 
     Raises:
-        UnusableData: the pictures do not serve.
+        UnusableData: the pictures cannot be used.
         InvalidInput: the settings do not fit together.
         KeyboardInterrupt: asked to stop; the checkpoint is saved.
     """
@@ -231,7 +231,7 @@ def train(settings: GANTraining) -> Path:
         least=settings.batch,
     )
     order = Order(len(training), seed=settings.seed)
-    pool = torch.from_numpy(training).to(device)  # on a graphics card, too: moving every batch there takes longer
+    pool = torch.from_numpy(training).to(device)  # all of it on the device: moving batch by batch takes longer
 
     for network in (generator, features, discriminator):
         network.to(device)
@@ -357,7 +357,7 @@ def train(settings: GANTraining) -> Path:
                 figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 run.log(position, figures)
                 progress.set_postfix(D=f"{figures['discriminator_loss']:.3f}", G=f"{figures['generator_loss']:.3f}")
-            stopping = any_of(accelerator, bool(stopped))  # asked once, so that what stops here is saved here
+            stopping = any_of(accelerator, bool(stopped))  # asked once a step, so that a step that stops also saves
             saving = position.step % settings.save_every == 0 or last or stopping
             if run and (saving or position.step in schedule or position.step in frames):
                 settle_statistics(average, average_batch, STATISTICS_BATCHES if saving else GLANCE_BATCHES)
