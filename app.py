@@ -32,12 +32,13 @@ from server import (
     scratch,
     static,
 )
-from server.functions import Direct, functions_of
-from server.health import METRICS, Health, Records, figures, start_log
+from server.functions import StageFunctions, stage_functions_of
+from server.health import METRICS, Health, RequestLog, figures, start_log
 from server.settings import flag_setting, whole_setting
 from serving import replicas
 from serving.lock import drawing_lock
 from tabs.ask import tab as ask
+from tabs.latent import face
 from tabs.latent import tab as latent
 from tabs.playground import arena
 from tabs.playground import tab as playground
@@ -72,6 +73,7 @@ TABS = (
     Tab("upscale", "Upscale", upscale.build),
     Tab("playground", "Playground", playground.build),
 )
+JOBS = (translate.jobs, upscale.jobs, face.jobs)  # lines of long work
 
 
 def build() -> gr.Blocks:
@@ -121,31 +123,31 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
         prevent_thread_lock=not wait,
         quiet=not wait,
         state_session_capacity=100,  # nothing of ours is in it
-        mcp_server=mcp.asked_for(),
+        mcp_server=mcp.is_enabled(),
         app_kwargs={
             "middleware": middleware(page),
-            "lifespan": garbage.swept,
+            "lifespan": garbage.sweeping,
             "exception_handlers": {RequestValidationError: guard.answer_ill_formed},
         },
     )
-    mcp.equip(page)
+    mcp.set_up_tools(page)
     return str(address)
 
 
 def middleware(page: gr.Blocks) -> list[Middleware]:
     """What every request passes through on its way in, outermost first. Raises LatentLabError."""
     return [
-        Middleware(Records, health=health, metrics=flag_setting(METRICS)),
+        Middleware(RequestLog, health=health, metrics=flag_setting(METRICS)),
         Middleware(
             limits.Limits,
             proxies=whole_setting(limits.PROXIES, 0, 0),
             budgets=limits.Budgets(whole_setting(limits.RATE_NAME, int(limits.RATE), 1)),
         ),
         Middleware(guard.BodyLimit, room=scratch.Room(Path(os.environ["GRADIO_TEMP_DIR"]), *guard.ROOM)),
-        Middleware(Direct, functions=functions_of(page)),
+        Middleware(StageFunctions, functions=stage_functions_of(page)),
         Middleware(static.Static, files=stage.served(), version=stage.version()),
         Middleware(static.Head, text=stage.head()),
-        Middleware(guard.Outlet),
+        Middleware(guard.ErrorAnswers),
     ]
 
 
@@ -164,22 +166,25 @@ health = Health({"drawing": draw_one, "scores": read_one})
 
 def watch() -> None:
     """Registers what /metrics reports besides requests."""
-    lines = (translate.jobs, upscale.jobs)
-    figures.watch("jobs_running", "Pieces of long work that run", lambda: sum(line.at_work() for line in lines))
+    figures.watch("jobs_running", "Pieces of long work that run", lambda: sum(line.active() for line in JOBS))
     figures.watch(
-        "jobs_waiting", "Pieces of long work that wait", lambda: sum(line.running() - line.at_work() for line in lines)
+        "jobs_waiting",
+        "Pieces of long work that wait",
+        lambda: sum(line.unfinished() - line.active() for line in JOBS),
     )
     figures.watch("games_training", "Games of the playground that are being trained", arena.arena.running)
     figures.watch("replicas_at_hand", "Whether replicas do the heavy work now", replicas.cluster.ready)
     figures.watch("parts_on_replicas", "Forward passes that replicas did", lambda: replicas.cluster.done)
-    figures.watch("parts_not_on_replicas", "Those that this page did in their place", lambda: replicas.cluster.instead)
+    figures.watch(
+        "parts_not_on_replicas", "Those that this page did in their place", lambda: replicas.cluster.done_here
+    )
 
 
 def stop(page: gr.Blocks, seconds: int) -> None:
     """Stops a page: accepts no new long work, gives what was accepted so many seconds to finish, and closes."""
     health.stopping = True
     game.send_early()  # the host may not wait for the end
-    lines = [threading.Thread(target=line.close, args=(seconds,)) for line in (translate.jobs, upscale.jobs)]
+    lines = [threading.Thread(target=line.close, args=(seconds,)) for line in JOBS]
     for line in lines:
         line.start()
     for line in lines:
@@ -197,7 +202,7 @@ def prepare() -> None:
 
 def prepare_process() -> None:
     """Applies settings of the whole process, where the system has them."""
-    memory.share_pools()
+    memory.limit_arenas()
     sys.setswitchinterval(SWITCH_INTERVAL)
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource  # not on Windows

@@ -84,7 +84,7 @@ def measure(count: int) -> None:
             own, left = (1000 * busy[place] / parts for place in (HERE, cluster))
             print(f"{name:36}{here:14.1f}{there:8.1f}{there / here:8.2f}{own:24.1f}{left:8.1f}{left / own:8.2f}")
         stacked = [rows for work, _, rows in head.ask("last_passes") if work == "draw_tiles"]
-        print(f"tiles in one forward pass, on average: {np.mean(stacked):.1f}; {cluster.instead} parts were done here")
+        print(f"tiles in one forward pass, on average: {np.mean(stacked):.1f}; {cluster.done_here} parts done here")
     finally:
         cluster.close()
         head.remove()

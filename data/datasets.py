@@ -11,7 +11,7 @@ from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundEr
 from data.folders import ENDINGS
 from data.parquet import PARQUET, count_pictures
 from models.errors import UnusableData
-from models.hub import TIMEOUT, Errands, Headers, in_words
+from models.hub import TIMEOUT, BackgroundFetches, Headers, in_words
 
 MOST_PICTURES = 2_000  # of one data set
 LARGEST_DATASET = 500 * 2**20  # bytes, all its pictures together
@@ -124,7 +124,7 @@ def checked(folder: Path, repository: str) -> Path:
     return folder
 
 
-errands = Errands(
+errands = BackgroundFetches(
     fetch,
     raises=UnusableData,
     waiting="The photographs are being fetched from {name} on the Hub; try again in a minute.",

@@ -180,7 +180,7 @@ class Errand:
     ended: float = 0.0  # s, monotonic
 
 
-class Errands:
+class BackgroundFetches:
     """Downloads in threads of their own: one for each name, however many ask for it, and a few at the same time."""
 
     def __init__(

@@ -33,7 +33,7 @@ from models.faces.latent_transformer import LatentTransformer
 from models.factors import FactorNetwork
 from models.features import FeatureNetwork
 from models.gan import Discriminator, Generator
-from models.hub import TIMEOUT, Errands, in_words
+from models.hub import TIMEOUT, BackgroundFetches, in_words
 from models.infogan.network import InfoGAN
 from models.mixture import MixtureOfGaussians
 from models.origins import Origin, origins
@@ -215,7 +215,7 @@ def fetch(hub_id: str, *, strange: bool = False) -> Path:
         return Path(snapshot_download(hub_id, allow_patterns=patterns, **more))
 
 
-errands = Errands(
+errands = BackgroundFetches(
     fetch_offered,
     raises=NetworkUnavailable,
     waiting="{name} is being fetched from the Hub; try again in a minute.",

@@ -13,7 +13,7 @@ import { startTranslating } from "./translation.js";
 export const latentLab = {
   open: openTab,
   theme: applyTheme,
-  programs: openEndpoints,
+  endpoints: openEndpoints,
   settle() {
     state.settled = true;
   },

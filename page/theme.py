@@ -155,7 +155,7 @@ def footer() -> None:
     gr.HTML(
         '<div class="colophon"><p>Generated faces are generated: nobody here exists. The networks learned from '
         "photographs collected for research, so their pictures are for research and teaching. "
-        f'<button type="button" onclick="latentLab.programs()">HTTP API</button>{source}</p></div>',
+        f'<button type="button" onclick="latentLab.endpoints()">HTTP API</button>{source}</p></div>',
         apply_default_css=False,
         js_on_load=None,
     )

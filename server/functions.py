@@ -26,7 +26,7 @@ MOST_LARGE = 8  # large requests that are parsed at a time; the others wait unpa
 Functions = Mapping[tuple[int, str], Callable[[Any], Values]]  # by component and name
 
 
-def functions_of(page: Blocks) -> Functions:
+def stage_functions_of(page: Blocks) -> Functions:
     """All server functions of a page."""
     return {
         (number, function.__name__): function
@@ -42,7 +42,7 @@ class Route:
     path: str
 
 
-class Direct:
+class StageFunctions:
     """ASGI middleware: answers requests for server functions, which never reach Gradio.
 
     A request is JSON: "component_id" and "fn_name" name the function, "data" is its argument; the answer is what it

@@ -45,7 +45,7 @@ class Uncollected:
 
 
 @contextlib.asynccontextmanager
-async def swept(app: Any) -> AsyncIterator[None]:
+async def sweeping(app: Any) -> AsyncIterator[None]:
     """The lifespan of a Gradio app: sweeps its queue while it is served."""
     task = asyncio.create_task(Uncollected(app.get_blocks()._queue).sweep_for_ever())
     try:

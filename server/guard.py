@@ -145,7 +145,7 @@ async def answer_ill_formed(_request: Request, error: Exception) -> Response:
     return refuse(readable(f"The request is not understood; {place}: {first['msg']}."), 422)
 
 
-class Outlet:
+class ErrorAnswers:
     """ASGI middleware, next to Gradio: turns its errors into answers, and blocks the routes that no tab needs.
 
     Gradio answers 500 to every failed event, even if the visitor's input is at fault; 422 takes its place.

@@ -137,7 +137,7 @@ class Health:
 # --- every request -----------------------------------------------------------------------------------------------
 
 
-class Records:
+class RequestLog:
     """ASGI middleware: answers /health and /metrics, counts and times all other requests, and logs them."""
 
     def __init__(self, app: ASGIApp, health: Health, figures: Figures = figures, metrics: bool = False):

@@ -87,7 +87,7 @@ class Jobs:
             job.finished.wait(PROMPT)
         return self.follow(name)
 
-    def do(self, work: Callable[[Progress], Values], size: int = 0) -> Values:
+    def run_and_wait(self, work: Callable[[Progress], Values], size: int = 0) -> Values:
         """Lines work up, waits until it is done, and returns its answer: for programs, which have one request for it.
 
         Raises:
@@ -171,12 +171,12 @@ class Jobs:
                 job.stopped = "Stopped."
                 del self.jobs[name]
 
-    def running(self) -> int:
+    def unfinished(self) -> int:
         """Pieces of work that wait or run."""
         with self.changed:
             return sum(job.result is None for job in self.jobs.values())
 
-    def at_work(self) -> int:
+    def active(self) -> int:
         """Pieces of work that run: 0 or 1."""
         with self.changed:
             return sum(job.result is None and job.started > 0 for job in self.jobs.values())

@@ -16,18 +16,18 @@ SETTING = "LATENT_LAB_MCP"  # 1 to serve the tools
 log = logging.getLogger("latent-lab")
 
 
-def asked_for() -> bool:
+def is_enabled() -> bool:
     """Whether the host asks for tools. Raises LatentLabError."""
     return flag_setting(SETTING)
 
 
-def equip(page: Any) -> None:
+def set_up_tools(page: Any) -> None:
     """Sets up the tools of a page that is being served; logs an error if they were asked for but are missing.
 
     Args:
-        page: gr.Blocks after `launch(mcp_server=asked_for())`, which goes on without tools if a package is missing.
+        page: gr.Blocks after `launch(mcp_server=is_enabled())`, which goes on without tools if a package is missing.
     """
-    if not asked_for():
+    if not is_enabled():
         return
     server = page.mcp_server_obj
     if not page.mcp_server or server is None:

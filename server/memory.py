@@ -14,7 +14,7 @@ def glibc() -> Iterator[ctypes.CDLL]:
         yield ctypes.CDLL(None)
 
 
-def share_pools() -> None:
+def limit_arenas() -> None:
     """Makes all threads share two pools of memory. Otherwise many threads each have their own, and memory that is free
     in one pool is of no use to the others, which costs 150 MB under load."""
     with glibc() as library:

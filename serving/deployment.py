@@ -32,8 +32,8 @@ from serving.replicas import (
     ADDRESS,
     BATCH,
     Array,
+    ClusterLost,
     Fields,
-    Lost,
     Work,
     check_reachable,
     fingerprint,
@@ -212,7 +212,7 @@ def main(arguments: list[str]) -> None:
     try:
         check_reachable(address)
         ray.init(namespace=NAME, log_to_driver=False, logging_level=logging.ERROR)
-    except (Lost, ConnectionError):
+    except (ClusterLost, ConnectionError):
         raise LatentLabError(f"The Ray cluster at {address} cannot be reached.") from None
     if arguments != ["missing"] or not deployed():
         deploy(wanted)

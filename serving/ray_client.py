@@ -20,8 +20,8 @@ from serving.replicas import (
     ADDRESS,
     HEAD,
     Array,
+    ClusterLost,
     Fields,
-    Lost,
     check_reachable,
     pack,
     unpack,
@@ -54,13 +54,13 @@ def deployed() -> bool:
 
 async def prepare() -> int:
     """The replicas that are ready, at least one; serving.deployment, which needs torch, puts them there if they are
-    missing. Raises Lost."""
+    missing. Raises ClusterLost."""
     if not await asyncio.to_thread(deployed) or not await asyncio.to_thread(running):
         command = [sys.executable, "-m", "serving.deployment", "missing"]
         process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
         _, said = await process.communicate()
         if process.returncode:
-            raise Lost(f"has no replicas: {said.decode(errors='replace').strip().rpartition(chr(10))[2][:500]}")
+            raise ClusterLost(f"has no replicas: {said.decode(errors='replace').strip().rpartition(chr(10))[2][:500]}")
     return await asyncio.to_thread(running)
 
 
@@ -102,7 +102,7 @@ class RayClient:
             self.tell(number, answer)
 
     async def watch(self, address: str, count: int) -> None:
-        """Tells how many replicas there are. Raises Lost when the cluster is gone."""
+        """Tells how many replicas there are. Raises ClusterLost when the cluster is gone."""
         while True:
             await asyncio.sleep(LOOK)
             await asyncio.to_thread(check_reachable, address)
@@ -112,7 +112,7 @@ class RayClient:
                 self.tell({"replicas": count})
 
     async def work(self) -> None:
-        """Everything, until the page ends. Raises Lost."""
+        """Everything, until the page ends. Raises ClusterLost."""
         ray.init(namespace=NAME, log_to_driver=False, logging_level=logging.ERROR)
         count = await prepare()
         address = os.environ[ADDRESS]
@@ -132,7 +132,7 @@ async def main(descriptor: int) -> None:
     client = RayClient(reader, writer)
     try:
         await client.work()
-    except (Lost, LatentLabError) as error:
+    except (ClusterLost, LatentLabError) as error:
         client.tell({"lost": str(error)})
     except Exception as error:  # whatever it is, the page goes on alone and its host reads what it was
         client.tell({"lost": f"cannot be used ({type(error).__name__}: {str(error)[:300]})"})

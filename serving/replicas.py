@@ -115,9 +115,9 @@ class Cluster:
         """address: as in RAY_ADDRESS; empty for none, which does nothing at all."""
         self.address = address
         self.done = 0  # parts that replicas did
-        self.instead = 0  # parts that were for replicas and were done here
+        self.done_here = 0  # parts that were for replicas and were done here
         self.window = 0  # parts of one piece of work that may be under way; 0 while there is no client
-        self.again = 0.0  # s, monotonic, from when parts are sent after something went wrong
+        self.retry_at = 0.0  # s, monotonic, from when parts are sent after something went wrong
         self.unlike: dict[Origin, float] = {}  # networks that replicas do not have, and until when that is believed
         self.waiting: dict[int, Future[Array]] = {}
         self.numbers = itertools.count()
@@ -146,7 +146,7 @@ class Cluster:
 
     def ready(self) -> bool:
         """Whether parts are sent now."""
-        return self.window > 0 and time.monotonic() >= self.again
+        return self.window > 0 and time.monotonic() >= self.retry_at
 
     def takes(self, network: "nn.Module") -> bool:
         """Whether forward passes of a network are sent now: only of one that other machines find by its name, and that
@@ -201,11 +201,11 @@ class Cluster:
                 if not self.ready():  # somebody else may have found that
                     return None
                 pulse()
-            except Unlike as error:
+            except NetworkMismatch as error:
                 self.unlike[origins[network]] = time.monotonic() + AGAIN
                 log.warning("replicas cannot take %s, so this process does: %s", origins[network].name, error)
                 return None
-            except Lost as error:
+            except ClusterLost as error:
                 self.failures += 1
                 if self.failures >= TOLERATED:
                     self.trouble(str(error))
@@ -224,7 +224,7 @@ class Cluster:
 
     def trouble(self, what: str) -> None:
         """Sends nothing for a while, and tells the host, once until it works again."""
-        self.again = time.monotonic() + AGAIN
+        self.retry_at = time.monotonic() + AGAIN
         if not self.reported and not self.ended.is_set():
             log.warning("the Ray cluster at %s %s, so this process does its work for now", self.address, what)
         self.reported = True
@@ -241,14 +241,14 @@ class Cluster:
         while not self.ended.is_set():
             try:
                 self.run_client()
-            except (Lost, OSError) as error:
+            except (ClusterLost, OSError) as error:
                 self.trouble(str(error))
             self.ended.wait(AGAIN)
 
     def run_client(self) -> None:
-        """Starts a client and takes what it brings, until it ends. Raises Lost."""
+        """Starts a client and takes what it brings, until it ends. Raises ClusterLost."""
         if importlib.util.find_spec("ray") is None:
-            raise Lost("needs Ray, which is not installed (pip install -r requirements-ray.txt)")
+            raise ClusterLost("needs Ray, which is not installed (pip install -r requirements-ray.txt)")
         check_reachable(self.address)
         ours, theirs = socket.socketpair()
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 5, 0))  # seconds
@@ -283,12 +283,12 @@ class Cluster:
                     self.socket = None
                     left, self.waiting = self.waiting, {}
                 for future in left.values():
-                    future.set_exception(Lost("is gone"))
+                    future.set_exception(ClusterLost("is gone"))
                 self.client.kill()
                 self.client.wait()
 
     def take(self, ours: socket.socket, patience: threading.Timer) -> None:
-        """Reads what a client brings. Raises Lost, at the end in any case."""
+        """Reads what a client brings. Raises ClusterLost, at the end in any case."""
         with ours.makefile("rb") as stream:
             while head := stream.read(HEAD.size):
                 if len(head) < HEAD.size:
@@ -302,13 +302,13 @@ class Cluster:
                         first, self.socket = self.socket is None, ours
                     self.window = min(MOST_UNDER_WAY, 2 * BATCH * fields["replicas"])
                     if first:
-                        self.again, self.failures = 0.0, 0
+                        self.retry_at, self.failures = 0.0, 0
                         self.welcome()
                 elif "lost" in fields and "number" not in fields:
-                    raise Lost(fields["lost"])
+                    raise ClusterLost(fields["lost"])
                 else:
                     self.hand_over(fields, array)
-        raise Lost("is gone" if self.socket else f"has no replica ready within {START:.0f} seconds")
+        raise ClusterLost("is gone" if self.socket else f"has no replica ready within {START:.0f} seconds")
 
     def hand_over(self, fields: Fields, array: Array | None) -> None:
         """Gives an answer to whoever waits for it."""
@@ -321,26 +321,26 @@ class Cluster:
         elif "invalid" in fields:
             future.set_exception(InvalidInput(fields["invalid"]))
         elif "unlike" in fields:
-            future.set_exception(Unlike(fields["unlike"]))
+            future.set_exception(NetworkMismatch(fields["unlike"]))
         else:
-            future.set_exception(Lost(fields["lost"]))
+            future.set_exception(ClusterLost(fields["lost"]))
 
 
 def check_reachable(address: str) -> None:
-    """Raises Lost unless somebody listens at "host:port" or "ray://host:port"; passes over "auto" and the like."""
+    """Raises ClusterLost unless somebody listens at "host:port" or "ray://host:port"; passes over "auto"."""
     parts = urlsplit(address if "://" in address else f"//{address}")
     try:
         if parts.hostname and parts.port:
             socket.create_connection((parts.hostname, parts.port), REACH).close()
     except (OSError, ValueError):
-        raise Lost("cannot be reached") from None
+        raise ClusterLost("cannot be reached") from None
 
 
-class Lost(Exception):
+class ClusterLost(Exception):
     """The cluster did not do it; the message goes on after "the Ray cluster at …"."""
 
 
-class Unlike(Exception):
+class NetworkMismatch(Exception):
     """A replica does not have the network, or has another one by that name."""
 
 
@@ -385,7 +385,7 @@ def spread(
         if number in sent:
             result = cluster.result(sent.pop(number), network, part, partial(progress, share))
         if result is None:
-            cluster.instead += remote and bool(cluster.address)
+            cluster.done_here += remote and bool(cluster.address)
             result = work(network, part, **settings)
         yield result
         progress((number + 1) / len(parts))

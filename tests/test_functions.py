@@ -11,7 +11,7 @@ from gradio.state_holder import SessionState
 
 import app
 from models.errors import InvalidInput
-from server.functions import Direct, functions_of
+from server.functions import StageFunctions, stage_functions_of
 from server.guard import OUR_FAULT, Page, Values, stage_function
 from tests.coroutines import Answer, finished
 
@@ -61,7 +61,7 @@ def ask(page: gr.Blocks, body: Any, path: str = "/gradio_api/component_server/",
         await send({"type": "http.response.start", "status": 299, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    transport = httpx.ASGITransport(app=Direct(behind, functions_of(page)))
+    transport = httpx.ASGITransport(app=StageFunctions(behind, stage_functions_of(page)))
     content = body if isinstance(body, bytes) else json.dumps(body)
 
     async def asked() -> Any:
@@ -115,7 +115,7 @@ def test_other_requests_are_handed_on(page: gr.Blocks) -> None:
 
 
 def test_all_functions_of_the_page_are_found() -> None:
-    names = {name for _, name in functions_of(built(app.build))}
+    names = {name for _, name in stage_functions_of(built(app.build))}
     assert {"move", "deal", "answer", "upscale_picture", "game_play", "ask"} <= names
 
 

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from models.errors import LatentLabError
 from server import health as module
-from server.health import Figures, Health, Records, start_log
+from server.health import Figures, Health, RequestLog, start_log
 
 SECRETS = ("secret-name", "secret-prompt", "secret-token", "203.0.113.77")
 
@@ -42,7 +42,7 @@ def watched(*, metrics: bool = True, **checks: object) -> tuple[TestClient, Figu
 
     figures = Figures()
     health = Health({name: functools.partial(check, error) for name, error in checks.items()})
-    app = Records(page(), health, figures, metrics)
+    app = RequestLog(page(), health, figures, metrics)
     return TestClient(app, raise_server_exceptions=False), figures, health
 
 
@@ -85,14 +85,14 @@ def test_one_that_cannot_is_not(caplog: pytest.LogCaptureFixture) -> None:
 def test_what_hangs_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE", 0.2)
     health = Health({"drawing": lambda: time.sleep(1.0)})
-    client = TestClient(Records(page(), health, Figures()))
+    client = TestClient(RequestLog(page(), health, Figures()))
     assert client.get("/health").status_code == 503
 
 
 def test_asking_often_costs_little() -> None:
     looked: list[int] = []
     health = Health({"drawing": lambda: looked.append(1)})
-    client = TestClient(Records(page(), health, Figures()))
+    client = TestClient(RequestLog(page(), health, Figures()))
     assert {client.get("/health").status_code for _ in range(50)} == {200}
     assert len(looked) == 1
 

@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 from models import NetworkUnavailable, load, loading
 from models import hub as hub_module
 from models.gan import Generator
-from models.hub import MARK, Errands
+from models.hub import MARK, BackgroundFetches
 from models.loading import errands, find_offered
 from tests.hub import NOBODY, TOKEN, StandIn, serve_hub, talk_to
 from tests.networks import tiny_generator
@@ -241,7 +241,9 @@ def test_errands_are_few_and_so_are_those_who_wait(tmp_path: Path) -> None:
         assert go_on.wait(60)
         return tmp_path
 
-    slow = Errands(fetch, raises=NetworkUnavailable, waiting="{name} is on its way.", retry=0, most=2, waiters=1)
+    slow = BackgroundFetches(
+        fetch, raises=NetworkUnavailable, waiting="{name} is on its way.", retry=0, most=2, waiters=1
+    )
     patient = [threading.Thread(target=slow.bring, args=("a", 60)) for _ in range(1)]
     patient[0].start()
     while "a" not in slow.errands:

@@ -44,7 +44,7 @@ def until(check: Callable[[], bool]) -> None:
 
 def test_short_work_is_answered_at_once(jobs: Jobs) -> None:
     assert jobs.start(lambda progress: {"answer": 42}) == {"answer": 42}
-    assert jobs.running() == 0
+    assert jobs.unfinished() == 0
     assert jobs.jobs == {}  # collected and forgotten
 
 
@@ -57,7 +57,7 @@ def test_long_work_tells_how_far_it_is_and_stops_when_told(jobs: Jobs) -> None:
     until(lambda: jobs.follow(answer["job"])["share"] > 0)
     assert jobs.follow(answer["job"])["left"] > 0
     jobs.stop(answer["job"])
-    until(lambda: jobs.running() == 0)
+    until(lambda: jobs.unfinished() == 0)
     count = len(seen)
     time.sleep(0.1)
     assert len(seen) <= count + 1
@@ -84,7 +84,7 @@ def test_names_cannot_be_guessed_and_are_of_no_use_to_others(jobs: Jobs) -> None
     with pytest.raises(InvalidInput):
         jobs.follow("0")
     jobs.stop("0")  # nothing happens
-    assert jobs.running() == 3
+    assert jobs.unfinished() == 3
     for name in names:
         jobs.stop(name)
 
@@ -146,7 +146,7 @@ def test_results_that_nobody_collects_count_too(jobs: Jobs, monkeypatch: pytest.
     name = jobs.start(work)["job"]
     references = sys.getrefcount(work)
     go.set()
-    until(lambda: jobs.running() == 0)
+    until(lambda: jobs.unfinished() == 0)
     assert sys.getrefcount(work) < references  # and what it holds
     with pytest.raises(InvalidInput, match="Many large pictures"):
         jobs.start(lambda progress: {}, 101)
@@ -173,10 +173,10 @@ def test_everybody_comes_before_anybody_s_second_piece(jobs: Jobs, monkeypatch: 
         answer = jobs.start(piece(name))
         places.append(answer["ahead"])
         if name == "a1":
-            until(lambda: jobs.at_work() == 1)
+            until(lambda: jobs.active() == 1)
     assert places == [0, 1, 2, 1, 2, 4]
     go.set()
-    until(lambda: jobs.running() == 0)
+    until(lambda: jobs.unfinished() == 0)
     assert order == ["a1", "b1", "c1", "a2", "b2", "a3"]
 
 
@@ -216,13 +216,13 @@ def test_programs_wait_in_the_same_line(jobs: Jobs, monkeypatch: pytest.MonkeyPa
     answer = jobs.start(endless([], gate))
     assert gate.wait(10)
     threading.Timer(0.2, jobs.stop, [answer["job"]]).start()
-    assert jobs.do(slow) == {"answer": 3}
+    assert jobs.run_and_wait(slow) == {"answer": 3}
 
     def wrong(progress: Progress) -> Values:
         raise InvalidInput("The picture is upside down.")
 
     with pytest.raises(InvalidInput, match="upside down"):
-        jobs.do(wrong)
+        jobs.run_and_wait(wrong)
 
 
 def test_a_line_that_closes_finishes_what_it_took(jobs: Jobs) -> None:
@@ -239,9 +239,9 @@ def test_a_line_that_closes_finishes_what_it_took(jobs: Jobs) -> None:
     with pytest.raises(InvalidInput, match="being restarted"):
         jobs.start(lambda progress: {})
     with pytest.raises(InvalidInput, match="being restarted"):
-        jobs.do(lambda progress: {})
+        jobs.run_and_wait(lambda progress: {})
     go.set()
-    until(lambda: jobs.running() == 0)
+    until(lambda: jobs.unfinished() == 0)
     assert closing.is_alive()  # the visitor does not have it yet
     assert jobs.follow(answer["job"]) == {"answer": 4}
     closing.join(10)

@@ -230,7 +230,7 @@ def test_pictures_are_the_same_wherever_they_are_drawn(ready: Cluster) -> None:
         expected, done = here(work), ready.done
         assert_same(work(), expected)
         assert ready.done - done == parts, name
-    assert ready.instead == 0
+    assert ready.done_here == 0
 
 
 def test_requests_of_one_network_and_shape_are_stacked(site: Site, ready: Cluster) -> None:

@@ -37,7 +37,7 @@ def encode_face(image: str = "") -> dict[str, Any]:
         "latent": 128 numbers; "picture": what the generator draws from them, a PNG file as a data URI; "warning": a
         sentence if it is not like the picture sent, else nothing.
     """
-    answer = jobs.do(search(read_address(image, side=side(), channels=3)))
+    answer = jobs.run_and_wait(search(read_address(image, side=side(), channels=3)))
     return {name: answer[name] for name in ("latent", "picture", "warning")}
 
 

@@ -7,7 +7,7 @@ import gradio as gr
 from models.errors import LatentLabError
 from page import foldouts, stage
 from server.guard import endpoint
-from tabs.latent import face, handlers, programs
+from tabs.latent import endpoints, face, handlers
 from tabs.latent.permalink import to_python, to_query
 from tabs.latent.settings import DEFAULT, Setting, opened
 
@@ -86,9 +86,9 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     sliders.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    gr.api(endpoint(programs.latent), api_name="latent", api_description=getdoc(programs.latent), queue=False)
-    gr.api(endpoint(programs.traverse), api_name="traverse", api_description=getdoc(programs.traverse), queue=False)
-    gr.api(endpoint(programs.encode), api_name="encode", api_description=getdoc(programs.encode), queue=False)
+    gr.api(endpoint(endpoints.latent), api_name="latent", api_description=getdoc(endpoints.latent), queue=False)
+    gr.api(endpoint(endpoints.traverse), api_name="traverse", api_description=getdoc(endpoints.traverse), queue=False)
+    gr.api(endpoint(endpoints.encode), api_name="encode", api_description=getdoc(endpoints.encode), queue=False)
     gr.api(endpoint(face.encode_face), api_name="encode_face", api_description=getdoc(face.encode_face), queue=False)
 
 

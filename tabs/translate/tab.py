@@ -95,7 +95,7 @@ def translate(model: str = DEFAULT, direction: str = "day-to-night", image: str 
             result = change(network, picture, direction, progress=tell)
         return {"image": data_uri(png(result), "png")}
 
-    return str(jobs.do(work, picture.nbytes)["image"])
+    return str(jobs.run_and_wait(work, picture.nbytes)["image"])
 
 
 def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: str = "") -> str:
@@ -116,7 +116,7 @@ def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: 
         film, kind = change_clip(network, content, direction, progress=progress, lock=drawing_lock, spread=spread)
         return {"film": data_uri(film, kind)}
 
-    return str(jobs.do(work, len(content))["film"])
+    return str(jobs.run_and_wait(work, len(content))["film"])
 
 
 # --- for the stage's script --------------------------------------------------------------------------------------

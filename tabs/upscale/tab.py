@@ -86,7 +86,7 @@ def upscale(model: str = "fast", scale: float = 4, image: str = "") -> str:
             result = enlarge(network, picture, scale, progress=tell)
         return {"image": data_uri(png(result), "png")}
 
-    return str(jobs.do(work, picture.nbytes)["image"])
+    return str(jobs.run_and_wait(work, picture.nbytes)["image"])
 
 
 # --- for the stage's script --------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def sent(target: Target, content: bytes, name: str, kind: str) -> httpx.Response
     return target.send("POST", "/gradio_api/upload", content=body, headers=headers)
 
 
-def functions_of(target: Target) -> dict[str, int]:
+def stage_functions_of(target: Target) -> dict[str, int]:
     """The component that has a server function, by the function's name."""
     return {name: component for component, names in target.stages().items() for name in names}
 
@@ -138,7 +138,7 @@ def test_hostile_uploads(target: Target) -> None:
 
 
 def test_hostile_pictures_in_requests(target: Target) -> None:
-    functions = functions_of(target)
+    functions = stage_functions_of(target)
     takers: dict[str, dict[str, str]] = {"upscale_picture": {}, "translate_picture": {}, "translate_film": {}}
     takers["read_picture"] = {"model": "scenes-infogan-64"}
     before = target.memory()
@@ -159,7 +159,7 @@ def test_hostile_pictures_in_requests(target: Target) -> None:
     "path", ["/etc/passwd", "app.py", "server/guard.py", "weights", "../../etc/passwd", ".git/config"]
 )
 def test_nothing_outside_the_cache_is_read(target: Target, path: str) -> None:
-    functions = functions_of(target)
+    functions = stage_functions_of(target)
     for place in (path, f"{ROOT}/{path}", f"//{path}", f"{target.folder}/log.txt", f"{target.folder}/quiz.sqlite3"):
         assert target.send("GET", f"/gradio_api/file={place}").status_code in (403, 404, 422), place
         for name in ("adopt", "upscale_picture", "read_picture"):
