@@ -228,7 +228,7 @@ def main() -> None:
     replicas.cluster.start()
     print(f"Latent Lab listens on {serve(page, wait=False)}", flush=True)
     start_log()
-    prepare()
+    threading.Thread(target=prepare, name="prepare").start()  # this thread is there for signals
     with contextlib.suppress(KeyboardInterrupt):
         stop_requested.wait()
         stop(page, grace)

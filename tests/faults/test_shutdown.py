@@ -56,7 +56,9 @@ def test_running_work_is_finished_and_new_work_refused(pages: list[Target]) -> N
     page = pages[0]
     component, answer = begin(page)
     page.process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + 60
     while page.client.get("/health").json()["status"] != "stopping":
+        assert time.monotonic() < deadline
         time.sleep(0.05)
     assert page.client.get("/health").status_code == 503
     assert page.ask(component, "upscale_picture", {"example": 0}).json() == {"notice": CLOSING}
@@ -78,7 +80,7 @@ def test_work_that_takes_too_long_is_told_so(pages: list[Target]) -> None:
 
 
 def test_folders_of_killed_pages_are_removed_and_those_of_others_are_not(tmp_path: Path) -> None:
-    script = "from tabs import scratch\nprint(scratch.claim(), flush=True)\ninput()"
+    script = "from server import scratch\nprint(scratch.claim(), flush=True)\ninput()"
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
 
     def claim() -> tuple[subprocess.Popen[str], Path]:
