@@ -18,10 +18,9 @@ import torch
 
 from models import load
 from models.gan import generate
-from models.super_resolution import upscale
-from models.translation import translate
 from serving import replicas
 from serving.deployment import REPLICAS
+from serving.inference import translate, upscale
 from serving.replicas import Cluster
 from tests.pages import free_port
 from tests.ray_head import RayHead

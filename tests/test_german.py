@@ -208,7 +208,7 @@ def test_the_choice_stands_before_everything_else(address: str) -> None:
     answer = httpx.get(address)
     assert len(answer.content) == int(answer.headers["content-length"])
     head = answer.text.partition("<head>")[2].lstrip()
-    assert head.startswith("<script>\n  window.languages") and answer.text.count("window.languages") == 1
+    assert head.startswith("<script>window.latentLabFiles") and answer.text.count("window.latentLabFiles") == 1
     assert stage.address("locales/de.json") in head[:400]
 
 

@@ -27,12 +27,12 @@ from PIL import Image
 from media.images import data_uri, png
 from models import load
 from models.errors import InvalidInput
-from models.gan import generate, morph
 from models.loading import ROOT
 from models.origins import Origin, origins
-from models.super_resolution import TILES, upscale
-from models.translation import draw_pictures, translate
+from models.super_resolution import TILES
+from models.translation import draw_pictures
 from serving import replicas
+from serving.inference import generate, morph, translate, upscale
 from serving.replicas import Cluster
 from tests.networks import tiny_translation, write_tiny_networks, write_tiny_upscalers
 from tests.pages import RunningPage, free_port

@@ -126,7 +126,7 @@ def test_the_same_seed_trains_the_same_network_and_another_seed_another(
 
 
 KILLED = """
-import os, sys, trainer.gan, trainer.runs
+import os, sys, trainer.families.gan, trainer.runs
 log = trainer.runs.Run.log
 def log_then_die(self, position, figures):
     log(self, position, figures)

@@ -105,7 +105,7 @@ def test_a_stopped_training_goes_on_exactly(
     from contextlib import nullcontext
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"trainer.{family}.stop_requested", lambda: nullcontext(Signals()))
+        patch.setattr(f"trainer.families.{family}.stop_requested", lambda: nullcontext(Signals()))
         assert main(command(data, tmp_path, family)) == 130
     assert main(command(data, tmp_path, family, "--resume")) == 0
     assert same(tensors(whole), tensors(tmp_path))

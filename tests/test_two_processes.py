@@ -69,7 +69,8 @@ TIGHT = 4  # steps that are compared within rounding there, too
 TRAIN = f"""
 import json, os, signal, sys
 sys.path.insert(0, {str(ROOT)!r})
-import trainer.conditional, trainer.cyclegan, trainer.factors, trainer.features, trainer.infogan
+import trainer.families.conditional, trainer.families.cyclegan, trainer.families.factors, trainer.families.features
+import trainer.families.infogan
 from trainer.__main__ import main
 
 for module in (trainer.families.conditional, trainer.families.factors, trainer.families.features):
