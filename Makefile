@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-CORES := -n 2 --dist loadfile  # tests of one file run in one process, since they share what they set up
+CORES := -n 3 --dist loadfile  # tests of one file run in one process, since they share what they set up
 
 .PHONY: run test quick check check-page audit advisories requirements format screenshots clean
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from quiz.scores import Store
@@ -22,6 +23,10 @@ from tests.networks import (
 from tests.pages import serve_page
 from tests.postgresql import PostgreSQL, programs
 from trainer.export import save_network
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # several processes share the cores: threads that wait for each other cost more
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # of the pages and trainings that tests start
+    torch.set_num_threads(1)
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
