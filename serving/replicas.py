@@ -294,7 +294,10 @@ class Cluster:
                 if len(head) < HEAD.size:
                     break
                 line, content = HEAD.unpack(head)
-                fields, array = unpack(stream.read(line), stream.read(content))
+                body = stream.read(line + content)
+                if len(body) < line + content:  # the client was killed while it spoke
+                    break
+                fields, array = unpack(body[:line], body[line:])
                 self.heard = time.monotonic()
                 if "replicas" in fields:
                     patience.cancel()

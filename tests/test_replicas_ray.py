@@ -9,6 +9,7 @@ import io
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -250,6 +251,17 @@ def test_requests_of_one_network_and_shape_are_stacked(site: Site, ready: Cluste
     assert (sum(stacked[SHARP]), sum(stacked[QUALITY])) == (3 * 8, 8)  # every tile once
     assert 2 <= max(stacked[SHARP]) <= replicas.BATCH
     assert len(stacked[SHARP]) + len(stacked[QUALITY]) < 32
+
+
+@pytest.mark.parametrize("cut", [3, replicas.HEAD.size + 5, -7])
+def test_a_client_that_is_killed_while_it_speaks_is_lost(cut: int) -> None:
+    message = replicas.pack({"number": 1}, np.zeros((2, 3), np.uint8))
+    ours, theirs = socket.socketpair()
+    with ours:
+        theirs.sendall(replicas.pack({"replicas": 1}) + message[:cut])
+        theirs.close()
+        with pytest.raises(replicas.ClusterLost, match="is gone"):
+            Cluster("nowhere:1").take(ours, threading.Timer(60, lambda: None))
 
 
 def test_what_is_wrong_is_said_in_the_same_words(ready: Cluster) -> None:
