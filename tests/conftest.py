@@ -49,21 +49,21 @@ config.json
 
 
 # Modules that train, start servers or play thousands of rounds; `make quick` leaves them out, and every test that opens
-# the page.
+# the page or needs a whole folder of tiny networks.
 SLOW = {
     "align", "backup", "canary", "disentanglement", "encoding", "evaluate", "hosting", "hub", "limits", "mcp", "memory",
     "migrations", "playground", "postgres", "projected", "publish", "quiz_api", "quiz_decks", "quiz_rounds",
     "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests", "scene_trainers", "shutdown", "trainer",
     "translation_trainers", "two_processes", "watched", "weights",
 }  # fmt: skip
-OPENS_THE_PAGE = {"address", "browser", "visit"}  # fixtures
+SLOW_FIXTURES = {"address", "browser", "visit", "weights", "start_all"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks slow tests."""
     for item in items:
         module = item.path.stem.removeprefix("test_")
-        if module in SLOW or OPENS_THE_PAGE & set(getattr(item, "fixturenames", ())):
+        if module in SLOW or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
 
 
