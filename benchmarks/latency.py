@@ -23,46 +23,8 @@ from models.infogan.network import default_codes, generate
 
 MODEL = "scenes-infogan-cr-64"
 WARM_UP = 10  # moves that are not counted
-FLOOR = '''
-import sys
-import gradio as gr
-picture = open(sys.argv[1]).read()
-def render(position) -> dict:
-    return {"pictures": [picture], "position": position}
-SCRIPT = """
-const [slider, canvas] = [element.querySelector("input"), element.querySelector("canvas")];
-slider.addEventListener("input", async (event) => {
-  event.stopPropagation();
-  const answer = await server.render(+slider.value);
-  const picture = new Image();
-  picture.src = answer.pictures[0];
-  await picture.decode();
-  canvas.getContext("2d").drawImage(picture, 0, 0);
-  element.dataset.codes = answer.position;
-});
-"""
-with gr.Blocks(analytics_enabled=False) as page:
-    gr.HTML(html_template='<input type="range" aria-label="Code 1" min="-1" max="1" step="0.01">'
-            '<canvas width="64" height="64"></canvas>', js_on_load=SCRIPT, server_functions=[render], elem_id="latent")
-page.queue().launch(quiet=True, ssr_mode=False)
-'''
-MOVE = """
-(value) => new Promise((resolve) => {
-  const slider = document.querySelector("#latent input[type=range]");
-  const stage = slider.closest("#latent").querySelector("[data-codes]") || slider.parentElement;
-  const started = performance.now();
-  const watcher = new MutationObserver(() => {
-    const shown = document.querySelector("#latent [data-codes]");
-    if (!shown || Math.abs(+shown.dataset.codes.split(",")[0] - value) > 1e-6) return;
-    watcher.disconnect();
-    resolve(performance.now() - started);
-  });
-  watcher.observe(document.querySelector("#latent"),
-    { attributes: true, attributeFilter: ["data-codes"], subtree: true });
-  slider.value = value;
-  slider.dispatchEvent(new Event("input", { bubbles: true }));
-})
-"""
+FLOOR = "benchmarks/latency_floor.py"
+MOVE = Path(__file__).with_name("latency_move.js")  # defines moveSlider
 
 
 def moves(page: Page, count: int) -> list[float]:
@@ -70,7 +32,7 @@ def moves(page: Page, count: int) -> list[float]:
     taken = []
     for number in range(count):
         value = round(-0.9 + 1.8 * ((number * 37) % 100) / 100, 2)
-        taken.append(float(page.evaluate(MOVE, value)))
+        taken.append(float(page.evaluate("(value) => moveSlider(value)", value)))
         page.wait_for_timeout(450 if number % 10 == 9 else 20)  # what follows at rest (strips) is not in the way
     return taken
 
@@ -88,14 +50,13 @@ def main() -> None:
     network = load(MODEL)
     constant = data_uri(png(generate(network, default_codes(network))[0]), "png")
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
-        floor_script, picture = Path(place) / "floor.py", Path(place) / "picture.txt"
-        floor_script.write_text(FLOOR)
-        picture.write_text(constant)
+        picture = Path(place) / "picture.txt"
+        picture.write_text(constant, encoding="utf-8")
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu"],
         )
-        with served(str(floor_script), str(picture)) as (floor, _), served("app.py") as (ours, _):
+        with served(FLOOR, str(picture)) as (floor, _), served("app.py") as (ours, _):
             pages = {"floor": browser.new_page(), "ours": browser.new_page()}
             pages["floor"].goto(floor)
             pages["ours"].goto(f"{ours}/?tab=latent&model={MODEL}")
@@ -103,6 +64,7 @@ def main() -> None:
             pages["ours"].wait_for_selector("#latent [data-meter]")
             taken: dict[str, list[float]] = {"floor": [], "ours": []}
             for page in pages.values():
+                page.add_script_tag(path=MOVE)
                 moves(page, WARM_UP)
             for _ in range(4):
                 for name, page in pages.items():

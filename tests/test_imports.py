@@ -85,7 +85,11 @@ def test_folders_and_modules_are_small() -> None:
     assert {str(folder): count for folder, count in folders.items() if count > MOST_MODULES} == {}
 
 
-@pytest.mark.parametrize("file", [pytest.param(file, id=str(file.relative_to(ROOT))) for _, file in modules()])
+WITH_PAGE_CODE = [file for _, file in modules()]
+WITH_PAGE_CODE += [file for folder in ("benchmarks", "docs") for file in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("file", [pytest.param(file, id=str(file.relative_to(ROOT))) for file in WITH_PAGE_CODE])
 def test_page_code_stands_in_files_of_its_own(file: Path) -> None:
     """Strings of several lines that hold markup, styles or scripts; Markdown and sentences are none."""
     strings = [
