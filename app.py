@@ -194,10 +194,10 @@ def stop(page: gr.Blocks, seconds: int) -> None:
 
 
 def prepare() -> None:
-    """Loads ahead of time what the first visitors would wait for: the scores, and the network that is shown first."""
-    game.open_early()
+    """Loads ahead of time what the first visitors would wait for: the network that is shown first, and the scores."""
     with contextlib.suppress(LatentLabError), drawing_lock:  # the visitor who asks for the network is told why
         draw_one()
+    game.open_early()
 
 
 def prepare_process() -> None:

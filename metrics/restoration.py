@@ -8,7 +8,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.metrics import structural_similarity
 
 from models.errors import InvalidInput
 from models.pixels import Pictures
@@ -58,6 +57,8 @@ def ssim(result: Pictures, truth: Pictures, *, border: int) -> float:
 
     Args, Raises: as `psnr`.
     """
+    from skimage.metrics import structural_similarity  # loads SciPy, which takes a tenth of a second
+
     ours, theirs = compared(result, truth, border)
     edge, total = WINDOW // 2, 0.0
     height, width = ours.shape[0] - 2 * edge, ours.shape[1] - 2 * edge  # of the places where a window lies inside

@@ -22,6 +22,7 @@ from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, O
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from models.architectures.fastgan import FastGANGenerator
 from models.catalogue import CATALOGUE, names_of
@@ -276,6 +277,16 @@ def read_published_once(files: tuple[Path, ...], changed: int) -> Translation | 
     return read_published(*files)
 
 
+class NoInitialisation(TorchFunctionMode):
+    """Leaves new weights as they are, since those of a file follow: drawing millions of random numbers takes longer
+    than reading them."""
+
+    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if getattr(function, "__module__", None) == "torch.nn.init":
+            return args[0] if args else kwargs["tensor"]
+        return function(*args, **(kwargs or {}))
+
+
 @functools.lru_cache(maxsize=48)
 def read_files(config_file: Path, tensors_file: Path, changed: int) -> nn.Module:
     """A network from its two files; `changed` (ns) only tells versions of the file apart."""
@@ -293,7 +304,8 @@ def read_files(config_file: Path, tensors_file: Path, changed: int) -> nn.Module
                 f"The tensors in {tensors_file.name} do not fit the {family} that config.json describes; "
                 "train or download it again."
             )
-        network: nn.Module = network_class(config)
+        with NoInitialisation():
+            network: nn.Module = network_class(config)
         network.load_state_dict(load_file(tensors_file))
         ready: nn.Module = network.eval().requires_grad_(False)
         return ready

@@ -9,7 +9,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from quiz.tables import Round, Score
+from quiz.records import Score
+from quiz.tables import Round
 
 
 def select_open(player_digest: str, deck: str, level: int, edition: str) -> Select[tuple[Round]]:

@@ -4,21 +4,24 @@ import secrets
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.errors import InvalidInput
 from models.gan import check_whole
 from models.pixels import Pictures
-from quiz import scores, tables
 from quiz.collection import Credit
 from quiz.decks import Deck, open_deck
-from quiz.scores import Store
+from quiz.records import FakeRecord, Score
 from quiz.statistics import next_level
-from quiz.tables import FakeRecord, Score
 from quiz.tells import Region, find_tell
 from quiz.tokens import check_player, digest, new_token
 from quiz.view import PLAIN, draw_variation, reduce, show
+
+if TYPE_CHECKING:  # SQLAlchemy is loaded once the page is served
+    from quiz import tables
+    from quiz.scores import Store
 
 SIDES = ("left", "right")
 STAIRCASE_MEMORY = 60  # latest answers that the staircase considers
@@ -61,7 +64,7 @@ class Verdict:
 
 
 def new_round(
-    store: Store,
+    store: "Store",
     deck_name: str,
     level: int | None = None,
     player: str | None = None,
@@ -86,6 +89,8 @@ def new_round(
         UnusableData, NetworkUnavailable: the deck cannot be played here; the message says what the host does.
         LatentLabError: the scores cannot be reached.
     """
+    from quiz import scores, tables
+
     if player is not None:
         check_player(player)
     deck = open_deck(deck_name)
@@ -119,7 +124,7 @@ def new_round(
 
 
 def answer(
-    store: Store,
+    store: "Store",
     token: str,
     choice: str,
     confidence: int | None = None,
@@ -189,7 +194,7 @@ def picture_of(record: FakeRecord) -> Pictures | None:
     return show(deck.fakes(record.level).picture(record.fake), PLAIN, deck.view)
 
 
-def staircase_level(store: Store, deck: Deck, player: str | None) -> int:
+def staircase_level(store: "Store", deck: Deck, player: str | None) -> int:
     """The level that follows from a player's latest answers. Raises InvalidInput without a player."""
     if player is None:
         raise InvalidInput(f"Without a player there is no staircase; choose a level from 1 to {deck.levels}.")
@@ -197,7 +202,7 @@ def staircase_level(store: Store, deck: Deck, player: str | None) -> int:
     return next_level([(row.level, bool(row.correct)) for row in latest], deck.levels)
 
 
-def choose_pair(store: Store, deck: Deck, edition: str, player: str | None) -> tuple[int, int]:
+def choose_pair(store: "Store", deck: Deck, edition: str, player: str | None) -> tuple[int, int]:
     """Which photograph meets which fake.
 
     A player gets one of the photographs they have seen least often, and a fake they have seen as often as that one, or
@@ -224,7 +229,7 @@ def nearest(indices: Iterable[int], times: dict[int, int], wanted: int) -> list[
     return [index for index, distance in distances.items() if distance == smallest]
 
 
-def draw_pair(deck: Deck, row: tables.Round) -> tuple[Pictures, Pictures]:
+def draw_pair(deck: Deck, row: "tables.Round") -> tuple[Pictures, Pictures]:
     """The left and the right picture of a round, the same at every call."""
     real, fake = deck.reals.picture(row.real), deck.fakes(row.level).picture(row.fake)
     left, right = (real, fake) if row.real_side == "left" else (fake, real)

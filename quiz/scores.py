@@ -25,15 +25,14 @@ from quiz.database import connect, database_url, reading, writing
 from quiz.migrations import migrate
 from quiz.nicknames import clean_nickname, to_key
 from quiz.queries import count_answers, count_fooled, count_true, last_answer, of_player, select_open
+from quiz.records import LEAST_ON_BOARD, LEAST_ON_WALL, Day, FakeRecord, Outcome, Place, Score
 from quiz.statistics import accuracy
-from quiz.tables import DEALT, Day, FakeRecord, Outcome, Place, Player, ReadBack, Round, Score
+from quiz.tables import DEALT, Player, ReadBack, Round
 from quiz.tokens import TOKEN, check_player, digest
 
 OPEN_FOR = 3600  # seconds; an older round can no longer be answered
 SWEPT_AFTER = 7200  # seconds; later than that, so that a clock which is ahead for a moment removes nothing
 DAY = 86_400_000  # milliseconds
-LEAST_ON_BOARD = 20  # answered rounds
-LEAST_ON_WALL = 5  # visitors who saw a face
 AT_ONCE = 1000  # rows that one query names
 
 Event = dict[str, Any]  # what happened: "kind" is "answer", "nickname" or "forget", "at" in ms, "player" a digest

@@ -1,7 +1,4 @@
-"""The tables of the game, and what is told of them."""
-
-from dataclasses import dataclass
-from datetime import date
+"""The tables of the game."""
 
 from sqlalchemy import (
     BigInteger,
@@ -11,8 +8,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-from quiz.statistics import Estimate
 
 
 class Table(DeclarativeBase):
@@ -100,55 +95,3 @@ class ReadBack(Table):
 
     source: Mapped[str] = mapped_column(String(200), primary_key=True)  # the name of the copy
     at_ms: Mapped[int] = mapped_column(BigInteger)
-
-
-@dataclass(frozen=True)
-class Score:
-    """Counts over some rounds: the visitor's and the discriminator's."""
-
-    rounds: int
-    correct: int
-    discriminator_correct: int
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What is known once an answer is on disk."""
-
-    response: int  # ms from question to answer
-    shown: int  # answered rounds with this fake, this one included
-    fooled: int  # of these, answered wrongly
-    score: Score | None  # of this player on this deck; None if the round is nobody's
-
-
-@dataclass(frozen=True)
-class FakeRecord:
-    """How one generated face did."""
-
-    deck: str
-    level: int
-    step: int
-    edition: str
-    fake: int
-    shown: int  # answered rounds
-    fooled: int  # of these, answered wrongly
-    share: Estimate
-
-
-@dataclass(frozen=True)
-class Day:
-    """The answers of one day (UTC)."""
-
-    date: date
-    score: Score
-
-
-@dataclass(frozen=True)
-class Place:
-    """One line of the leaderboard."""
-
-    nickname: str
-    rounds: int
-    correct: int
-    best_streak: int  # at one level
-    share: Estimate

@@ -17,8 +17,8 @@ from huggingface_hub import HfApi
 
 from models.errors import InvalidInput
 from quiz.backup import BACKUP, Backup, open_scores, parse, play_back
+from quiz.records import Score
 from quiz.scores import Event, Store
-from quiz.tables import Score
 from quiz.tokens import digest, new_token
 from tests.faults.conftest import Target
 from tests.faults.test_shutdown import begin

@@ -1,5 +1,7 @@
 """The FastGAN generator: its layers, its drawing form, truncation, and configurations that do not work."""
 
+import dataclasses
+
 import pytest
 import torch
 from torch.nn import functional
@@ -67,8 +69,14 @@ def test_truncation_ends_at_the_centre() -> None:
     network = tiny()
     pictures = generate(network, seed=1, count=4, truncation=0.0)
     assert (pictures == pictures[:1]).all()
-    maps = network.start(torch.randn(20_000, 8, generator=torch.Generator().manual_seed(5)))
-    assert torch.allclose(maps.mean(0), network.centre(), atol=0.1 * float(maps.std()))
+
+
+@pytest.mark.parametrize("latent_size", [8, 64])  # on a sphere of few dimensions, too
+def test_the_centre_is_the_mean_first_feature_map(latent_size: int) -> None:
+    network = tiny(config=dataclasses.replace(TINY, latent_size=latent_size))
+    maps = network.start(torch.randn(20_000, latent_size, generator=torch.Generator().manual_seed(5)))
+    assert torch.allclose(maps.mean(0), network.centre(), atol=0.03 * float(maps.std()))
+    assert float(maps.mean(0).abs().max()) > 0.09 * float(maps.std())  # which it is not by being 0
 
 
 def test_pictures_of_a_seed_do_not_depend_on_their_number() -> None:

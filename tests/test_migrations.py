@@ -17,8 +17,9 @@ from models.errors import InvalidInput, LatentLabError
 from models.loading import ROOT
 from quiz.database import connect
 from quiz.migrations import FIRST, migrate
+from quiz.records import Score
 from quiz.scores import Store
-from quiz.tables import Score, Table
+from quiz.tables import Table
 from quiz.tokens import digest, new_token
 
 # what the page made before there were migrations; SERIAL stands for the database's own way to count

@@ -18,10 +18,10 @@ from models.gan import Discriminator, DiscriminatorConfig, judge
 from quiz import rounds
 from quiz.database import writing
 from quiz.decks import open_deck
+from quiz.records import FakeRecord
 from quiz.rounds import answer, new_round, picture_of
 from quiz.scores import Store
 from quiz.statistics import next_level
-from quiz.tables import FakeRecord
 from quiz.tells import ALIGNED_REGIONS, GENERAL_TELLS, GRID_REGIONS, PORTRAIT_REGIONS, find_tell, gain_of_blurring
 from quiz.tokens import new_token
 from quiz.view import draw_variation, show

@@ -4,14 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from media.images import data_uri, webp
 from page import stage
+from quiz.records import LEAST_ON_BOARD, LEAST_ON_WALL, FakeRecord
 from quiz.rounds import picture_of
-from quiz.scores import LEAST_ON_BOARD, LEAST_ON_WALL, Store
 from quiz.statistics import accuracy
-from quiz.tables import FakeRecord
 from server.guard import Values, read_fields, sentence
 from tabs.quiz.game import (
     Game,
@@ -21,6 +20,9 @@ from tabs.quiz.game import (
     store,
     with_interval,
 )
+
+if TYPE_CHECKING:
+    from quiz.scores import Store
 
 KEPT_FOR = 10.0  # seconds for which everybody gets the same answer
 STALE_FOR = 60.0  # seconds for which they get the last one while the next is being counted
@@ -88,7 +90,7 @@ def forget(request: Values) -> Values:
 
 # --- what is the same for all ------------------------------------------------------------------------------------
 
-Key = tuple[Store, str, str, int | None]  # whose scores, what of them, of which deck and level
+Key = tuple["Store", str, str, int | None]  # whose scores, what of them, of which deck and level
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,14 @@ import math
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from models.errors import InvalidInput, LatentLabError
 from quiz import rounds
-from quiz.backup import open_scores
 from quiz.collection import Credit
 from quiz.decks import DECKS, RETIRED, open_deck
 from quiz.rounds import Verdict
-from quiz.scores import Store
 from quiz.statistics import Estimate, accuracy, brier, calibration, fooled_from, moving_accuracy, sensitivity, streaks
 from quiz.tokens import check_player
 from quiz.view import to_address
@@ -21,6 +20,9 @@ from server import health
 from server.fields import whole
 from server.guard import Values, log
 from serving.lock import drawing_lock
+
+if TYPE_CHECKING:
+    from quiz.scores import Store
 
 ADAPTIVE = "adaptive"
 LEAST_FOR_FIGURES = 20  # answers, before d' and calibration are shown
@@ -45,15 +47,17 @@ class Game:
 opening = threading.Lock()
 
 
-def store() -> Store:
+def store() -> "Store":
     """The scores, opened at the first use. Raises LatentLabError."""
     with opening:  # visitors who come at once share one opening
         return opened()
 
 
 @functools.cache
-def opened() -> Store:
+def opened() -> "Store":
     """As `store`, which calls it."""
+    from quiz.backup import open_scores  # brings SQLAlchemy, which no first picture needs
+
     return open_scores()
 
 
