@@ -15,6 +15,7 @@ from models import load
 from models.errors import InvalidInput, UnusableData
 from models.features import FeatureNetwork, FeaturesConfig, answers, features
 from models.pixels import Pictures
+from models.quantization import stored_in_8_bits
 from trainer.__main__ import main
 from trainer.families.features import FeaturesTraining, disguised, read_labelled, relit, score
 
@@ -108,6 +109,22 @@ def test_training_learns_and_writes_a_weights_folder(archive: Path, tmp_path: Pa
     assert str(tmp_path) not in card
     assert json.loads((out / "training.json").read_text())["validation"] == HELD_OUT
     assert not out.with_name("tiny.new").exists()
+
+
+def test_stored_in_8_bits_it_is_measured_on_what_its_training_held_out(
+    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "weights" / "tiny"
+    command = f"features --data {archive} --out {out} --steps 25 --batch 16 --width 16 --validation {HELD_OUT}"
+    assert main(command.split()) == 0
+    pictures, truth = portraits()
+    before = score(answers(load(out), pictures[-HELD_OUT:]), truth[-HELD_OUT:].astype(np.float32))
+    assert main(["compact", str(out), "--data", str(archive)]) == 0
+    assert stored_in_8_bits(out / "model.safetensors")
+    card = (out / "README.md").read_text()
+    assert f"Of the answers on {HELD_OUT} held-out pictures in colour" in card
+    assert f"instead of {100 * before.accuracy:.1f} %, area under the ROC curve" in card
+    assert f"instead of {before.area:.3f} (" in card
 
 
 def test_the_same_seed_trains_the_same_network(archive: Path, tmp_path: Path) -> None:

@@ -177,12 +177,7 @@ def train(settings: FeaturesTraining) -> Path:
     network.eval()
 
     network.load_state_dict(compact(network.state_dict()))  # measure what is shipped, rounded to float16
-    held_out, truth_held_out = pictures[count:], attributes[count:]
-    grey = np.asarray(np.round(held_out @ np.array(GREY))[..., None], dtype=np.uint8)
-    figures = {
-        "in colour": score(answers(network, held_out), truth_held_out),
-        "in grey": score(answers(network, grey), truth_held_out),
-    }
+    figures = views_scored(network, pictures[count:], attributes[count:])
     for view, figure in figures.items():
         print(f"held out, {view}: {100 * figure.accuracy:.1f} % right, area under the ROC curve {figure.area:.3f}")
     environment = describe_environment("bf16" if bfloat16 else "fp32")
@@ -215,6 +210,19 @@ def relit(x: Tensor, randomness: torch.Generator, part: Part = WHOLE) -> Tensor:
     bright, cast = 0.04 + 0.61 * bright, 1 + 0.3 * (cast - 0.5)
     gamma = (bright * cast).clamp(0.02, 0.8).log() / levels.mean((2, 3), keepdim=True).clamp(0.02, 0.98).log()
     return 2 * levels ** gamma.clamp(0.15, 8) - 1
+
+
+def views_scored(network: FeatureNetwork, pictures: Pictures, truth: NDArray[np.float32]) -> dict[str, Answered]:
+    """How well held-out pictures, uint8 (N, H, W, 3), are answered as they are and in grey; truth as in `score`."""
+    grey = np.asarray(np.round(pictures @ np.array(GREY))[..., None], dtype=np.uint8)
+    return {"in colour": score(answers(network, pictures), truth), "in grey": score(answers(network, grey), truth)}
+
+
+def held_out(settings: FeaturesTraining) -> tuple[Pictures, NDArray[np.float32]]:
+    """The pictures that a training with these settings held out, and their answers. Raises UnusableData."""
+    _, pictures, truth = read_domain_labels(settings) if settings.domains else read_labelled(settings.data)
+    count = settings.validation * (2 if settings.domains else 1)
+    return pictures[-count:], truth[-count:]
 
 
 def score(logits: NDArray[np.float32], truth: NDArray[np.float32]) -> Answered:
