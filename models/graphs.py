@@ -16,8 +16,8 @@ TENSORS = "model.safetensors"
 
 
 def description_of(folder: Path) -> dict[str, Any] | None:
-    """What is written about a network's graph, see docs/training.md; None where there is no graph, or one that belongs
-    to other weights than those in the folder."""
+    """What is written about a network's graph (docs/training.md says what that is); None where there is no graph, or
+    one of other weights than those in the folder."""
     files = [folder / name for name in (DESCRIPTION, GRAPH, TENSORS)]
     try:
         return read_description(*files, tuple(file.stat().st_mtime_ns for file in files))
@@ -37,3 +37,11 @@ def summary_of(file: Path) -> dict[str, Any]:
     """Name, size in bytes and SHA-256 of a file."""
     content = file.read_bytes()
     return {"file": file.name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def remove_graph(folder: Path) -> None:
+    """Takes the graph out of a folder whose weights change: its places in the file would be those of other tensors."""
+    if (folder / GRAPH).exists():
+        print(f"{folder / GRAPH} was that of other weights and is gone; write it again: python -m trainer onnx")
+    for name in (GRAPH, DESCRIPTION):
+        (folder / name).unlink(missing_ok=True)

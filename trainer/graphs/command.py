@@ -79,11 +79,3 @@ def replace(file: Path, content: bytes) -> None:
     beside = file.with_suffix(".new")
     beside.write_bytes(content)
     os.replace(beside, file)
-
-
-def remove_graph(folder: Path) -> bool:
-    """Takes away the graph of a network whose tensors are about to change. Returns whether there was one."""
-    there = (folder / GRAPH).is_file()
-    for name in (GRAPH, DESCRIPTION):
-        (folder / name).unlink(missing_ok=True)
-    return there
