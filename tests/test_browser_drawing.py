@@ -280,3 +280,41 @@ def test_a_host_may_turn_it_off(browser: Browser, tmp_path: Path) -> None:
         assert not [address for address in addresses if "/browser/" in address]
         assert page.request.get(f"{running.address}/browser/networks.json").status == 404
         page.context.close()
+
+
+# --- "Ask for it" ------------------------------------------------------------------------------------------------
+
+
+def take(page: Page, label: str, value: int) -> str:
+    """Asks for a label's value, waits for the picture, and returns where it was drawn."""
+    page.locator(f".ask-pickers [data-label={label}][data-value='{value}']").click()
+    page.locator(f"#ask [data-link*='&{label}={value}&']").wait_for()
+    return page.locator("#ask .drawn-where").text_content() or ""
+
+
+def test_a_wish_is_drawn_and_read_here_as_on_the_server(stroll: Visit) -> None:
+    page = stroll("?tab=ask&floor=1&seed=3")
+    page.locator("#ask [data-link]").wait_for()
+    for attempt in range(100):
+        if take(page, "wall", attempt % 10) == HERE:
+            break
+        page.wait_for_timeout(100)
+    functions = asked(page)
+    assert take(page, "object", 7) == HERE
+    assert take(page, "floor", 4) == HERE
+    assert "ask" not in functions
+    link = page.locator("#ask [data-link]").get_attribute("data-link") or ""
+    obeyed, pictures = page.locator(".ask-obeyed").inner_text(), canvases(page)
+    page.goto(f"{stroll.address}/?{link}")
+    page.locator(f"#ask [data-link='{link}']").wait_for()
+    assert page.locator("#ask .drawn-where").text_content() == THERE
+    assert page.locator(".ask-obeyed").inner_text() == obeyed
+    assert same(canvases(page), pictures)
+    assert stroll.complaints == []
+
+
+def canvases(page: Page) -> Pictures:
+    """The numbers of the large picture and of those of other seeds, one after the other."""
+    return np.concatenate(
+        [np.array(canvas.evaluate(PIXELS), np.uint8) for canvas in page.locator("#ask canvas").all()[:8]]
+    )

@@ -152,6 +152,15 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
     const known = timesOf(networks);
     known.here = [...known.here, taken].slice(-FEWEST);
     if (known.here.length < FEWEST || Math.min(...known.here) <= known.there + SLACK) return;
+    refuse(networks);
+  }
+
+  /**
+   * Leaves networks to the server from now on.
+   *
+   * @param {string[]} networks
+   */
+  function refuse(networks) {
     for (const name of networks) {
       refused.add(name);
       ready.delete(name);
@@ -192,7 +201,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
       const started = now();
       const answer = await ask({ kind: "draw", steps, columns }, LATE);
       if (answer.error) {
-        for (const name of worker ? networks : []) refused.add(name);
+        if (worker) refuse(networks); // else the worker was lost, not the networks
         return null;
       }
       compare(networks, now() - started);
