@@ -2,4 +2,6 @@
 interface Window {
   latentLabFiles: { root: string; languages: Record<string, string>; browser: boolean };
   latentLab: typeof import("./shell.js").latentLab;
+  /** What the tab "Sample" does before the server hears of its controls. */
+  latentLabSample?: (controls: any[], anew: boolean) => Promise<any[]>;
 }

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from models import load
+from models.faces.lineage import children
+from models.gan import draw
 from models.loading import ROOT
 from models.pixels import Pictures
 from models.sliders import paint
@@ -318,3 +320,54 @@ def canvases(page: Page) -> Pictures:
     return np.concatenate(
         [np.array(canvas.evaluate(PIXELS), np.uint8) for canvas in page.locator("#ask canvas").all()[:8]]
     )
+
+
+# --- "Sample" ----------------------------------------------------------------------------------------------------
+
+
+def wait_for_faces(page: Page, fragment: str) -> str:
+    """Until the stage shows what a permalink with this fragment describes. Returns where it was drawn."""
+    page.locator(f'#stage [data-link*="{fragment}"]').wait_for()
+    return page.locator("#stage .drawn-where").text_content() or ""
+
+
+def expected_faces(seed: int, count: int, truncation: float, path: tuple[int, ...] = ()) -> Pictures:
+    """What Python draws: uint8 (count, H, W, 3)."""
+    network = load(ROOT / "weights" / "faces-128")
+    latents = children(network.config.latent_size, seed=seed, path=path, count=count)
+    return draw(network, latents, truncation=truncation)
+
+
+def shown_face(page: Page) -> Pictures:
+    """The first face of the grid at its own size; it is enlarged by a whole number."""
+    numbers = page.locator("#stage .grid canvas").first.evaluate(PIXELS)
+    side = round((len(numbers) / 3) ** 0.5)
+    every = side // 128
+    return np.array(numbers, np.uint8).reshape(side, side, 3)[every // 2 :: every, every // 2 :: every]
+
+
+def test_faces_are_drawn_and_bred_here_where_the_server_is_far(stroll: Visit) -> None:
+    page = stroll("?tab=sample&count=1&seed=5")
+    assert wait_for_faces(page, "seed=5&count=1") == THERE
+    page.wait_for_timeout(3000)
+    slow = {"offline": False, "latency": 4000, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    for attempt in range(40):
+        truncation = f"{0.5 + 0.05 * (attempt % 5):g}"
+        page.locator("#truncation input[type=number]").fill(truncation)
+        if wait_for_faces(page, f"truncation={truncation}") == HERE:
+            break
+    assert page.locator("#stage .drawn-where").text_content() == HERE
+    picture = expected_faces(5, 1, float(truncation))[0]
+    assert np.abs(shown_face(page).astype(int) - picture).mean() < 2  # but for the canvas's smoothing
+    for where in (THERE, HERE):  # it is known by then how long the server takes for as many pictures
+        page.locator("#stage .grid button").first.click()
+        assert wait_for_faces(page, "path=1") == where
+        bred = expected_faces(5, 1, float(truncation), path=(1,))[0]
+        assert np.abs(shown_face(page).astype(int) - bred).mean() < 2
+        page.wait_for_timeout(5000)  # until the server has heard of it
+        assert "path=1" in (page.locator("#stage [data-link]").get_attribute("data-link") or "")
+        if where == THERE:
+            page.get_by_role("button", name="Back one step").click()
+            page.locator("#stage [data-link]:not([data-link*=path])").wait_for()
+    expect(page.locator("#stage .notice")).to_be_hidden()

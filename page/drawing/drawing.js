@@ -6,11 +6,13 @@
 import { brushOf } from "../components/dom.js";
 
 const LATE = 3000; // ms without an answer to a drawing after which the worker is lost
+const BUSY = 10; // times that a drawing may take longer than on an idle machine
 const LATE_OPENING = 120_000; // ms, the same while networks come over a slow line
 const AWAY = 60_000; // ms that a tab is out of sight before its networks' memory is given back
 const PATIENCE = 2000; // ms after which networks are fetched although the browser is busy
 const MOST_LOSSES = 2; // of workers, after which none is started any more
-const FEWEST = 20; // drawings after which browser and server are compared, the fastest of each
+const FEWEST = 20; // drawings of which the fastest is compared with the server's fastest
+const USUAL = 100; // ms that the server takes, where nothing else is known
 const SLACK = 30; // ms by which the browser may be slower
 
 /** @typedef {import("./worker.js").Step} Step */
@@ -35,8 +37,8 @@ const SLACK = 30; // ms by which the browser may be slower
 export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
   /** Networks that each part of the page shows pictures of. @type {Map<object, string[]>} */
   const users = new Map();
-  /** @type {Set<string>} */
-  const ready = new Set();
+  /** How many ms a pass of each network that is open takes. @type {Map<string, number>} */
+  const ready = new Map();
   /** @type {Set<string>} */
   const refused = new Set(); // networks that cannot be opened, or that are slower here than on the server
   /** @type {Map<number, (answer: any) => void>} */
@@ -106,8 +108,8 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
       const names = wanted();
       if (names.length === 0)
         endWorker(); // WebAssembly gives memory back in no other way
-      else if (worker && [...ready].some((name) => !names.includes(name))) {
-        for (const name of ready) if (!names.includes(name)) ready.delete(name);
+      else if (worker && [...ready.keys()].some((name) => !names.includes(name))) {
+        for (const name of ready.keys()) if (!names.includes(name)) ready.delete(name);
         await ask({ kind: "keep", names }, LATE);
       }
     } finally {
@@ -129,14 +131,17 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
       refused.add(name);
       return;
     }
-    const { error } = await ask({ kind: "open", name, network, builds: offered.runtime }, LATE_OPENING);
-    if (!error) ready.add(name);
+    const { error, ms } = await ask({ kind: "open", name, network, builds: offered.runtime }, LATE_OPENING);
+    if (!error) ready.set(name, ms);
     else if (worker) refused.add(name); // else the worker was lost, not the network
   }
 
-  /** @param {string[]} networks */
-  const timesOf = (networks) => {
-    const key = networks.join();
+  /**
+   * @param {string[]} networks
+   * @param {number} count of pictures
+   */
+  const timesOf = (networks, count) => {
+    const key = `${count} ${networks.join()}`;
     const known = times.get(key) ?? { here: [], there: Number.POSITIVE_INFINITY };
     times.set(key, known);
     return known;
@@ -149,10 +154,21 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
    * @param {number} taken ms
    */
   function compare(networks, taken) {
-    const known = timesOf(networks);
+    const known = timesOf(networks, 1);
     known.here = [...known.here, taken].slice(-FEWEST);
-    if (known.here.length < FEWEST || Math.min(...known.here) <= known.there + SLACK) return;
-    refuse(networks);
+    if (known.here.length === FEWEST && Math.min(...known.here) > known.there + SLACK) refuse(networks);
+  }
+
+  /**
+   * Notes how long the server took.
+   *
+   * @param {string[]} networks
+   * @param {number} taken ms
+   * @param {number} [count] of pictures
+   */
+  function note(networks, taken, count = 1) {
+    const known = timesOf(networks, count);
+    known.there = Math.min(known.there, taken);
   }
 
   /**
@@ -165,7 +181,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
       refused.add(name);
       ready.delete(name);
     }
-    ask({ kind: "keep", names: [...ready] }, LATE);
+    ask({ kind: "keep", names: [...ready.keys()] }, LATE);
   }
 
   return {
@@ -198,13 +214,20 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
     async draw(steps, columns = 1) {
       const networks = steps.map(({ network }) => network);
       if (!worker || !networks.every((name) => ready.has(name))) return null;
+      const count = countOf(steps);
+      const least = count * networks.reduce((sum, name) => sum + (ready.get(name) ?? 0), 0);
+      const { there } = timesOf(networks, count);
+      if (least > (Number.isFinite(there) ? there : USUAL) + SLACK) {
+        if (count === 1) refuse(networks);
+        return null;
+      }
       const started = now();
-      const answer = await ask({ kind: "draw", steps, columns }, LATE);
+      const answer = await ask({ kind: "draw", steps, columns }, LATE + BUSY * least);
       if (answer.error) {
         if (worker) refuse(networks); // else the worker was lost, not the networks
         return null;
       }
-      compare(networks, now() - started);
+      if (count === 1) compare(networks, now() - started);
       return { sheet: paint(answer.sheet), side: answer.side, numbers: answer.numbers };
     },
 
@@ -214,16 +237,29 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
      * @template Answer
      * @param {string[]} networks
      * @param {Promise<Answer>} request
+     * @param {number} [count] of pictures
      */
-    async timed(networks, request) {
+    async timed(networks, request, count = 1) {
       const started = now();
       const answer = await request;
-      const known = timesOf(networks);
-      known.there = Math.min(known.there, now() - started);
+      note(networks, now() - started, count);
       return answer;
     },
+
+    note,
   };
 }
+
+/**
+ * How many pictures are drawn.
+ *
+ * @param {Step[]} steps
+ */
+const countOf = (steps) =>
+  Math.max(
+    1,
+    ...steps.flatMap(({ inputs }) => Object.values(inputs).map((input) => ("data" in input && input.dims[0]) || 1)),
+  );
 
 /** Where the page itself lies, above `static/HASH/page/drawing/`. */
 const PAGE = new URL("../../../../", import.meta.url);

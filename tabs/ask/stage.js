@@ -43,7 +43,7 @@ export function mount(element, { server, trigger, props }) {
   let tables = 0;
 
   const update = latest({
-    ask: async () => (await drawHere(wanted)) ?? browser.timed(NETWORKS, server.ask(wanted)),
+    ask: async () => (await drawHere(wanted)) ?? browser.timed(NETWORKS, server.ask(wanted), COLUMNS),
     show,
     failed: () => say(UNREACHABLE),
   });

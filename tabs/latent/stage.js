@@ -228,7 +228,9 @@ export function mount(element, { server, trigger }) {
   async function open(fields) {
     const mine = ++asked;
     opening = true;
+    const started = performance.now();
     const answer = await answerTo(server.open_sliders(fields));
+    const taken = performance.now() - started;
     if (mine !== asked) return;
     opening = false;
     say(answer.notice || answer.trouble);
@@ -236,6 +238,7 @@ export function mount(element, { server, trigger }) {
     const about = ++shown;
     state = settingOf(answer);
     wanted = { ...state, codes: [...answer.codes] };
+    browser.note(networksOf(state), taken);
     types = answer.types;
     names = answer.titles;
     effects = UNKNOWN;

@@ -4,6 +4,7 @@ import { drawingWith } from "../../page/drawing/drawing.js";
 import { toSheet } from "../../page/drawing/pixels.js";
 import { answerOf, isWish, linkOf as linkOfWish, readingOf, seedsOf } from "../../tabs/ask/drawing.js";
 import { linkOf, networksOf, stepsOf } from "../../tabs/latent/drawing.js";
+import * as sample from "../../tabs/sample/drawing.js";
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 const network = (name) => ({ graph: name, tensors: name, description: { inputs: { codes: { shape: ["N", 2] } } } });
@@ -12,7 +13,7 @@ const STEPS = [{ network: "scenes", inputs: {} }];
 
 /** A page whose worker answers at once, unless it is told otherwise. */
 function surroundings({ offer = OFFER, failing = () => false, answers = () => true } = {}) {
-  const page = { workers: [], asked: [], idle: [], time: 0, takes: 5 };
+  const page = { workers: [], asked: [], idle: [], time: 0, takes: 5, ms: 2 };
   page.drawing = drawingWith({
     fetchOffer: async () => offer,
     startWorker: () => {
@@ -26,7 +27,9 @@ function surroundings({ offer = OFFER, failing = () => false, answers = () => tr
           page.time += page.takes;
           if (!answers(request)) return;
           const error = failing(request) ? "refused" : undefined;
-          queueMicrotask(() => worker.onmessage({ data: { id, error, sheet: "sheet", side: 64, numbers: {} } }));
+          queueMicrotask(() =>
+            worker.onmessage({ data: { id, error, sheet: "sheet", side: 64, numbers: {}, ms: page.ms } }),
+          );
         },
       };
       page.workers.push(worker);
@@ -122,7 +125,7 @@ test("a worker that does not answer is given up, and the server draws", async (c
   page.idle.shift()();
   for (let count = 0; count < 20; count++) await wait();
   const drawn = page.drawing.draw(STEPS);
-  context.mock.timers.tick(3000);
+  context.mock.timers.tick(3100);
   assert.equal(await drawn, null);
   assert.equal(page.workers[0].terminated, true);
 });
@@ -142,6 +145,18 @@ test("networks that are slower here than on the server are left to it", async ()
     for (let count = 0; count < 20; count++) assert.ok(await page.drawing.draw(STEPS));
     assert.equal((await page.drawing.draw(STEPS)) === null, left);
   }
+});
+
+test("a network whose passes alone take longer than the server is not drawn with at all", async () => {
+  const page = surroundings();
+  page.ms = 200;
+  page.drawing.use(page, ["scenes"]);
+  await page.rest();
+  page.drawing.note(["scenes"], 100);
+  assert.equal(await page.drawing.draw(STEPS), null);
+  assert.deepEqual(page.asked.at(-1), { kind: "keep", names: [] });
+  page.drawing.note(["scenes"], 1000);
+  assert.equal(await page.drawing.draw(STEPS), null);
 });
 
 test("pictures lie on a sheet row by row, grey ones in all three colours", () => {
@@ -211,4 +226,41 @@ test("what is read of a picture is the likeliest value of each label", () => {
   const wish = { floor: 0, wall: 0, object: 0, shape: 1, seed: 1 };
   const answer = answerOf(wish, { sheet: "sheet", numbers: { probabilities } }, { factors, heldOut: "0100" });
   assert.deepEqual([answer.read, answer.held_out, answer.sheet], [read, true, "sheet"]);
+});
+
+test("the controls of Sample ask for a gallery, a lineage or a morph of the finished network", () => {
+  const controls = ["faces", "", 7, 3, 0.8, "gallery", 2, 8, { steps: [], step: null }, "5-3"];
+  const lineage = sample.drawingOf(controls);
+  assert.equal(sample.linkOf(lineage), "tab=sample&model=faces&seed=7&count=3&truncation=0.8&path=5-3");
+  assert.deepEqual(sample.drawingOfLink(sample.linkOf(lineage)), { ...lineage, to: 0 });
+  const morph = sample.drawingOf(controls.with(5, "morph").with(9, ""));
+  assert.equal(sample.linkOf(morph), "tab=sample&model=faces&seed=7&mode=morph&to=2&frames=8&truncation=0.8");
+  assert.deepEqual(sample.drawingOfLink(sample.linkOf(morph)), morph);
+  for (const [index, wrong] of [
+    [1, "user/network"],
+    [2, -1],
+    [3, 65],
+    [4, 1.5],
+    [8, { steps: [100], step: 100 }],
+    [9, "0"],
+    [9, "a"],
+  ]) {
+    assert.equal(sample.drawingOf(controls.with(index, wrong)), null, String(wrong));
+  }
+  assert.equal(sample.drawingOfLink("tab=sample&model=faces&seed=1&count=6&truncation=1&step=400"), null);
+  assert.equal(sample.drawingOfLink("tab=sample&model=faces&seed=1"), null);
+});
+
+test("picked faces are drawn before their neighbours, frames of a morph in order", () => {
+  const describe = () => ({ inputs: { latents: { shape: ["N", 20] }, truncation: { shape: [] } } });
+  const lineage = { model: "faces", seed: 7, count: 3, truncation: 0.5, mode: "gallery", to: 2, path: [5, 3] };
+  const [{ inputs }] = sample.stepsOf(lineage, describe);
+  assert.deepEqual(inputs.latents.dims, [5, 20]);
+  assert.deepEqual([...inputs.truncation.data], [0.5]);
+  assert.equal(sample.columnsOf(lineage), 5);
+  const [{ inputs: frames }] = sample.stepsOf({ ...lineage, mode: "morph", count: 12 }, describe);
+  assert.deepEqual(frames.latents.dims, [12, 20]);
+  const drawn = { sheet: "sheet", side: 128, numbers: {} };
+  assert.deepEqual(sample.answerOf({ ...lineage, mode: "morph", count: 12 }, drawn).path, []);
+  assert.equal(sample.answerOf(lineage, drawn).hint, "Neighbours of the last face. Click one to go on.");
 });
