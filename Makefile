@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CORES := -n 3 --dist loadfile  # tests of one file run in one process, since they share what they set up
 
-.PHONY: run test quick check check-page audit advisories requirements format screenshots clean
+.PHONY: run test quick check check-page audit advisories onnxruntime requirements format screenshots clean
 
 run: $(VENV)/ready-to-run
 	$(BIN)/python app.py
@@ -45,6 +45,10 @@ audit: $(VENV)/ready-to-test $(VENV)/ready-for-mcp
 # keeps today's advisories; needs a network
 advisories: $(VENV)/ready-to-test
 	$(BIN)/python -m audit --refresh
+
+# what draws in browsers, anew from npm, compared with its checksum; for another version: make onnxruntime VERSION=1.31.0
+onnxruntime: $(VENV)/ready-to-test node_modules/ready
+	$(BIN)/python -m audit.runtime $(VERSION)
 
 format: $(VENV)/ready-to-test node_modules/ready
 	$(BIN)/ruff check --fix .

@@ -24,6 +24,7 @@ from models.errors import LatentLabError
 from models.gan import generate
 from page import stage, theme
 from server import (
+    browser,
     garbage,
     guard,
     limits,
@@ -136,6 +137,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
 
 def middleware(page: gr.Blocks) -> list[Middleware]:
     """What every request passes through on its way in, outermost first. Raises LatentLabError."""
+    browsers_draw = flag_setting(browser.BROWSER, default=True)
     return [
         Middleware(RequestLog, health=health, metrics=flag_setting(METRICS)),
         Middleware(
@@ -146,7 +148,8 @@ def middleware(page: gr.Blocks) -> list[Middleware]:
         Middleware(guard.BodyLimit, room=scratch.Room(Path(os.environ["GRADIO_TEMP_DIR"]), *guard.ROOM)),
         Middleware(StageFunctions, functions=stage_functions_of(page)),
         Middleware(static.Static, files=stage.served(), version=stage.version()),
-        Middleware(static.Head, text=stage.head()),
+        *([Middleware(browser.BrowserFiles)] if browsers_draw else []),
+        Middleware(static.Head, text=stage.head(browser=browsers_draw)),
         Middleware(guard.ErrorAnswers),
     ]
 

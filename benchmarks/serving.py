@@ -32,8 +32,9 @@ page.queue().launch(quiet=True, ssr_mode=False)
 
 
 @contextlib.contextmanager
-def served(*command: str) -> Iterator[tuple[str, float]]:
-    """A page: its address, and the seconds from the start of the process to its first answer."""
+def served(*command: str, **settings: str) -> Iterator[tuple[str, float]]:
+    """A page: its address, and the seconds from the start of the process to its first answer; `settings` are of its
+    environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -46,6 +47,7 @@ def served(*command: str) -> Iterator[tuple[str, float]]:
             "GRADIO_ANALYTICS_ENABLED": "False",
             "HF_HUB_OFFLINE": "1",
             "LATENT_LAB_DATA": place,
+            **settings,
         }
         started = time.perf_counter()
         process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)

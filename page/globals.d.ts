@@ -1,5 +1,7 @@
 /** What the document has before any module runs, see page.stage.head. */
 interface Window {
-  latentLabFiles: { root: string; languages: Record<string, string> };
+  latentLabFiles: { root: string; languages: Record<string, string>; browser: boolean };
   latentLab: typeof import("./shell.js").latentLab;
+  /** What the tab "Sample" does before the server hears of its controls. */
+  latentLabSample?: (controls: any[], anew: boolean) => Promise<any[]>;
 }

@@ -74,10 +74,15 @@ def styles() -> str:
     return "".join(file.read_text(encoding="utf-8") for file in files_of(".css"))
 
 
-def head() -> str:
-    """What stands first in the document's head: where files are, and the script that runs before Gradio's."""
+def head(*, browser: bool) -> str:
+    """What stands first in the document's head: where files are, and the script that runs before Gradio's.
+
+    Args:
+        browser: whether browsers may draw, see server.browser.
+    """
     files = {
         "root": address(""),
+        "browser": browser,
         "languages": {language.code: address(f"locales/{language.code}.json") for language in i18n.languages()},
     }
     return (

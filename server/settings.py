@@ -15,9 +15,9 @@ def whole_setting(name: str, default: int, least: int) -> int:
     return int(text)
 
 
-def flag_setting(name: str) -> bool:
+def flag_setting(name: str, default: bool = False) -> bool:
     """Whether something is asked for. Raises LatentLabError."""
-    text = os.environ.get(name, "").strip().lower()
+    text = os.environ.get(name, "").strip().lower() or str(int(default))
     if text not in (*YES, *NO):
         raise LatentLabError(f"{name} is {text[:40]!r}; 1 and 0 are accepted.")
     return text in YES

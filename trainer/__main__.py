@@ -25,6 +25,7 @@ from trainer.families import (
     sliders,
     super_resolution,
 )
+from trainer.graphs.command import Graphing, write_graphs
 from trainer.settings import add_options, from_options
 
 COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
@@ -62,6 +63,7 @@ COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "publish": (publish.Publishing, publish.publish, "push a weights folder to the Hugging Face Hub"),
     "fetch": (publish.Fetching, publish.fetch, "bring a weights folder from the Hugging Face Hub"),
     "compact": (compact.Compacting, compact.compact, "store the weights of a folder in 8 bits, and measure the change"),
+    "onnx": (Graphing, write_graphs, "write the drawing part of a network as an ONNX graph, for browsers"),
     "choose": (score.Choosing, score.choose, "choose among InfoGANs of several seeds without labels: ModelCentrality"),
 }
 

@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from models.catalogue import CATALOGUE
+from models.graphs import remove_graph
 from models.ladder import (
     draw_ladder,
     drawn_by,
@@ -46,7 +47,9 @@ def compact(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def write_tensors(network: nn.Module, file: Path, storage: Storage = "fp16") -> None:
-    """Writes a network's tensors, readable by everyone (safetensors leaves them to their owner alone)."""
+    """Writes a network's tensors, readable by everyone (safetensors leaves them to their owner alone), and takes away
+    the graph of those that were there before."""
+    remove_graph(file.parent)
     stored = quantized(network.state_dict()) if storage == "int8" else compact(network.state_dict())
     save_file(stored, file, metadata={"format": "pt"})
     file.chmod(0o644)

@@ -33,7 +33,7 @@ from trainer.settings import REQUIRED, setting
 CARD = "README.md"
 LARGEST_CARD = 2**20  # bytes
 ROW = re.compile(r"^\| (\S+) \| ([\d,]+) \| `([0-9a-f]{64})` \|$", re.MULTILINE)
-NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)*[A-Za-z0-9][A-Za-z0-9_.-]*\.(?:json|safetensors|webp)")
+NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)*[A-Za-z0-9][A-Za-z0-9_.-]*\.(?:json|onnx|safetensors|webp)")
 COMMIT_TIMEOUT = 120.0  # seconds that the Hub may take over a commit
 LONGEST = 3600.0  # seconds for all files, either way
 AGAIN = "run the command again later"

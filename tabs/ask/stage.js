@@ -6,9 +6,11 @@ import { latest } from "../../page/components/latest.js";
 import { noticeIn } from "../../page/components/notice.js";
 import { whenSeen } from "../../page/components/seen.js";
 import { drawFromSheet } from "../../page/components/sheet.js";
+import { browser, drawnWhere, keepReady } from "../../page/drawing/drawing.js";
 import { remember } from "../../page/history.js";
 import { check, replaceParts } from "../../page/keyboard.js";
 import { announce } from "../../page/speech.js";
+import { answerOf, isWish, NETWORKS, stepsOf } from "./drawing.js";
 import { describe, isHeldOut, LABELS, nameOf } from "./labels.js";
 
 const SIDE = 64; // px, of the network's pictures
@@ -36,11 +38,12 @@ export function mount(element, { server, trigger, props }) {
   /** @type {Wish} */
   let wish; // as shown
   let wanted = {};
+  const keep = keepReady(element);
   let timer = 0;
   let tables = 0;
 
   const update = latest({
-    ask: () => server.ask(wanted),
+    ask: async () => (await drawHere(wanted)) ?? browser.timed(NETWORKS, server.ask(wanted), COLUMNS),
     show,
     failed: () => say(UNREACHABLE),
   });
@@ -51,6 +54,21 @@ export function mount(element, { server, trigger, props }) {
     update();
   }
 
+  /**
+   * Draws in the browser.
+   *
+   * @param {object} fields
+   * @returns {Promise<any>} what the server's `ask` returns, with a canvas for the sheet; null if the server has to draw
+   */
+  async function drawHere(fields) {
+    const steps = isWish(fields) ? stepsOf(fields, browser.describe) : null;
+    const drawn = steps && (await browser.draw(steps, COLUMNS));
+    const reader = /** @type {any} */ (browser.describe(NETWORKS[1]));
+    if (!drawn || !reader) return null;
+    const known = { factors: reader.factors, heldOut: props.held_out };
+    return answerOf(/** @type {Wish} */ (fields), drawn, known);
+  }
+
   /** @param {any} answer of the server's `ask` */
   async function show(answer) {
     const waiting = part(element, ".ask-waiting");
@@ -59,7 +77,8 @@ export function mount(element, { server, trigger, props }) {
       waiting.textContent = "No picture";
       return;
     }
-    const sheet = await loadImage(answer.sheet);
+    const here = answer.sheet instanceof HTMLCanvasElement;
+    const sheet = here ? answer.sheet : await loadImage(answer.sheet);
     say(answer.notice);
     const { floor, wall, object, shape, seed } = answer;
     wish = { floor, wall, object, shape, seed };
@@ -85,6 +104,8 @@ export function mount(element, { server, trigger, props }) {
     if (document.activeElement !== seedField) seedField.value = String(seed);
     const right = LABELS.filter((label, k) => answer.read[k][0] === wish[label]).length;
     announce(`${line}: ${right} of ${LABELS.length} labels are read back right`);
+    part(element, ".drawn-where").textContent = drawnWhere(here);
+    keep(NETWORKS);
     element.dataset.link = answer.link;
     remember("ask", answer.link, false);
     clearTimeout(timer);
@@ -93,7 +114,7 @@ export function mount(element, { server, trigger, props }) {
   }
 
   /**
-   * @param {HTMLImageElement} sheet
+   * @param {CanvasImageSource} sheet
    * @param {number} seed
    * @param {number} index on the sheet
    */
@@ -228,7 +249,8 @@ export function mount(element, { server, trigger, props }) {
   });
   seedField.addEventListener("input", (event) => {
     event.stopPropagation();
-    ask({ seed: seedField.value || 1 });
+    const seed = Number(seedField.value || 1);
+    ask({ seed: Number.isSafeInteger(seed) ? seed : seedField.value });
   });
   more.addEventListener("toggle", () => {
     if (more.open && wish) drawTable();
@@ -244,7 +266,7 @@ const anyLabels = () => ({ floor: any(10), wall: any(10), object: any(10), shape
 /**
  * A button that shows a picture of a sheet.
  *
- * @param {HTMLImageElement} sheet
+ * @param {CanvasImageSource} sheet
  * @param {{ index: number, columns: number, shown: number }} cut
  */
 function pictureButton(sheet, cut) {

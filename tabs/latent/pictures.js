@@ -17,7 +17,7 @@ function makeFigure() {
  * Shows pictures in the figures that are there, so that nothing flickers while a slider is dragged.
  *
  * @param {HTMLElement} box
- * @param {HTMLImageElement[]} pictures decoded
+ * @param {(HTMLImageElement | HTMLCanvasElement)[]} pictures decoded
  * @param {string[]} captions
  * @param {boolean} smooth not in squares
  */
@@ -27,7 +27,7 @@ export function showPictures(box, pictures, captions, smooth) {
   pictures.forEach((picture, index) => {
     const figure = box.children[index];
     const canvas = part(figure, "canvas", HTMLCanvasElement);
-    const side = picture.naturalWidth;
+    const side = picture.width;
     // as it is: the style enlarges it, which costs the page's script no time
     if (canvas.width !== side) canvas.width = canvas.height = side;
     brushOf(canvas).drawImage(picture, 0, 0);

@@ -7,10 +7,12 @@ import { buttonOf, loadImage, part, UNREACHABLE, write } from "../../page/compon
 import { latest } from "../../page/components/latest.js";
 import { noticeIn } from "../../page/components/notice.js";
 import { whenSeen } from "../../page/components/seen.js";
+import { browser, drawnWhere, keepReady } from "../../page/drawing/drawing.js";
 import { remember } from "../../page/history.js";
 import { replaceParts } from "../../page/keyboard.js";
 import { announce } from "../../page/speech.js";
 import { showChoices } from "./choices.js";
+import { linkOf, networksOf, stepsOf } from "./drawing.js";
 import { mountFace } from "./face.js";
 import { showMeter, UNKNOWN } from "./meter.js";
 import { showPictures } from "./pictures.js";
@@ -42,6 +44,9 @@ const READ = ["What the network saw", "Drawn from the codes it read"];
  * @returns {Setting}
  */
 const settingOf = ({ model, set, codes, seed, z }) => ({ model, set, codes, seed, ...(z?.length ? { z } : {}) });
+
+/** @param {string | HTMLCanvasElement} source an address, or what was drawn here */
+const loadPicture = (source) => (typeof source === "string" ? loadImage(source) : source);
 
 const anySeed = () => 1 + Math.floor(Math.random() * LARGEST_SEED);
 
@@ -80,6 +85,8 @@ export function mount(element, { server, trigger }) {
   let strips = 0;
   let timer = 0;
 
+  const keep = keepReady(element);
+
   const isSmooth = () => !state.model.startsWith("sprites");
 
   // --- pictures ------------------------------------------------------------------------------------------------------
@@ -87,7 +94,9 @@ export function mount(element, { server, trigger }) {
   const update = latest({
     ask: async () => {
       const about = shown;
-      return { about, answer: await server.move({ ...wanted, beside }) };
+      const setting = { ...wanted, codes: [...wanted.codes] };
+      const here = await drawHere(setting);
+      return { about, answer: here ?? (await browser.timed(networksShown(), server.move({ ...setting, beside }))) };
     },
     show: async ({ about, answer }) => {
       if (about !== shown) return;
@@ -96,6 +105,23 @@ export function mount(element, { server, trigger }) {
     },
     failed: () => say(UNREACHABLE),
   });
+
+  /** The networks that draw what is shown. */
+  const networksShown = () => [...networksOf(wanted), ...(beside ? [beside] : [])];
+
+  /**
+   * Draws in the browser.
+   *
+   * @param {Setting} setting
+   * @returns {Promise<any>} what the server's `move` returns, with canvases for pictures; null if the server has to draw
+   */
+  async function drawHere(setting) {
+    const models = [setting.model, ...(beside ? [beside] : [])];
+    const steps = models.map((model) => stepsOf({ ...setting, model }, browser.describe));
+    const drawn = await Promise.all(steps.map((each) => each && browser.draw(each)));
+    if (!drawn.every((each) => each !== null)) return null;
+    return { ...setting, pictures: drawn.map(({ sheet }) => sheet), side: drawn[0].side, link: linkOf(setting) };
+  }
 
   /**
    * Shows an answer of the server.
@@ -108,15 +134,17 @@ export function mount(element, { server, trigger }) {
     state = settingOf(answer);
     const framed = own && state.z?.join() === own.z ? own.original : "";
     const first = read || framed;
-    const addresses = first ? [first, ...answer.pictures] : answer.pictures;
-    const pictures = await Promise.all(addresses.map(loadImage));
+    const sources = first ? [first, ...answer.pictures] : answer.pictures;
+    const pictures = await Promise.all(sources.map(loadPicture));
     if (mine !== drawn) return;
     const captions = read ? READ : framed ? FOUND : [titles[state.model], titles[beside] || ""];
     write(part(element, ".latent-note"), `${answer.side} × ${answer.side} px, enlarged`);
+    write(part(element, ".drawn-where"), drawnWhere(answer.pictures[0] instanceof HTMLCanvasElement));
     showPictures(part(element, ".latent-pictures"), pictures, captions, isSmooth());
     element.dataset.link = answer.link;
     element.dataset.codes = answer.codes.join(",");
     remember("latent", answer.link, false);
+    keep(networksShown());
     clearTimeout(timer);
     timer = setTimeout(() => {
       trigger("input", state);
@@ -200,7 +228,9 @@ export function mount(element, { server, trigger }) {
   async function open(fields) {
     const mine = ++asked;
     opening = true;
+    const started = performance.now();
     const answer = await answerTo(server.open_sliders(fields));
+    const taken = performance.now() - started;
     if (mine !== asked) return;
     opening = false;
     say(answer.notice || answer.trouble);
@@ -208,6 +238,7 @@ export function mount(element, { server, trigger }) {
     const about = ++shown;
     state = settingOf(answer);
     wanted = { ...state, codes: [...answer.codes] };
+    browser.note(networksOf(state), taken);
     types = answer.types;
     names = answer.titles;
     effects = UNKNOWN;

@@ -5,7 +5,8 @@ import { drawFromSheet } from "../../page/components/sheet.js";
 /**
  * @typedef {object} Answer what the server's `show` returns of a drawing
  * @property {"gallery" | "morph"} mode
- * @property {string} sheet all pictures as one, those of the picked faces first
+ * @property {string | HTMLCanvasElement} sheet all pictures as one, those of the picked faces first; an address, or what
+ *   was drawn here
  * @property {number} columns of the sheet
  * @property {number} count of pictures, without the picked faces
  * @property {number} size of a picture, px
@@ -15,7 +16,7 @@ import { drawFromSheet } from "../../page/components/sheet.js";
  * @property {string} link the permalink's query
  * @property {string} [notice]
  */
-/** @typedef {{ answer: Answer, sheet: HTMLImageElement }} Shown */
+/** @typedef {{ answer: Answer, sheet: HTMLImageElement | HTMLCanvasElement }} Shown */
 
 /**
  * Draws a face at a whole number of screen pixels per pixel.

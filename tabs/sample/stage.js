@@ -2,8 +2,10 @@
 
 import { buttonOf, loadImage, part, UNREACHABLE } from "../../page/components/dom.js";
 import { noticeIn } from "../../page/components/notice.js";
+import { browser, drawnWhere, keepReady } from "../../page/drawing/drawing.js";
 import { isOpen, remember } from "../../page/history.js";
 import { announce } from "../../page/speech.js";
+import { answerOf, columnsOf, drawingOf, drawingOfLink, stepsOf } from "./drawing.js";
 import { describe, paint } from "./faces.js";
 import { filmIn } from "./film.js";
 import { gridIn, linkAlong, widthOf } from "./layout.js";
@@ -14,6 +16,7 @@ const BELOW = 56; // px, of what stands below the faces
 /** @typedef {import("./faces.js").Answer} Answer */
 /** @typedef {{ mode: "trouble", text: string, notice?: string }} Trouble there is no picture, and why */
 /** @typedef {{ mode: "notice", notice: string }} Notice what was there stays */
+/** @typedef {{ mode: "here", link: string, notice?: string }} Here it was drawn in the browser already */
 
 /**
  * @param {HTMLElement} element
@@ -21,7 +24,7 @@ const BELOW = 56; // px, of what stands below the faces
  */
 export function mount(element, { server, trigger, props, watch }) {
   const stage = part(element, ".stage");
-  const [grid, film, trail, hint, note, trouble, downloads] = [
+  const [grid, film, trail, hint, size, trouble, downloads] = [
     ".grid",
     ".film",
     ".trail",
@@ -36,6 +39,8 @@ export function mount(element, { server, trigger, props, watch }) {
   let shown = null;
   let newest = 0; // so that an answer which was overtaken is dropped
   let pushing = false; // the next answer is a step that can be taken back
+  let asked = 0; // ms, when the server was asked last; 0 if it has answered
+  const keep = keepReady(element);
 
   /** @param {string} [sentence] in the place of the hint, so that nothing moves */
   function say(sentence) {
@@ -84,14 +89,19 @@ export function mount(element, { server, trigger, props, watch }) {
     part(trouble, "p").textContent = reason;
     shown = null;
     for (const box of [grid, film, trail, downloads]) box.hidden = true;
-    hint.textContent = note.textContent = "";
+    hint.textContent = size.textContent = part(element, ".drawn-where").textContent = "";
   }
 
   async function show() {
-    const answer = /** @type {Answer | Trouble | Notice | null} */ (props.value);
+    const answer = /** @type {Answer | Trouble | Notice | Here | null} */ (props.value);
     if (!answer?.mode) return;
+    if (answer.mode === "here") {
+      if (answer.link !== element.dataset.link) trigger("input", { link: answer.link }); // something else was drawn
+      return;
+    }
     say(answer.notice);
     if (answer.mode === "notice") return;
+    if (asked && "count" in answer) note(answer);
     const mine = ++newest;
     part(element, ".waiting").hidden = true;
     trouble.hidden = answer.mode !== "trouble";
@@ -99,11 +109,20 @@ export function mount(element, { server, trigger, props, watch }) {
       showTrouble(answer.text);
       return;
     }
-    const sheet = await loadImage(answer.sheet);
+    const sheet = typeof answer.sheet === "string" ? await loadImage(answer.sheet) : answer.sheet;
     if (mine !== newest) return;
+    present(answer, sheet);
+  }
+
+  /**
+   * @param {Answer} answer
+   * @param {HTMLImageElement | HTMLCanvasElement} sheet
+   */
+  function present(answer, sheet) {
     shown = { answer, sheet };
     hint.textContent = answer.hint;
-    note.textContent = `${answer.size} × ${answer.size} px, enlarged`;
+    size.textContent = `${answer.size} × ${answer.size} px, enlarged`;
+    part(element, ".drawn-where").textContent = drawnWhere(sheet instanceof HTMLCanvasElement);
     downloads.hidden = false;
     for (const button of downloads.querySelectorAll("button")) {
       button.hidden = answer.mode !== "morph" && ["gif", "mp4"].includes(String(button.dataset.kind));
@@ -113,7 +132,45 @@ export function mount(element, { server, trigger, props, watch }) {
     remember("sample", answer.link, pushing);
     announce(describe(answer));
     pushing = false;
+    keep([new URLSearchParams(answer.link).get("model") ?? ""]);
   }
+
+  // --- drawing in the browser ---------------------------------------------------------------------------------------
+
+  /** @param {Answer} answer of the server */
+  function note(answer) {
+    const drawing = drawingOfLink(answer.link);
+    if (drawing) browser.note([drawing.model], performance.now() - asked, answer.count + answer.path.length);
+    asked = 0;
+  }
+
+  /**
+   * @param {import("./drawing.js").Drawing | null} drawing
+   * @returns {Promise<boolean>} whether it is drawn and shown
+   */
+  async function drawHere(drawing) {
+    const steps = drawing && stepsOf(drawing, browser.describe);
+    const mine = ++newest;
+    const drawn = steps ? await browser.draw(steps, columnsOf(drawing)) : null;
+    if (drawn && drawing && mine === newest) {
+      say();
+      present(answerOf(drawing, drawn), drawn.sheet);
+    } else asked = performance.now();
+    return drawn !== null;
+  }
+
+  /**
+   * Before the server hears of the controls, the browser draws what they ask for, if it can.
+   *
+   * @param {any[]} controls as `read_controls` in tab.py takes them
+   * @param {boolean} anew without the faces that were picked
+   * @returns {Promise<any[]>} the controls, of which the ladder says whether it is drawn
+   */
+  window.latentLabSample = async (controls, anew) => {
+    const [ladder, path] = controls.slice(-2);
+    const here = await drawHere(drawingOf([...controls.slice(0, -2), ladder, anew ? "" : path])).catch(() => false);
+    return [...controls.slice(0, -2), { ...ladder, here }, path];
+  };
 
   // --- what visitors do ---------------------------------------------------------------------------------------------
 
@@ -121,9 +178,10 @@ export function mount(element, { server, trigger, props, watch }) {
    * @param {Answer} answer on the stage
    * @param {number[]} path
    */
-  function go(answer, path) {
+  async function go(answer, path) {
     pushing = true;
-    trigger("input", { link: linkAlong(answer.link, path) });
+    const link = linkAlong(answer.link, path);
+    trigger("input", { link, here: await drawHere(drawingOfLink(link)) });
   }
 
   /**

@@ -39,6 +39,7 @@ from tabs.sample.drawing import (
 )
 
 SKIP = gr.skip()  # the value of what stays as it is
+HERE = "(...controls) => window.latentLabSample?.(controls, {}) ?? controls"  # draws in the browser, if it can
 DICE = 99_999  # largest seed that the dice show: short enough to remember
 
 Arguments = ParamSpec("Arguments")
@@ -137,11 +138,11 @@ def build(page: gr.Blocks) -> None:
         "api_visibility": "private",
     }
 
-    for control, handler in (
-        *((control, redraw) for control in (count, frames, to)),
-        *((truncation, vary), (seed, restart), (ladder, wind)),
+    for control, handler, script in (
+        *((control, redraw, HERE.format("false")) for control in (count, frames, to)),
+        *((truncation, vary, HERE.format("false")), (seed, restart, HERE.format("true")), (ladder, wind, None)),
     ):
-        control.input(handler, controls, everything, trigger_mode="always_last", **at_once)
+        control.input(handler, controls, everything, trigger_mode="always_last", js=script, **at_once)
     gr.on([network.input, hub.submit, hub.blur, mode.input], rearrange, controls, everything, **at_once)
     dice.click(roll, controls, everything, **at_once)
     reset.click(start_over, None, everything, **at_once)
@@ -233,21 +234,27 @@ def on_stage(handler: Callable[Arguments, Answer]) -> Callable[Arguments, Answer
 @on_stage
 def redraw(*controls: Any) -> Answer:
     """A knob was turned."""
-    return only(*show(read_controls(*controls)))
+    return only(*show(read_controls(*controls), here=is_here(controls)))
 
 
 @on_stage
 def vary(*controls: Any) -> Answer:
     """Another variety, which only the finished network can draw."""
     drawing = read_controls(*controls)
-    return only(*show(replace(drawing, step=None)), ladder=ladder_at_end(drawing))
+    return only(*show(replace(drawing, step=None), here=is_here(controls)), ladder=ladder_at_end(drawing))
 
 
 @on_stage
 def restart(*controls: Any) -> Answer:
     """Another seed: its faces by the finished network, without the picks made among those of the last one."""
     drawing = read_controls(*controls)
-    return only(*show(replace(drawing, step=None, path=())), path="", ladder=ladder_at_end(drawing))
+    drawing = replace(drawing, path=())
+    return only(*show(replace(drawing, step=None), here=is_here(controls)), path="", ladder=ladder_at_end(drawing))
+
+
+def is_here(controls: tuple[Any, ...]) -> bool:
+    """Whether the browser has drawn what the controls ask for."""
+    return bool((controls[-2] or {}).get("here"))
 
 
 def ladder_at_end(drawing: Drawing) -> Any:
@@ -295,13 +302,13 @@ def open_link(request: gr.Request) -> Answer:
 @on_stage
 def follow(event: gr.EventData) -> Answer:
     """A face was clicked, or a step was taken back: both are permalinks."""
-    return show_link(str(getattr(event, "link", "")))
+    return show_link(str(getattr(event, "link", "")), here=getattr(event, "here", None) is True)
 
 
-def show_link(query: str | dict[str, str]) -> Answer:
+def show_link(query: str | dict[str, str], here: bool = False) -> Answer:
     """What a permalink describes; where it is wrong, the first picture and a sentence."""
     try:
-        return show_everything(from_query(query))
+        return show_everything(from_query(query), here)
     except InvalidInput as error:
         shown, *others = show_everything(Drawing())
         return {**shown, "notice": str(error)}, *others
@@ -310,9 +317,12 @@ def show_link(query: str | dict[str, str]) -> Answer:
 # --- answers: stage, code, card, then the controls in order ------------------------------------------------------
 
 
-def show(drawing: Drawing) -> tuple[dict[str, Any], dict[str, str]]:
-    """The values of the stage and of the share fold-out. A network that is missing is a state, not an error."""
+def show(drawing: Drawing, here: bool = False) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values of the stage and of the share fold-out. A network that is missing is a state, not an error; of what
+    the browser has drawn `here`, there is only the permalink."""
     code = foldouts.share(to_query(drawing), to_python(drawing), drawing.model)
+    if here:
+        return {"mode": "here", "link": to_query(drawing)}, code
     try:
         pictures, picked = paint(drawing)
     except NetworkUnavailable as error:
@@ -345,11 +355,11 @@ def hint(drawing: Drawing) -> str:
     return "Click a face to see its neighbours."
 
 
-def show_everything(drawing: Drawing) -> Answer:
+def show_everything(drawing: Drawing, here: bool = False) -> Answer:
     """The values of stage, code and card, and of all controls."""
     built_in, gallery = drawing.model in GENERATORS, drawing.mode == "gallery"
     return (
-        *show(drawing),
+        *show(drawing, here),
         foldouts.describe_network(drawing.model),
         drawing.model if built_in else SKIP,
         "" if built_in else drawing.model,

@@ -1,0 +1,329 @@
+/** Draws in the visitor's browser what the server would draw, as soon as its networks are here.
+ *
+ * A worker runs them. Until it can, and whenever it cannot, `draw` answers null, and the caller asks the server.
+ */
+
+import { brushOf } from "../components/dom.js";
+
+const LATE = 3000; // ms without an answer to a drawing after which the worker is lost
+const BUSY = 10; // times that a drawing may take longer than on an idle machine
+const LATE_OPENING = 120_000; // ms, the same while networks come over a slow line
+const AWAY = 60_000; // ms that a tab is out of sight before its networks' memory is given back
+const PATIENCE = 2000; // ms after which networks are fetched although the browser is busy
+const MOST_LOSSES = 2; // of workers, after which none is started any more
+const FEWEST = 20; // drawings of which the fastest is compared with the server's fastest
+const USUAL = 100; // ms that the server takes, where nothing else is known
+const SLACK = 30; // ms by which the browser may be slower
+
+/** @typedef {import("./worker.js").Step} Step */
+/** @typedef {import("./worker.js").Network} Network */
+/**
+ * @typedef {object} Drawn
+ * @property {HTMLCanvasElement} sheet
+ * @property {number} side of a picture, px
+ * @property {Record<string, Float32Array>} numbers other outputs of the networks, by name
+ */
+/** @typedef {{ runtime: import("./worker.js").Builds, networks: Record<string, Network> }} Offer of the server */
+/**
+ * @typedef {object} Surroundings what tests put others in place of
+ * @property {() => Promise<Offer | null>} fetchOffer null where browsers may not draw
+ * @property {() => Worker} startWorker
+ * @property {(start: () => void) => void} whenIdle
+ * @property {() => number} now ms
+ * @property {(sheet: { data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }) => HTMLCanvasElement} paint
+ */
+
+/** @param {Surroundings} surroundings */
+export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
+  /** Networks that each part of the page shows pictures of. @type {Map<object, string[]>} */
+  const users = new Map();
+  /** How many ms a pass of each network that is open takes. @type {Map<string, number>} */
+  const ready = new Map();
+  /** @type {Set<string>} */
+  const refused = new Set(); // networks that cannot be opened, or that are slower here than on the server
+  /** @type {Map<number, (answer: any) => void>} */
+  const waiting = new Map();
+  /** Of networks together, ms of the last drawings here, and the least of the server's. */
+  const times = /** @type {Map<string, { here: number[], there: number }>} */ (new Map());
+  /** @type {Worker | null} */
+  let worker = null;
+  /** @type {Promise<Offer | null> | null} */
+  let offer = null;
+  /** @type {Offer | null} */
+  let offered = null;
+  let requests = 0;
+  let losses = 0;
+  let preparing = false;
+
+  function endWorker() {
+    worker?.terminate();
+    worker = null;
+    ready.clear();
+    for (const answer of waiting.values()) answer({ error: "The worker has ended." });
+    waiting.clear();
+  }
+
+  function lose() {
+    losses++;
+    endWorker();
+    whenIdle(prepare);
+  }
+
+  /**
+   * @param {object} request
+   * @param {number} patience ms
+   * @returns {Promise<any>} the worker's answer
+   */
+  function ask(request, patience) {
+    if (!worker) {
+      worker = startWorker();
+      worker.onmessage = ({ data }) => {
+        waiting.get(data.id)?.(data);
+        waiting.delete(data.id);
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        lose();
+      };
+    }
+    const id = ++requests;
+    return new Promise((resolve) => {
+      const timer = setTimeout(lose, patience);
+      waiting.set(id, (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      });
+      worker?.postMessage({ id, ...request });
+    });
+  }
+
+  const wanted = () => [...new Set([...users.values()].flat())];
+
+  /** Opens what is wanted and not there, and gives back the memory of what is there and not wanted. */
+  async function prepare() {
+    if (preparing) return;
+    preparing = true;
+    try {
+      for (let name = next(); name; name = next()) await open(name);
+      const names = wanted();
+      if (names.length === 0)
+        endWorker(); // WebAssembly gives memory back in no other way
+      else if (worker && [...ready.keys()].some((name) => !names.includes(name))) {
+        for (const name of ready.keys()) if (!names.includes(name)) ready.delete(name);
+        await ask({ kind: "keep", names }, LATE);
+      }
+    } finally {
+      preparing = false;
+    }
+  }
+
+  function next() {
+    if (losses >= MOST_LOSSES) return undefined;
+    return wanted().find((name) => !ready.has(name) && !refused.has(name));
+  }
+
+  /** @param {string} name */
+  async function open(name) {
+    offer ??= fetchOffer().catch(() => null);
+    offered = await offer;
+    const network = offered?.networks[name];
+    if (!offered || !network) {
+      refused.add(name);
+      return;
+    }
+    const { error, ms } = await ask({ kind: "open", name, network, builds: offered.runtime }, LATE_OPENING);
+    if (!error) ready.set(name, ms);
+    else if (worker) refused.add(name); // else the worker was lost, not the network
+  }
+
+  /**
+   * @param {string[]} networks
+   * @param {number} count of pictures
+   */
+  const timesOf = (networks, count) => {
+    const key = `${count} ${networks.join()}`;
+    const known = times.get(key) ?? { here: [], there: Number.POSITIVE_INFINITY };
+    times.set(key, known);
+    return known;
+  };
+
+  /**
+   * Notes how long a drawing took here; networks that are slower here than on the server are not drawn with any more.
+   *
+   * @param {string[]} networks
+   * @param {number} taken ms
+   */
+  function compare(networks, taken) {
+    const known = timesOf(networks, 1);
+    known.here = [...known.here, taken].slice(-FEWEST);
+    if (known.here.length === FEWEST && Math.min(...known.here) > known.there + SLACK) refuse(networks);
+  }
+
+  /**
+   * Notes how long the server took.
+   *
+   * @param {string[]} networks
+   * @param {number} taken ms
+   * @param {number} [count] of pictures
+   */
+  function note(networks, taken, count = 1) {
+    const known = timesOf(networks, count);
+    known.there = Math.min(known.there, taken);
+  }
+
+  /**
+   * Leaves networks to the server from now on.
+   *
+   * @param {string[]} networks
+   */
+  function refuse(networks) {
+    for (const name of networks) {
+      refused.add(name);
+      ready.delete(name);
+    }
+    ask({ kind: "keep", names: [...ready.keys()] }, LATE);
+  }
+
+  return {
+    /**
+     * Says of which networks a part of the page shows pictures, after the first one is there; none where it is left.
+     *
+     * @param {object} user
+     * @param {string[]} networks
+     */
+    use(user, networks) {
+      if (networks.length) users.set(user, networks);
+      else users.delete(user);
+      whenIdle(prepare);
+    },
+
+    /**
+     * What is known of a network that can be drawn with here and now; else nothing.
+     *
+     * @param {string} name
+     */
+    describe: (name) => (ready.has(name) && offered ? offered.networks[name].description : null),
+
+    /**
+     * Draws.
+     *
+     * @param {Step[]} steps
+     * @param {number} [columns] of the sheet
+     * @returns {Promise<Drawn | null>} null where the server has to draw
+     */
+    async draw(steps, columns = 1) {
+      const networks = steps.map(({ network }) => network);
+      if (!worker || !networks.every((name) => ready.has(name))) return null;
+      const count = countOf(steps);
+      const least = count * networks.reduce((sum, name) => sum + (ready.get(name) ?? 0), 0);
+      const { there } = timesOf(networks, count);
+      if (least > (Number.isFinite(there) ? there : USUAL) + SLACK) {
+        if (count === 1) refuse(networks);
+        return null;
+      }
+      const started = now();
+      const answer = await ask({ kind: "draw", steps, columns }, LATE + BUSY * least);
+      if (answer.error) {
+        if (worker) refuse(networks); // else the worker was lost, not the networks
+        return null;
+      }
+      if (count === 1) compare(networks, now() - started);
+      return { sheet: paint(answer.sheet), side: answer.side, numbers: answer.numbers };
+    },
+
+    /**
+     * Waits for the server's drawing, and notes how long it took.
+     *
+     * @template Answer
+     * @param {string[]} networks
+     * @param {Promise<Answer>} request
+     * @param {number} [count] of pictures
+     */
+    async timed(networks, request, count = 1) {
+      const started = now();
+      const answer = await request;
+      note(networks, now() - started, count);
+      return answer;
+    },
+
+    note,
+  };
+}
+
+/**
+ * How many pictures are drawn.
+ *
+ * @param {Step[]} steps
+ */
+const countOf = (steps) =>
+  Math.max(
+    1,
+    ...steps.flatMap(({ inputs }) => Object.values(inputs).map((input) => ("data" in input && input.dims[0]) || 1)),
+  );
+
+/** Where the page itself lies, above `static/HASH/page/drawing/`. */
+const PAGE = new URL("../../../../", import.meta.url);
+
+/** @returns {Promise<Offer | null>} with absolute addresses */
+async function fetchOffer() {
+  const thrifty = /** @type {any} */ (navigator).connection?.saveData;
+  if (!window.latentLabFiles.browser || thrifty || typeof WebAssembly === "undefined") return null;
+  const answer = await fetch(new URL("browser/networks.json", PAGE));
+  if (!answer.ok) return null;
+  return JSON.parse(await answer.text(), (key, value) =>
+    ["address", "script", "binary"].includes(key) ? new URL(value, PAGE).href : value,
+  );
+}
+
+/** @param {() => void} start */
+function whenIdle(start) {
+  if ("requestIdleCallback" in window) requestIdleCallback(start, { timeout: PATIENCE });
+  else setTimeout(start, PATIENCE / 4);
+}
+
+/** @param {{ data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }} sheet */
+function paint({ data, width, height }) {
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  brushOf(canvas).putImageData(new ImageData(data, width, height), 0, 0);
+  return canvas;
+}
+
+/** The one of this page: a worker for all its tabs. */
+export const browser = drawingWith({
+  fetchOffer,
+  startWorker: () => new Worker(new URL("worker.js", import.meta.url), { type: "module" }),
+  whenIdle,
+  now: () => performance.now(),
+  paint,
+});
+
+/**
+ * Has networks ready while an element is seen, and gives their memory back when it is not for a while.
+ *
+ * @param {Element} element
+ * @returns {(networks: string[]) => void} says which ones
+ */
+export function keepReady(element) {
+  /** @type {string[]} */
+  let networks = [];
+  let timer = 0;
+  new IntersectionObserver((entries) => {
+    clearTimeout(timer);
+    if (entries.at(-1)?.isIntersecting) browser.use(element, networks);
+    else timer = setTimeout(() => browser.use(element, []), AWAY);
+  }).observe(element);
+  return (wanted) => {
+    if (wanted.join() === networks.join()) return;
+    networks = wanted;
+    browser.use(element, networks);
+  };
+}
+
+/**
+ * Where a picture was drawn, in words.
+ *
+ * @param {boolean} here
+ */
+export const drawnWhere = (here) => (here ? "Drawn in your browser" : "Drawn on the server");

@@ -1,0 +1,176 @@
+/** Runs networks with onnxruntime-web, apart from the page, which stays responsive meanwhile.
+ *
+ * Answers each request with what it asks for, or with `error`.
+ */
+
+import { toSheet } from "./pixels.js";
+
+/**
+ * @typedef {object} Numbers for an input of a network
+ * @property {"float32"} type
+ * @property {Float32Array} data
+ * @property {number[]} dims
+ */
+/** @typedef {{ from: string, rows: number }} Earlier an output of an earlier step, its first rows (0 for all) */
+/** @typedef {{ network: string, inputs: Record<string, Numbers | Earlier> }} Step one network's pass */
+/** @typedef {{ address: string, integrity: string }} File */
+/**
+ * @typedef {object} Network
+ * @property {File} graph
+ * @property {File} tensors
+ * @property {{ inputs: Record<string, { type: string, shape: (string | number)[] }> }} description
+ */
+/** @typedef {Record<"wasm" | "webgpu", { script: string, binary: string }>} Builds of the runtime */
+
+const PASSES = 3; // after which it is known how fast a network is
+const TENSORS = "model.safetensors"; // what graphs call the file of the weights
+
+/** @type {Map<string, any>} */
+const sessions = new Map(); // by network
+/** The end of what is being drawn or opened. @type {Promise<any>} */
+let before = Promise.resolve();
+/** The runtime, and what it draws on. @type {Promise<{ ort: any, device: "wasm" | "webgpu" }> | null} */
+let runtime = null;
+
+/**
+ * @param {Builds} builds
+ * @param {"wasm" | "webgpu"} device
+ */
+async function load(builds, device) {
+  const ort = await import(builds[device].script);
+  ort.env.logLevel = "error";
+  ort.env.wasm.numThreads = 1; // more would need a page that is isolated from all others
+  ort.env.wasm.wasmPaths = { wasm: builds[device].binary };
+  return { ort, device };
+}
+
+/** What there is to draw on: a graphics card that WebGPU reaches, else the processor. */
+async function chooseDevice() {
+  if (!("Suspending" in WebAssembly)) return "wasm"; // that build of the runtime needs it
+  const adapter = await /** @type {any} */ (navigator).gpu?.requestAdapter().catch(() => null);
+  return adapter && !adapter.info?.isFallbackAdapter ? "webgpu" : "wasm";
+}
+
+/** @param {File} file */
+async function fetchFile({ address, integrity }) {
+  const answer = await fetch(address, { integrity });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+/**
+ * Opens a network, and draws with it, for the first time slower than ever after.
+ *
+ * @param {string} name
+ * @param {Network} network
+ * @param {Builds} builds
+ */
+async function open(name, network, builds) {
+  const [graph, data] = await Promise.all([network.graph, network.tensors].map(fetchFile));
+  runtime ??= chooseDevice().then((device) => load(builds, device));
+  const { ort, device } = await runtime;
+  try {
+    return await inTurn(() => openOn(name, network, { graph, data, ort, device }));
+  } catch (error) {
+    if (device === "wasm") throw error;
+    runtime = load(builds, "wasm"); // the card refused
+    const other = await runtime;
+    return inTurn(() => openOn(name, network, { graph, data, ...other }));
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {Network} network
+ * @param {{ graph: Uint8Array, data: Uint8Array, ort: any, device: string }} use
+ * @returns {Promise<{ ms: number }>} how long a pass takes, the fastest of a few
+ */
+async function openOn(name, { description }, { graph, data, ort, device }) {
+  const session = await ort.InferenceSession.create(graph, {
+    externalData: [{ path: TENSORS, data }],
+    executionProviders: [device],
+  });
+  const zeros = Object.entries(description.inputs).map(([input, { type, shape }]) => {
+    const dims = shape.map((size) => (typeof size === "number" ? size : 1));
+    const count = dims.reduce((product, size) => product * size, 1);
+    return [input, new ort.Tensor(type, type === "uint8" ? new Uint8Array(count) : new Float32Array(count), dims)];
+  });
+  const times = [];
+  for (let pass = 0; pass < PASSES; pass++) {
+    const started = performance.now();
+    await session.run(Object.fromEntries(zeros));
+    times.push(performance.now() - started);
+  }
+  sessions.set(name, session);
+  return { ms: Math.min(...times) };
+}
+
+/** Gives the memory of all other networks back. @param {string[]} kept */
+async function keep(kept) {
+  for (const [name, session] of sessions) {
+    if (kept.includes(name)) continue;
+    sessions.delete(name);
+    await session.release();
+  }
+  return {};
+}
+
+/**
+ * Runs networks one after the other.
+ *
+ * @param {Step[]} steps the last "pictures" that come of them are shown
+ * @param {number} columns of the sheet
+ */
+async function draw(steps, columns) {
+  const { ort } = await /** @type {NonNullable<typeof runtime>} */ (runtime);
+  /** @type {Record<string, any>} */
+  const outputs = {};
+  for (const { network, inputs } of steps) {
+    const feeds = Object.entries(inputs).map(([name, input]) => [name, tensorOf(ort, input, outputs)]);
+    Object.assign(outputs, await sessions.get(network).run(Object.fromEntries(feeds)));
+  }
+  const { pictures, ...others } = outputs;
+  const numbers = Object.fromEntries(Object.entries(others).map(([name, tensor]) => [name, tensor.data]));
+  return { sheet: toSheet(pictures.data, pictures.dims, columns), side: pictures.dims[2], numbers };
+}
+
+/**
+ * @param {any} ort
+ * @param {Numbers | Earlier} input
+ * @param {Record<string, any>} outputs of earlier steps
+ */
+function tensorOf(ort, input, outputs) {
+  if ("data" in input) return new ort.Tensor(input.type, input.data, input.dims);
+  const { type, data, dims } = outputs[input.from];
+  if (!input.rows) return outputs[input.from];
+  const [count, ...rest] = dims;
+  return new ort.Tensor(type, data.slice(0, (data.length / count) * input.rows), [input.rows, ...rest]);
+}
+
+/**
+ * Does something after what came before it; files are fetched meanwhile.
+ *
+ * @param {() => Promise<any>} work
+ * @returns {Promise<any>}
+ */
+function inTurn(work) {
+  const turn = before.then(work);
+  before = turn.catch(() => {});
+  return turn;
+}
+
+/** @param {any} request */
+function answer(request) {
+  if (request.kind === "open") return open(request.name, request.network, request.builds);
+  if (request.kind === "keep") return inTurn(() => keep(request.names));
+  return inTurn(() => draw(request.steps, request.columns));
+}
+
+addEventListener("message", async ({ data: { id, ...request } }) => {
+  try {
+    const answered = await answer(request);
+    postMessage({ id, ...answered }, { transfer: answered.sheet ? [answered.sheet.data.buffer] : [] });
+  } catch (error) {
+    postMessage({ id, error: String(error) });
+  }
+});

@@ -1,0 +1,78 @@
+/** Where the sliders stand, as steps that a browser can draw, and as a permalink. */
+
+import { drawLatents } from "../../page/drawing/latents.js";
+import { Randomness } from "../../page/drawing/random.js";
+
+const PLAIN = 6; // sliders of a plain GAN: the first numbers of its latent
+const REACH = 2.5; // standard deviations at the end of each
+
+/** @typedef {import("./stage.js").Setting} Setting */
+/** @typedef {(name: string) => import("../../page/drawing/worker.js").Network["description"] | null} Describe */
+
+/**
+ * The networks that draw a setting, each after the one before.
+ *
+ * @param {{ model: string, set: string }} setting
+ * @returns {string[]}
+ */
+export const networksOf = ({ model, set }) => (set ? [`${model}/${set}`, model] : [model]);
+
+/**
+ * @param {Iterable<number>} numbers
+ * @returns {import("../../page/drawing/worker.js").Numbers} of one picture
+ */
+export function row(numbers) {
+  const data = Float32Array.from(numbers);
+  return { type: "float32", data, dims: [1, data.length] };
+}
+
+/** @returns {import("../../page/drawing/worker.js").Numbers} */
+export const scalar = (/** @type {number} */ number) => ({
+  type: "float32",
+  data: new Float32Array([number]),
+  dims: [],
+});
+
+/**
+ * What the networks have to do for a setting: what `paint` in models/sliders.py does.
+ *
+ * @param {Setting} setting
+ * @param {Describe} describe
+ * @returns {import("../../page/drawing/worker.js").Step[] | null} null if a network is not ready
+ */
+export function stepsOf({ model, set, codes, seed, z }, describe) {
+  const inputs = describe(model)?.inputs;
+  if (!inputs || (set && !describe(`${model}/${set}`))) return null;
+  if (inputs.codes) {
+    const noise = inputs.noise && { noise: row(new Randomness(seed).normal(Number(inputs.noise.shape[1]))) };
+    return [{ network: model, inputs: { codes: row(codes), ...noise } }];
+  }
+  const size = Number(inputs.latents.shape[1]);
+  const start = Float32Array.from(z ?? drawLatents(size, seed, 1)[0]);
+  const truncation = inputs.truncation && { truncation: scalar(1) };
+  if (!set) {
+    start.set(codes.slice(0, PLAIN).map((code) => REACH * Math.fround(code)));
+    return [{ network: model, inputs: { latents: row(start), ...truncation } }];
+  }
+  return [
+    { network: `${model}/${set}`, inputs: { latents: row(start), amounts: row(codes) } },
+    { network: model, inputs: { latents: { from: "moved", rows: 0 }, ...truncation } },
+  ];
+}
+
+/**
+ * The permalink of a setting, as `to_query` in permalink.py writes it.
+ *
+ * @param {Setting} setting
+ */
+export function linkOf({ model, set, codes, seed, z }) {
+  const fields = [
+    ["tab", "latent"],
+    ["model", model],
+    ...(set ? [["set", set]] : []),
+    ["codes", codes.join()],
+    ["seed", seed],
+    ...(z?.length ? [["z", z.join()]] : []),
+  ];
+  return fields.map((field) => field.join("=")).join("&");
+}

@@ -1,0 +1,1 @@
+"""Networks as ONNX graphs: `python -m trainer onnx weights/NAME`."""
