@@ -28,6 +28,7 @@ ONLY_IN = {  # library: the packages of ours that may import it
     "gradio": {"app", "tabs", "page", "server"},
     "argparse": {"app", "trainer", "audit", "data", "quiz"},
     "accelerate": {"trainer"},
+    "onnx": {"trainer"},
 }
 NEVER_IN = {"torch": {"tabs", "page", "server"}}
 FORBIDDEN_FILES = {"utils.py", "common.py", "base.py", "helpers.py"}

@@ -20,13 +20,14 @@ from models.catalogue import names_of
 from models.conditional import Conditional
 from models.faces.latent_transformer import LatentTransformer, LatentTransformerConfig, moved
 from models.factors import FactorNetwork, FactorsConfig, probabilities
-from models.gan import Generator
+from models.gan import Generator, draw_latents
 from models.graphs import DESCRIPTION, GRAPH, TENSORS, description_of
 from models.infogan import network as infogan
 from models.infogan.codes import draw_codes
 from models.infogan.network import InfoGAN
 from models.loading import ROOT, read
 from models.pixels import to_pictures
+from models.sliders import paint
 from tests.networks import tiny_conditional, tiny_generator, tiny_infogan, tiny_mixture
 from trainer.__main__ import main
 from trainer.export import Storage, files_table, save_network, write_tensors
@@ -124,6 +125,20 @@ def test_known_ranges() -> None:
         {"kind": "circular", "low": -1, "high": 1},
         {"kind": "categorical-3", "low": 0, "high": 2},
     ]
+    reader = description_of(WEIGHTS / "sprites-factors-64")
+    assert reader is not None
+    assert reader["factors"][2] == {"name": "orientation", "size": 40}
+
+
+def test_sliders_of_a_plain_generator_are_as_described() -> None:
+    """A page makes the latent of slider positions by itself."""
+    folder, codes = WEIGHTS / "faces-celeba-64", np.array([[1, -1, 0.5, 0, -0.25, 0.75]], np.float32)
+    told = description_of(folder)
+    assert told is not None
+    latents = draw_latents(told["latent_size"], seed=6, count=1)
+    latents[:, : told["plain_sliders"]["count"]] = told["plain_sliders"]["reach"] * codes
+    drawn = session(folder)(latents=latents, truncation=np.array(1, np.float32))
+    alike(drawn, paint(read(folder), codes, seed=6))
 
 
 # --- networks that are written anew ------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from models.infogan.decoder import SIDE
 from models.infogan.network import InfoGAN
 from models.infogan.palette import CELLS, QUICK, PaletteGenerator
 from models.infogan.spatial_transformer import BACKGROUND, FRAME, STRETCH, TransformedGenerator
+from models.sliders import PLAIN, REACH
 from trainer.graphs.builder import Graph, Value
 from trainer.graphs.layers import (
     convolution,
@@ -134,7 +135,8 @@ def gan(graph: Graph, network: Generator) -> Facts:
     x = sequence(graph, graph.unsqueeze(latents, 2, 3), layers[:3])
     x = sequence(graph, truncated(graph, x, mean_activation(graph, network), truncation), layers[3:])
     config = network.config
-    return pictures_out(graph, x, config.resolution, config.channels) | {"latent_size": config.latent_size}
+    facts = pictures_out(graph, x, config.resolution, config.channels) | {"latent_size": config.latent_size}
+    return {**facts, "plain_sliders": {"count": PLAIN, "reach": REACH}}
 
 
 def latents_and_truncation(graph: Graph, latent_size: int) -> tuple[Value, Value]:
