@@ -131,7 +131,7 @@ def test_a_drag_draws_here_and_asks_the_server_for_nothing(stroll: Visit) -> Non
     assert stroll.complaints == []
 
 
-@pytest.mark.parametrize("model", [MODEL, "scenes-infogan-64", "sprites-infogan-cr-64"])
+@pytest.mark.parametrize("model", [MODEL, "scenes-infogan-64", "sprites-infogan-cr-64", "faces-celeba-64"])
 def test_pictures_are_those_of_python(stroll: Visit, model: str) -> None:
     page = open_sliders(stroll, model)
     wait_until_drawn(page, HERE)

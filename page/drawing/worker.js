@@ -18,7 +18,14 @@ import { toSheet } from "./pixels.js";
  * @typedef {object} Network
  * @property {File} graph
  * @property {File} tensors
- * @property {{ inputs: Record<string, { type: string, shape: (string | number)[] }> }} description
+ * @property {Description} description
+ */
+/**
+ * @typedef {object} Description what network.json says, see docs/training.md
+ * @property {Record<string, { type: string, shape: (string | number)[] }>} inputs
+ * @property {{ count: number, reach: number }} [plain_sliders] of a plain generator: the first numbers of its latent, and
+ *   where they end
+ * @property {{ name: string, size: number }[]} [factors] that a reader reads
  */
 /** @typedef {Record<"wasm" | "webgpu", { script: string, binary: string }>} Builds of the runtime */
 

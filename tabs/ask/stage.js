@@ -63,9 +63,9 @@ export function mount(element, { server, trigger, props }) {
   async function drawHere(fields) {
     const steps = isWish(fields) ? stepsOf(fields, browser.describe) : null;
     const drawn = steps && (await browser.draw(steps, COLUMNS));
-    const reader = /** @type {any} */ (browser.describe(NETWORKS[1]));
-    if (!drawn || !reader) return null;
-    const known = { factors: reader.factors, heldOut: props.held_out };
+    const factors = browser.describe(NETWORKS[1])?.factors;
+    if (!drawn || !factors) return null;
+    const known = { factors, heldOut: props.held_out };
     return answerOf(/** @type {Wish} */ (fields), drawn, known);
   }
 

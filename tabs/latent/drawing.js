@@ -3,9 +3,6 @@
 import { drawLatents } from "../../page/drawing/latents.js";
 import { Randomness } from "../../page/drawing/random.js";
 
-const PLAIN = 6; // sliders of a plain GAN: the first numbers of its latent
-const REACH = 2.5; // standard deviations at the end of each
-
 /** @typedef {import("./stage.js").Setting} Setting */
 /** @typedef {(name: string) => import("../../page/drawing/worker.js").Network["description"] | null} Describe */
 
@@ -41,7 +38,8 @@ export const scalar = (/** @type {number} */ number) => ({
  * @returns {import("../../page/drawing/worker.js").Step[] | null} null if a network is not ready
  */
 export function stepsOf({ model, set, codes, seed, z }, describe) {
-  const inputs = describe(model)?.inputs;
+  const network = describe(model);
+  const inputs = network?.inputs;
   if (!inputs || (set && !describe(`${model}/${set}`))) return null;
   if (inputs.codes) {
     const noise = inputs.noise && { noise: row(new Randomness(seed).normal(Number(inputs.noise.shape[1]))) };
@@ -51,7 +49,9 @@ export function stepsOf({ model, set, codes, seed, z }, describe) {
   const start = Float32Array.from(z ?? drawLatents(size, seed, 1)[0]);
   const truncation = inputs.truncation && { truncation: scalar(1) };
   if (!set) {
-    start.set(codes.slice(0, PLAIN).map((code) => REACH * Math.fround(code)));
+    if (!network.plain_sliders) return null;
+    const { count, reach } = network.plain_sliders;
+    start.set(codes.slice(0, count).map((code) => reach * Math.fround(code))); // the first numbers of the latent
     return [{ network: model, inputs: { latents: row(start), ...truncation } }];
   }
   return [
