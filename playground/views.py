@@ -78,7 +78,7 @@ def numbers_of(game: Game, samples: Numbers, centres: Points | None) -> dict[str
 def surface(game: Game) -> NDArray[np.uint8]:
     """How real D takes every place of the plane for, (CELLS, CELLS), rows from top to bottom, 0 to 255. For losses
     whose D is no probability, 0 to 255 span its values on real and generated points."""
-    axis = np.linspace(-EXTENT, EXTENT, CELLS, dtype=np.float32)
+    axis = np.linspace(-EXTENT, EXTENT, CELLS)
     places = np.stack(np.meshgrid(axis, axis[::-1]), axis=-1).reshape(-1, 2)  # y points up
     logits = game.logits(places)
     if game.settings.loss in ("non-saturating", "minimax"):
@@ -91,12 +91,12 @@ def surface(game: Game) -> NDArray[np.uint8]:
 
 def warped_grid(game: Game) -> list[Numbers]:
     """Where G takes the lines of an even grid in z: curves (PLACES, 2); one single curve for one number of noise."""
-    places = np.linspace(-1, 1, PLACES, dtype=np.float32)
+    places = np.linspace(-1, 1, PLACES)
     if game.settings.noise == 1:
-        dense = np.linspace(-1, 1, 8 * PLACES, dtype=np.float32)[:, None]
+        dense = np.linspace(-1, 1, 8 * PLACES)[:, None]
         return [game.generator.forward(dense)[0]]
     lines = []
-    for fixed in np.linspace(-1, 1, LINES, dtype=np.float32):
+    for fixed in np.linspace(-1, 1, LINES):
         along = np.full_like(places, fixed)
         lines += [np.stack([places, along], axis=1), np.stack([along, places], axis=1)]
     curves = game.generator.forward(np.concatenate(lines))[0]
