@@ -105,17 +105,19 @@ def warped_grid(game: Game) -> list[Numbers]:
 
 # --- films --------------------------------------------------------------------------------------------------------
 
+Moment = tuple[int, NDArray[np.uint8], NDArray[np.float16]]  # rounds, surface (CELLS, CELLS), samples (SHOWN, 2)
+
 SIDE = 360  # px of a film's frame
 REAL, MADE = (47, 111, 179), (200, 84, 10)
 LIGHT_REAL, LIGHT_MADE = np.array([214, 230, 246.0]), np.array([252, 226, 205.0])
 
 
-def snapshot(game: Game) -> tuple[int, NDArray[np.uint8], NDArray[np.float16]]:
+def snapshot(game: Game) -> Moment:
     """What a film needs of one moment: rounds, surface and samples."""
     return game.rounds, surface(game), game.sample(SHOWN).astype(np.float16)
 
 
-def film_frame(points: Points, moment: tuple[int, NDArray[np.uint8], NDArray[np.float16]]) -> NDArray[np.uint8]:
+def film_frame(points: Points, moment: Moment) -> NDArray[np.uint8]:
     """One frame of a film, uint8 (SIDE, SIDE, 3)."""
     rounds, shares, samples = moment
     mixed = LIGHT_MADE + (LIGHT_REAL - LIGHT_MADE) * (shares[..., None] / 255)
@@ -134,7 +136,7 @@ def to_pixels(points: Points) -> Points:
     return np.stack([points[:, 0] + EXTENT, EXTENT - points[:, 1]], axis=1) * (SIDE / 2 / EXTENT)
 
 
-def film_frames(points: Points, moments: list[Any]) -> Pictures:
+def film_frames(points: Points, moments: list[Moment]) -> Pictures:
     """The frames of a film, uint8 (T, SIDE, SIDE, 3). Raises InvalidInput where there are fewer than two moments."""
     if len(moments) < 2:
         raise InvalidInput("There is nothing to film yet; play a little first.")

@@ -52,9 +52,9 @@ config.json
 # the page or needs a whole folder of tiny networks.
 SLOW = {
     "align", "backup", "browser_game", "canary", "disentanglement", "encoding", "evaluate", "hosting", "hub", "limits",
-    "mcp", "memory", "migrations", "playground", "postgres", "projected", "publish", "quiz_api", "quiz_decks", "quiz_rounds",
-    "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests", "scene_trainers", "shutdown", "trainer",
-    "translation_trainers", "two_processes", "watched", "weights",
+    "mcp", "memory", "migrations", "playground", "postgres", "projected", "publish", "quiz_api", "quiz_decks",
+    "quiz_rounds", "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests", "scene_trainers", "shutdown",
+    "trainer", "translation_trainers", "two_processes", "watched", "weights",
 }  # fmt: skip
 SLOW_FIXTURES = {"address", "browser", "visit", "weights", "start_all"}
 
