@@ -92,9 +92,19 @@ export class Game {
     const made = this.generator.forward(this.#noise(random));
     const { outputs, given } = this.discriminator.forward(made.outputs);
     const real = this.#batch(random);
-    const { fake } = generatorLoss(loss, loss === "relativistic" ? this.logits(real) : outputs, outputs);
+    const { fake } = generatorLoss(loss, this.#compared(real, outputs), outputs);
     this.generator.backward(made.given, this.discriminator.backward(given, fake, { learn: false }));
     this.generator.update(optimiser, rate);
+  }
+
+  /**
+   * The logits of real points for G's loss, of which only one takes them.
+   *
+   * @param {Float64Array} real (N, 2)
+   * @param {Float64Array} instead
+   */
+  #compared(real, instead) {
+    return this.settings.loss === "relativistic" ? this.logits(real) : instead;
   }
 
   /**
@@ -148,8 +158,8 @@ export class Game {
    */
   pull(points) {
     const { outputs, given } = this.discriminator.forward(points);
-    const real = this.logits(points.map((_, i) => this.points[i % this.points.length]));
-    const { value, fake } = generatorLoss(this.settings.loss, real, outputs);
+    const real = points.map((_, i) => this.points[i % this.points.length]);
+    const { value, fake } = generatorLoss(this.settings.loss, this.#compared(real, outputs), outputs);
     const slope = this.discriminator.backward(given, fake, { learn: false });
     return { value, pull: slope.map((one) => (-points.length / 2) * one) };
   }
