@@ -35,7 +35,7 @@ from server import (
 )
 from server.functions import StageFunctions, stage_functions_of
 from server.health import METRICS, Health, RequestLog, figures, start_log
-from server.settings import flag_setting, whole_setting
+from server.settings import BROWSER, flag_setting, whole_setting
 from serving import replicas
 from serving.lock import drawing_lock
 from tabs.ask import tab as ask
@@ -137,7 +137,7 @@ def serve(page: gr.Blocks, *, port: int | None = None, wait: bool = True) -> str
 
 def middleware(page: gr.Blocks) -> list[Middleware]:
     """What every request passes through on its way in, outermost first. Raises LatentLabError."""
-    browsers_draw = flag_setting(browser.BROWSER, default=True)
+    browsers_draw = flag_setting(BROWSER, default=True)
     return [
         Middleware(RequestLog, health=health, metrics=flag_setting(METRICS)),
         Middleware(

@@ -1,10 +1,11 @@
 """The game of the playground in a real browser: rounds and pictures per second, and how soon a pause pauses.
 
-    python -m benchmarks.playground [--seconds 10]
+    python -m benchmarks.playground [--seconds 10] [--windows 30]
 
-One visitor plays the first lesson "as fast as it goes", the page served with one thread. At least 120 rounds/s and 8
-pictures/s are wanted, and a pause within 300 ms. Beside it, as the peer, the same game without a page in torch with its
-autograd, on one thread in the same run.
+One visitor plays the first lesson, in the browser and then on the server, the page served with one thread. At least 120
+rounds/s and 8 pictures/s are wanted of both, and a pause within 300 ms. A class of so many windows is to train without
+a single request. Beside it, as the peer, the same game without a page in torch with its autograd, on one thread in the
+same run.
 """
 
 import argparse
@@ -13,13 +14,14 @@ import shutil
 import time
 
 import torch
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from torch import nn
 from torch.nn.functional import softplus
 
 from benchmarks.serving import served
 from playground.game import BATCH, Game, GameSettings
 from playground.points import draw_points
+from server.settings import BROWSER
 
 WATCH = """
 () => {
@@ -86,35 +88,66 @@ def peer(rounds: int = 300) -> float:
     return rounds / (time.perf_counter() - started)
 
 
+def play(page: Page, seconds: float) -> None:
+    """Lets a visitor play at both speeds, and prints."""
+    page.evaluate(WATCH)
+    for speed, name in (("25", "25 rounds a picture"), ("2000", "as fast as it goes")):
+        page.locator(".game-speed").select_option(speed)
+        page.evaluate("window.pictures.length = 0")
+        page.locator(".game-play").click()
+        page.wait_for_timeout(1000 * seconds)
+        times = page.evaluate("window.pictures")
+        elapsed = (times[-1][0] - times[0][0]) / 1000
+        rounds, pictures = (times[-1][1] - times[0][1]) / elapsed, (len(times) - 1) / elapsed
+        took = page.evaluate(PAUSE)
+        print(f"  {name}: {rounds:,.0f} rounds/s, {pictures:.1f} pictures/s; paused after {took:.0f} ms")
+
+
+def play_class(browser: Browser, address: str, windows: int, seconds: float) -> None:
+    """Lets a class play, each visitor with a seed of their own, and prints what they ask of the server meanwhile."""
+    pages = [opened(browser, f"{address}/?tab=playground&part=game&data=ring&seed={seed}") for seed in range(windows)]
+    pages[-1].wait_for_timeout(3000)  # what follows a load has come
+    asked: list[str] = []
+    for page in pages:
+        page.on("request", lambda request: asked.append(request.url))
+        page.locator(".game-play").click()
+    pages[-1].wait_for_timeout(1000 * seconds)
+    rounds = [int(page.locator("#playground [data-rounds]").get_attribute("data-rounds") or 0) for page in pages]
+    training = sum(count > 0 for count in rounds)
+    print(f"  {windows} windows: {training} train, {sum(rounds):,} rounds in all; {len(asked)} requests to the server")
+
+
+def opened(browser: Browser, address: str) -> Page:
+    """A visitor with an open game, in a window of their own."""
+    page = browser.new_context().new_page()
+    page.set_default_timeout(120_000)  # ms; a whole class on two cores
+    page.goto(address)
+    page.wait_for_selector("#playground [data-rounds='0']")
+    return page
+
+
 def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--windows", type=int, default=0, help="of a class that plays at once; 0 leaves it out")
     options = parser.parse_args()
     torch.set_num_threads(1)
     os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
     alone, other = ours(), peer()
     print(f"without a page: {alone:,.0f} rounds/s; torch with autograd: {other:,.0f}; {alone / other:.1f} times")
-    with served("app.py") as (address, _), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu"],
-        )
-        page = browser.new_page()
-        page.goto(f"{address}/?tab=playground&part=game&data=ring")
-        page.wait_for_selector("#playground [data-rounds='0']")
-        page.evaluate(WATCH)
-        for speed, name in (("25", "25 rounds a picture"), ("2000", "as fast as it goes")):
-            page.locator(".game-speed").select_option(speed)
-            page.evaluate("window.pictures.length = 0")
-            page.locator(".game-play").click()
-            page.wait_for_timeout(1000 * options.seconds)
-            times = page.evaluate("window.pictures")
-            elapsed = (times[-1][0] - times[0][0]) / 1000
-            rounds, pictures = (times[-1][1] - times[0][1]) / elapsed, (len(times) - 1) / elapsed
-            took = page.evaluate(PAUSE)
-            print(f"{name}: {rounds:,.0f} rounds/s, {pictures:.1f} pictures/s; paused after {took:.0f} ms")
-        browser.close()
+    for setting, place in (("1", "in the browser"), ("0", "on the server")):
+        os.environ[BROWSER] = setting
+        with served("app.py") as (address, _), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+                args=["--no-sandbox", "--disable-gpu"],
+            )
+            print(place)
+            play(opened(browser, f"{address}/?tab=playground&part=game&data=ring"), options.seconds)
+            if options.windows:
+                play_class(browser, address, options.windows, options.seconds)
+            browser.close()
 
 
 if __name__ == "__main__":

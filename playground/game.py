@@ -3,6 +3,9 @@
 Two networks of a few hundred weights each, in numpy, with the gradients written out: a step takes well under a
 millisecond on one thread, and every gradient is tested against autograd. One sign convention: a larger logit of the
 discriminator means "more real".
+
+Numbers have 64 bits: a game doubles a difference of the last digit every few rounds, and with 32 bits two machines
+showed different games after 150. tabs/playground/browser/ plays the same game in the visitor's browser.
 """
 
 import itertools
@@ -15,7 +18,7 @@ from numpy.typing import NDArray
 from models.errors import InvalidInput
 from playground.points import Points
 
-Numbers = NDArray[np.float32]
+Numbers = NDArray[np.float64]
 Array = TypeVar("Array", bound=NDArray[Any])
 Part = Literal["both", "discriminator", "generator"]
 
@@ -96,7 +99,7 @@ def discriminator_loss(loss: str, real: Numbers, fake: Numbers) -> tuple[float, 
     minimax and non-saturating: -V(G, D) (Goodfellow et al. 2014, eq. 1); least-squares: Mao et al. 2017, eq. 9;
     wasserstein: Arjovsky et al. 2017, eq. 2 (the penalty is added apart); relativistic: Jolicoeur-Martineau 2018, 4.2.
     """
-    n = np.float32(len(real))
+    n = len(real)
     if loss == "least-squares":
         value = (np.square(real - 1).mean() + np.square(fake).mean()) / 2
         return float(value), (real - 1) / n, fake / n
@@ -111,7 +114,7 @@ def discriminator_loss(loss: str, real: Numbers, fake: Numbers) -> tuple[float, 
 
 def generator_loss(loss: str, real: Numbers, fake: Numbers) -> tuple[float, Numbers]:
     """What G minimises, and its derivative by the logits of generated points (N,); sources as above."""
-    n = np.float32(len(fake))
+    n = len(fake)
     if loss == "minimax":
         return float(-softplus(fake).mean()), -sigmoid(fake) / n
     if loss == "least-squares":
@@ -137,8 +140,8 @@ class Network:
     def __init__(self, sizes: tuple[int, ...], random: np.random.Generator):
         """sizes: units of every layer, inputs and outputs included."""
         count = sum(before * after + after for before, after in itertools.pairwise(sizes))
-        self.values = np.zeros(count, np.float32)
-        self.gradient = np.zeros(count, np.float32)
+        self.values = np.zeros(count)
+        self.gradient = np.zeros(count)
         self.weights, self.biases = parts(self.values, sizes)
         self.weight_gradients, self.bias_gradients = parts(self.gradient, sizes)
         for weight in self.weights:  # He et al. 2015
@@ -177,8 +180,8 @@ class Network:
             x: points between real and generated ones (N, 2).
         """
         _, given = self.forward(x)
-        bends = [np.where(layer > 0, np.float32(1), np.float32(SLOPE)) for layer in given[1:]]
-        slopes = [np.ones((len(x), 1), np.float32)]  # derivatives by the outputs of every layer, last one first
+        bends = [np.where(layer > 0, 1.0, SLOPE) for layer in given[1:]]
+        slopes = [np.ones((len(x), 1))]  # derivatives by the outputs of every layer, last one first
         for weight, bend in zip(self.weights[:0:-1], bends[::-1], strict=True):
             slopes.append((slopes[-1] @ weight.T) * bend)
         gradient = slopes[-1] @ self.weights[0].T  # (N, 2)
@@ -224,7 +227,7 @@ class Game:
 
     def __init__(self, settings: GameSettings, points: Points):
         """points: (N, 2), within -1 to 1."""
-        self.points = points.astype(np.float32)
+        self.points = points
         random = np.random.default_rng([settings.seed, 0])
         hidden = (settings.width,) * settings.layers
         self.generator = Network((settings.noise, *hidden, 2), random)
@@ -265,7 +268,7 @@ class Game:
         _, *slopes = discriminator_loss(self.settings.loss, *np.split(logits[:, 0], 2))
         self.discriminator.backward(given, np.concatenate(slopes)[:, None])
         if self.settings.loss == "wasserstein":
-            share = random.random((BATCH, 1), np.float32)
+            share = random.random((BATCH, 1), np.float32).astype(np.float64)
             self.discriminator.penalise(share * real + (1 - share) * fake)
         self.discriminator.update(self.settings.optimiser, self.settings.discriminator_rate)
 
@@ -287,7 +290,7 @@ class Game:
 
     def noise(self, random: np.random.Generator, count: int = BATCH) -> Numbers:
         """z, (count, noise)."""
-        return 2 * random.random((count, self.settings.noise), np.float32) - 1
+        return 2 * random.random((count, self.settings.noise), np.float32).astype(np.float64) - 1
 
     def sample(self, count: int, *, seed: int = 0) -> Numbers:
         """Generated points (count, 2), always of the same z."""

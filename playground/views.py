@@ -78,7 +78,7 @@ def numbers_of(game: Game, samples: Numbers, centres: Points | None) -> dict[str
 def surface(game: Game) -> NDArray[np.uint8]:
     """How real D takes every place of the plane for, (CELLS, CELLS), rows from top to bottom, 0 to 255. For losses
     whose D is no probability, 0 to 255 span its values on real and generated points."""
-    axis = np.linspace(-EXTENT, EXTENT, CELLS, dtype=np.float32)
+    axis = np.linspace(-EXTENT, EXTENT, CELLS)
     places = np.stack(np.meshgrid(axis, axis[::-1]), axis=-1).reshape(-1, 2)  # y points up
     logits = game.logits(places)
     if game.settings.loss in ("non-saturating", "minimax"):
@@ -91,12 +91,12 @@ def surface(game: Game) -> NDArray[np.uint8]:
 
 def warped_grid(game: Game) -> list[Numbers]:
     """Where G takes the lines of an even grid in z: curves (PLACES, 2); one single curve for one number of noise."""
-    places = np.linspace(-1, 1, PLACES, dtype=np.float32)
+    places = np.linspace(-1, 1, PLACES)
     if game.settings.noise == 1:
-        dense = np.linspace(-1, 1, 8 * PLACES, dtype=np.float32)[:, None]
+        dense = np.linspace(-1, 1, 8 * PLACES)[:, None]
         return [game.generator.forward(dense)[0]]
     lines = []
-    for fixed in np.linspace(-1, 1, LINES, dtype=np.float32):
+    for fixed in np.linspace(-1, 1, LINES):
         along = np.full_like(places, fixed)
         lines += [np.stack([places, along], axis=1), np.stack([along, places], axis=1)]
     curves = game.generator.forward(np.concatenate(lines))[0]
@@ -105,17 +105,19 @@ def warped_grid(game: Game) -> list[Numbers]:
 
 # --- films --------------------------------------------------------------------------------------------------------
 
+Moment = tuple[int, NDArray[np.uint8], NDArray[np.float16]]  # rounds, surface (CELLS, CELLS), samples (SHOWN, 2)
+
 SIDE = 360  # px of a film's frame
 REAL, MADE = (47, 111, 179), (200, 84, 10)
 LIGHT_REAL, LIGHT_MADE = np.array([214, 230, 246.0]), np.array([252, 226, 205.0])
 
 
-def snapshot(game: Game) -> tuple[int, NDArray[np.uint8], NDArray[np.float16]]:
+def snapshot(game: Game) -> Moment:
     """What a film needs of one moment: rounds, surface and samples."""
     return game.rounds, surface(game), game.sample(SHOWN).astype(np.float16)
 
 
-def film_frame(points: Points, moment: tuple[int, NDArray[np.uint8], NDArray[np.float16]]) -> NDArray[np.uint8]:
+def film_frame(points: Points, moment: Moment) -> NDArray[np.uint8]:
     """One frame of a film, uint8 (SIDE, SIDE, 3)."""
     rounds, shares, samples = moment
     mixed = LIGHT_MADE + (LIGHT_REAL - LIGHT_MADE) * (shares[..., None] / 255)
@@ -134,7 +136,7 @@ def to_pixels(points: Points) -> Points:
     return np.stack([points[:, 0] + EXTENT, EXTENT - points[:, 1]], axis=1) * (SIDE / 2 / EXTENT)
 
 
-def film_frames(points: Points, moments: list[Any]) -> Pictures:
+def film_frames(points: Points, moments: list[Moment]) -> Pictures:
     """The frames of a film, uint8 (T, SIDE, SIDE, 3). Raises InvalidInput where there are fewer than two moments."""
     if len(moments) < 2:
         raise InvalidInput("There is nothing to film yet; play a little first.")

@@ -18,7 +18,6 @@ from models.graphs import GRAPH, TENSORS, description_of
 from models.loading import PARTS, ROOT, weights_root
 from server.static import FOR_EVER
 
-BROWSER = "LATENT_LAB_BROWSER"  # setting: whether browsers may draw
 RUNTIME = ROOT / "page" / "vendor" / "onnxruntime-web"
 BUILDS = {  # of the runtime, by the device they draw on: script and WebAssembly
     "wasm": ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm"),

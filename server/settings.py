@@ -4,6 +4,7 @@ import os
 
 from models.errors import LatentLabError
 
+BROWSER = "LATENT_LAB_BROWSER"  # setting: whether browsers compute what they can (1); with 0 the server does it all
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -15,7 +16,7 @@ def whole_setting(name: str, default: int, least: int) -> int:
     return int(text)
 
 
-def flag_setting(name: str, default: bool = False) -> bool:
+def flag_setting(name: str, *, default: bool = False) -> bool:
     """Whether something is asked for. Raises LatentLabError."""
     text = os.environ.get(name, "").strip().lower() or str(int(default))
     if text not in (*YES, *NO):

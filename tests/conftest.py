@@ -51,10 +51,10 @@ config.json
 # Modules that train, start servers or play thousands of rounds; `make quick` leaves them out, and every test that opens
 # the page or needs a whole folder of tiny networks.
 SLOW = {
-    "align", "backup", "canary", "disentanglement", "encoding", "evaluate", "hosting", "hub", "limits", "mcp", "memory",
-    "migrations", "playground", "postgres", "projected", "publish", "quiz_api", "quiz_decks", "quiz_rounds",
-    "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests", "scene_trainers", "shutdown", "trainer",
-    "translation_trainers", "two_processes", "watched", "weights",
+    "align", "backup", "browser_game", "canary", "disentanglement", "encoding", "evaluate", "hosting", "hub", "limits",
+    "mcp", "memory", "migrations", "playground", "postgres", "projected", "publish", "quiz_api", "quiz_decks",
+    "quiz_rounds", "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests", "scene_trainers", "shutdown",
+    "trainer", "translation_trainers", "two_processes", "watched", "weights",
 }  # fmt: skip
 SLOW_FIXTURES = {"address", "browser", "visit", "weights", "start_all"}
 

@@ -341,6 +341,14 @@ def test_a_flag_of_the_host_is_understood(monkeypatch: pytest.MonkeyPatch, text:
     assert flag_setting("LATENT_LAB_MCP") is asked
 
 
+def test_a_flag_that_is_on_unless_the_host_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    for text, on in (("", True), ("1", True), ("0", False), ("off", False)):
+        monkeypatch.setenv("LATENT_LAB_BROWSER", text)
+        assert flag_setting("LATENT_LAB_BROWSER", default=True) is on
+    monkeypatch.delenv("LATENT_LAB_BROWSER")
+    assert flag_setting("LATENT_LAB_BROWSER", default=True)
+
+
 def test_a_flag_that_makes_no_sense_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LATENT_LAB_MCP", "maybe")
     with pytest.raises(LatentLabError, match="LATENT_LAB_MCP is 'maybe'; 1 and 0 are accepted"):

@@ -202,7 +202,7 @@ def test_the_optimisers_step_as_torch_does(optimiser: str) -> None:
         else torch.optim.SGD([parameter], lr=0.01)
     )
     for number in range(5):
-        gradient = np.random.default_rng(number).standard_normal(len(network.values)).astype(np.float32)
+        gradient = np.random.default_rng(number).standard_normal(len(network.values))
         network.gradient[:] = gradient
         parameter.grad = torch.tensor(gradient)
         network.update(optimiser, 0.01)

@@ -4,14 +4,16 @@ import base64
 import csv
 import io
 import json
+import math
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from models.errors import InvalidInput
 from playground.arena import Arena
@@ -20,9 +22,16 @@ from playground.points import RING, draw_points
 from tabs.playground import arena, densities
 from tabs.playground import tab as playground
 from tests.conftest import Visit
+from tests.pages import serve_page
 from trainer.history import write_history
 
 TOKEN = "a-token-of-a-test"
+NO_WORKERS = "delete window.Worker"
+KEEP_WORKERS = """
+window.Worker = class extends Worker {
+  constructor(...given) { super(...given); window.worker = this; }
+};
+"""
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
 
 
@@ -187,6 +196,53 @@ def test_a_game_is_downloaded_as_film_and_as_table() -> None:
     rows = list(csv.DictReader(io.StringIO(base64.b64decode(table["content"].partition(",")[2]).decode())))
     assert [int(row["rounds"]) for row in rows] == [0, 2, 4, 6, 8]
     assert float(rows[-1]["value"]) < 0
+
+
+def test_a_browser_gets_all_digits_of_points_that_it_cannot_draw() -> None:
+    drawn = [[0.1 * math.cos(k), 0.1 * math.sin(k)] for k in range(40)]
+    data = arena.take_points({"drawn": drawn})["data"]
+    answer = arena.game_read({"data": data, "seed": 5})
+    assert np.frombuffer(base64.b64decode(answer["own"])).reshape(40, 2).tolist() == drawn
+    assert answer["link"] == f"tab=playground&part=game&data={data}&seed=5"
+    assert "own" not in arena.game_read({"data": "moons"})
+    assert arena.game_read({"data": "circle"})["preset"] == "balanced"
+    assert arena.game_describe({"data": data, "discriminator_steps": 4})["settings"]["discriminator_steps"] == 4
+    assert "number of steps of D is 99" in arena.game_describe({"discriminator_steps": 99})["notice"]
+
+
+def test_a_game_of_the_browser_is_filmed_as_one_of_the_server() -> None:
+    arena.game_open({"token": TOKEN})
+    for _ in range(2):
+        arena.game_play({"token": TOKEN, "rounds": 2})
+    arena.game_pause({"token": TOKEN})
+    moments = [
+        {
+            "rounds": rounds,
+            "surface": base64.b64encode(shares.tobytes()).decode(),
+            "samples": np.rint(1000 * samples.astype(float)).astype(int).ravel().tolist(),
+        }
+        for rounds, shares, samples in arena.arena.find(TOKEN).moments
+    ]
+    theirs = arena.game_film({"data": "ring", "moments": moments})
+    ours = arena.game_file({"token": TOKEN, "kind": "gif"})
+    assert theirs["name"] == ours["name"]
+    frames = []
+    for film in (theirs, ours):
+        with Image.open(io.BytesIO(base64.b64decode(film["content"].partition(",")[2]))) as picture:
+            assert getattr(picture, "n_frames", 1) == 3
+            frames.append(np.asarray(picture.convert("RGB"), dtype=int))
+    assert np.abs(frames[0] - frames[1]).mean() < 0.5
+    for wrong in (
+        {"surface": "AAAA"},
+        {"surface": "?"},
+        {"samples": [1, 2]},
+        {"samples": ["x"] * 600},
+        {"rounds": "x"},
+    ):
+        answer = arena.game_film({"data": "ring", "moments": [moments[0], {**moments[1], **wrong}]})
+        assert list(answer) == ["notice"]
+    assert "nothing to film" in arena.game_film({"data": "ring", "moments": moments[:1]})["notice"]
+    assert "no moments" in arena.game_film({"data": "ring", "moments": moments * 99})["notice"]
 
 
 def test_a_fit_is_stepped_sampled_and_repeated() -> None:
@@ -367,8 +423,8 @@ def test_leaving_the_part_or_the_page_ends_the_training(visit: Visit) -> None:
     assert asked == []
 
 
-def test_a_third_visitor_waits_in_line_and_starts_when_one_leaves(visit: Visit) -> None:
-    pages = [visit("?tab=playground&part=game&data=ring") for _ in range(3)]
+def test_on_the_server_a_third_visitor_waits_in_line_and_starts_when_one_leaves(visit: Visit) -> None:
+    pages = [visit("?tab=playground&part=game&data=ring", script=NO_WORKERS) for _ in range(3)]
     for page in pages:
         wait_for(page, "data.rounds === '0'")
         page.locator(".game-speed").select_option("1")
@@ -384,6 +440,130 @@ def test_a_third_visitor_waits_in_line_and_starts_when_one_leaves(visit: Visit) 
     wait_for(pages[2], "+data.rounds > 0")
     expect(pages[2].locator(".pg-notice")).to_be_hidden()
     pages[1].locator(".game-play").click()
+
+
+def figures(page: Page) -> str:
+    """What the page says of a game."""
+    return page.locator(".game-captions").inner_text() + page.locator(".game-table").inner_text()
+
+
+def test_a_game_in_the_browser_asks_the_server_for_nothing(visit: Visit) -> None:
+    page = visit("?tab=playground&part=game")
+    wait_for(page, "+data.rounds >= 600")
+    expect(page.locator(".game-place")).to_have_text("Trains in your browser")
+    page.wait_for_timeout(1500)  # the fold-outs follow
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator(".game-play").click()
+    wait_for(page, "+data.rounds > 900")
+    assert asked == []
+    page.locator(".game-play").click()
+
+
+def test_a_class_trains_at_once_and_nobody_sees_another_ones_game(visit: Visit) -> None:
+    seeds = (1, 2, 3)
+    pages = [visit(f"?tab=playground&part=game&data=ring&seed={seed}") for seed in seeds]
+    for page in pages:
+        wait_for(page, "data.rounds === '0'")
+    for page in pages:
+        page.locator(".game-play").click()
+    for page in pages:
+        wait_for(page, "+data.rounds > 50")
+        assert page.locator(".game-play").text_content() == "Pause"
+    for page, seed in zip(pages, seeds, strict=True):
+        page.locator(".game-play").click()
+        wait_for(page, "data.link.includes('steps=')")
+        assert f"seed={seed}" in stage(page, "link") or seed == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["data=spiral&loss=wasserstein&steps=60", "data=moons&noise=1&head_start=50&steps=60"]
+)
+def test_a_link_shows_the_same_numbers_in_the_browser_and_on_the_server(visit: Visit, query: str) -> None:
+    seen = []
+    for script, place in (("", "in your browser"), (NO_WORKERS, "on the server")):
+        page = visit(f"?tab=playground&part=game&{query}", script=script)
+        wait_for(page, "data.rounds === '60'")
+        expect(page.locator(".game-play")).to_have_text("Play")
+        expect(page.locator(".game-place")).to_have_text(f"Trains {place}")
+        seen.append(figures(page))
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("failure", ["worker.dispatchEvent(new Event('error'))", "worker.terminate()"])
+def test_where_the_browser_gives_up_the_server_goes_on(visit: Visit, failure: str) -> None:
+    page = visit("?tab=playground&part=game&data=grid&seed=2", script=KEEP_WORKERS)
+    wait_for(page, "data.rounds === '0'")
+    page.locator(".game-play").click()
+    wait_for(page, "+data.rounds > 100")
+    page.evaluate(failure)
+    expect(page.locator(".game-place")).to_have_text("Trains on the server")
+    before = int(page.locator("#playground [data-rounds]").get_attribute("data-rounds") or 0)
+    wait_for(page, f"+data.rounds > {before + 50}")
+    expect(page.locator(".game-play")).to_have_text("Pause")
+    expect(page.locator(".pg-notice")).to_be_hidden()
+    page.locator(".game-play").click()
+    wait_for(page, "data.link.includes('steps=')")
+    numbers, link = figures(page), stage(page, "link")
+    again = visit(f"?{link}")
+    wait_for(again, f"data.rounds === '{stage(page, 'rounds')}'")
+    assert figures(again) == numbers
+
+
+@pytest.fixture(scope="module")
+def without_browsers(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page whose host lets no browser compute."""
+    with serve_page(tmp_path_factory.mktemp("server"), LATENT_LAB_BROWSER="0") as page:
+        yield page.address
+
+
+def test_a_host_may_keep_the_game_on_the_server(browser: Browser, without_browsers: str) -> None:
+    visit = Visit(browser, without_browsers)
+    page = visit("?tab=playground&part=game&data=ring", script=KEEP_WORKERS)
+    wait_for(page, "data.rounds === '0'")
+    expect(page.locator(".game-place")).to_have_text("Trains on the server")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(str(request.post_data)))
+    page.locator(".game-play").click()
+    wait_for(page, "+data.rounds > 50")
+    page.locator(".game-play").click()
+    wait_for(page, "data.link.includes('steps=')")
+    assert any("game_play" in body for body in asked)
+    assert page.evaluate("window.worker") is None
+    rounds, numbers = stage(page, "rounds"), figures(page)
+    page.wait_for_function("(link) => location.search.endsWith(link)", arg=stage(page, "link"))
+    page.reload()
+    wait_for(page, f"data.rounds === '{rounds}'")
+    assert figures(page) == numbers
+    page.get_by_role("button", name="Step G").click()
+    wait_for(page, f"data.rounds === '{int(rounds) + 1}'")
+    page.get_by_text("More settings").click()
+    page.get_by_label("Steps of D").fill("3")
+    page.get_by_label("Steps of D").press("Enter")
+    wait_for(page, "data.link.includes('discriminator_steps=3')")
+    with page.expect_download() as download:
+        page.locator(".game-file[data-kind=csv]").click()
+    assert download.value.suggested_filename == "latent-lab_game.csv"
+    page.context.close()
+    assert visit.complaints == []
+
+
+def test_a_game_of_the_browser_is_downloaded_as_a_table(visit: Visit) -> None:
+    page = visit("?tab=playground&part=game&data=line&steps=120")
+    wait_for(page, "data.rounds === '120'")
+    with page.expect_download() as download:
+        page.locator(".game-file[data-kind=csv]").click()
+    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
+    assert (rows[0]["rounds"], rows[-1]["rounds"]) == ("0", "120")
+    asked = {"token": TOKEN, "data": "line"}
+    arena.game_open(asked)
+    for until in (60, 120):
+        while arena.arena.find(TOKEN).game.rounds < until:
+            frame = arena.game_play({**asked, "rounds": 60, "until": until})
+    arena.game_pause(asked)
+    assert {name: float(value) for name, value in rows[-1].items() if name != "rounds"} == pytest.approx(
+        frame["numbers"], abs=1e-4
+    )
 
 
 def test_a_visitor_fits_a_mixture_step_by_step(visit: Visit) -> None:

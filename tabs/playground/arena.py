@@ -1,20 +1,28 @@
-"""The part "The game" of the playground: what its script asks of the server."""
+"""The part "The game" of the playground: what its script asks of the server.
 
+A game trains in the visitor's browser (tabs/playground/browser/), which asks here for its settings, its points and the
+mixture beside them, once. Where a browser cannot, it trains here, in the arena.
+"""
+
+import base64
+import binascii
 import csv
 import io
 from dataclasses import asdict, fields
 from urllib.parse import urlencode
 
+import numpy as np
+
 from media.film import gif
 from media.images import data_uri
 from models.errors import InvalidInput
 from playground import mixtures
-from playground.arena import Arena
+from playground.arena import MOST_MOMENTS, Arena
 from playground.game import LOSSES, OPTIMISERS, GameSettings, modes_covered, off_the_data
 from playground.lessons import LESSONS, lesson_of
 from playground.own import OwnPoints
 from playground.points import LARGEST_TEXT, MOST, PRESETS, WIDTH, Points, fitted, read_csv
-from playground.views import REACH, film_frames, packed
+from playground.views import CELLS, REACH, SCALE, SHOWN, Moment, film_frames, packed
 from server.fields import number, whole
 from server.guard import Values, stage_function
 from tabs.playground.fits import found_once
@@ -24,6 +32,7 @@ own_points = OwnPoints()
 DEFAULT = LESSONS["balanced"]
 FILM_RATE = 12  # pictures per second
 CSV, GIF = "csv", "gif"
+NO_MOMENTS = "These are no moments of a game; restart it."
 
 
 def read_settings(given: Values) -> tuple[str, GameSettings]:
@@ -120,30 +129,23 @@ def datasets(data: str) -> list[list[str]]:
     return [*([name, preset.title] for name, preset in PRESETS.items()), *own]
 
 
-@stage_function
-def game_open(given: Values) -> Values:
-    """A new game.
-
-    Args:
-        given: "token"; "preset", or "data" and fields of GameSettings.
-
-    Returns:
-        "settings", "data", "preset", "hint", "link", "python"; "points" (thousandths); "frame"; "mixture"; "modes", how
-        many there are; what can be chosen: "presets", "datasets", "losses", "optimisers". "notice" where a link asked
-        for what there is not: the first lesson opens.
-    """
-    token, notice = read_token(given), ""
+def wanted_game(given: Values) -> tuple[str, GameSettings, str]:
+    """The points and settings that a script or a link names; the first lesson, and a notice, where it names what there
+    is not."""
     try:
         data, settings = read_settings(given)
-        points, centres = own_points.find(data)
+        own_points.find(data)
     except InvalidInput as error:
-        notice, (data, settings) = str(error), (DEFAULT.data, DEFAULT.settings)
-        points, centres = own_points.find(data)
-    frame = arena.open(token, settings, points, centres)
+        return DEFAULT.data, DEFAULT.settings, str(error)
+    return data, settings, ""
+
+
+def introduced(data: str, settings: GameSettings, notice: str) -> Values:
+    """What a page needs to know of a game when it opens it."""
+    points, centres = own_points.find(data)
     answer = {
         **described(data, settings),
         "points": packed(points),
-        "frame": frame,
         "mixture": mixture_beside(data),
         "modes": None if centres is None else len(centres),
         "presets": [[name, lesson.title] for name, lesson in LESSONS.items()],
@@ -152,6 +154,39 @@ def game_open(given: Values) -> Values:
         "optimisers": list(OPTIMISERS.items()),
     }
     return {**answer, "notice": notice} if notice else answer
+
+
+@stage_function
+def game_read(given: Values) -> Values:
+    """A game that the visitor's browser is going to play.
+
+    Args:
+        given: "preset", or "data" and fields of GameSettings.
+
+    Returns:
+        "settings", "data", "preset", "hint", "link", "python"; "points" (thousandths); "mixture"; "modes", how many
+        there are; what can be chosen: "presets", "datasets", "losses", "optimisers". "own", where the points are a
+        visitor's own: all their digits, 64 bits for each number, in base 64. "notice" where a link asked for what there
+        is not: then it is the first lesson.
+    """
+    data, settings, notice = wanted_game(given)
+    own = {} if data in PRESETS else {"own": base64.b64encode(own_points.find(data)[0].tobytes()).decode()}
+    return {**introduced(data, settings, notice), **own}
+
+
+@stage_function
+def game_describe(given: Values) -> Values:
+    """Other learning rates or numbers of steps for a game that goes on in the visitor's browser."""
+    return described(*read_settings(given))
+
+
+@stage_function
+def game_open(given: Values) -> Values:
+    """A new game that trains here, of "token" and what `game_read` takes. Returns what that returns, and "frame"."""
+    token = read_token(given)
+    data, settings, notice = wanted_game(given)
+    frame = arena.open(token, settings, *own_points.find(data))
+    return {**introduced(data, settings, notice), "frame": frame}
 
 
 @stage_function
@@ -189,8 +224,7 @@ def game_file(given: Values) -> Values:
     with session.lock:
         moments, rows, points = list(session.moments), list(session.rows), session.points
     if given.get("kind") == GIF:
-        content = gif(film_frames(points, moments), rate=FILM_RATE, back=False)
-        return {"name": "latent-lab_game.gif", "content": data_uri(content, GIF)}
+        return film(points, moments)
     if given.get("kind") != CSV:
         raise InvalidInput("There is no such file; gif and csv are there.")
     file = io.StringIO()
@@ -198,6 +232,34 @@ def game_file(given: Values) -> Values:
     writer.writeheader()
     writer.writerows(rows)
     return {"name": "latent-lab_game.csv", "content": data_uri(file.getvalue().encode(), CSV)}
+
+
+def film(points: Points, moments: list[Moment]) -> Values:
+    """A film as a file."""
+    content = gif(film_frames(points, moments), rate=FILM_RATE, back=False)
+    return {"name": "latent-lab_game.gif", "content": data_uri(content, GIF)}
+
+
+@stage_function
+def game_film(given: Values) -> Values:
+    """A film of a game that trained in the visitor's browser: of "data", and "moments", each with its "rounds",
+    "surface" (base 64) and "samples" (thousandths)."""
+    points, _ = own_points.find(str(given.get("data")))
+    moments = given.get("moments")
+    if not isinstance(moments, list) or len(moments) > MOST_MOMENTS + 1:
+        raise InvalidInput(NO_MOMENTS)
+    return film(points, [read_moment(moment) for moment in moments])
+
+
+def read_moment(given: object) -> Moment:
+    """One moment of a game, as `snapshot` makes it. Raises InvalidInput."""
+    try:
+        rounds, surface, samples = (given[name] for name in ("rounds", "surface", "samples"))  # type: ignore[index]
+        shares = np.frombuffer(base64.b64decode(surface, validate=True), np.uint8).reshape(CELLS, CELLS)
+        places = np.array(samples, np.int32).reshape(SHOWN, 2)
+    except (TypeError, KeyError, ValueError, OverflowError, binascii.Error):
+        raise InvalidInput(NO_MOMENTS) from None
+    return whole(rounds, "number of rounds"), shares, (places / SCALE).astype(np.float16)
 
 
 @stage_function

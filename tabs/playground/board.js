@@ -24,13 +24,15 @@ const REST = 400; // ms without a change after which the fold-outs follow
  * @param {HTMLElement} element of the tab
  * @param {import("../../page/components/dom.js").Gradio} gradio
  */
-export function boardOf(element, { server, trigger }) {
+export function boardOf(element, { server, trigger, props }) {
   const say = noticeIn(part(element, ".pg-notice"));
   let timer = 0;
   const board = {
     element,
     say,
     server,
+    /** Whether the host lets browsers compute what they can. */
+    browser: Boolean(props.browser),
     /** The part that is open. */
     part: "",
     askForPoints: ownPoints(part(element, ".pg-own", HTMLDialogElement), server),

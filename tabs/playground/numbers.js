@@ -23,3 +23,10 @@ export const anySeed = () => 1 + Math.floor(99998 * Math.random());
  * @param {string} text in base 64
  */
 export const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+/**
+ * The same, the other way.
+ *
+ * @param {Uint8Array} values
+ */
+export const textOf = (values) => btoa(String.fromCharCode(...values));

@@ -23,11 +23,15 @@ from playground.points import draw_points
 from playground.views import packed
 from server.fields import number, whole
 from server.guard import Values, stage_function
+from server.settings import BROWSER, flag_setting
 from tabs.playground.arena import (
+    game_describe,
     game_file,
+    game_film,
     game_open,
     game_pause,
     game_play,
+    game_read,
     game_tune,
     take_points,
 )
@@ -74,8 +78,9 @@ via the EM Algorithm*, 1977. Kahng et al., *GAN Lab*, 2018. Daskalakis et al., *
 
 LIVE = (
     "**Learned while you watch.** Points, settings and seed decide everything, so the permalink plays the same game "
-    "again. {size}At most {seats} visitors train at the same time; the next one is told their place in line. Your own "
-    "points stay in the server's memory for a while and are never written to a disk."
+    "again. {size}The game trains in your browser; where that cannot be, on the server, at most {seats} visitors at "
+    "the same time; the next one is told their place in line. Your own points stay in the server's memory for a while "
+    "and are never written to a disk."
 )
 
 
@@ -84,10 +89,11 @@ def build(page: gr.Blocks) -> None:
     playground_stage = stage.component(
         "tabs/playground/stage",
         functions=[
-            spam, mixture, criteria, faces, game_open, game_play, game_pause, game_tune, game_file, take_points, orbits,
-            replay,
+            spam, mixture, criteria, faces, game_read, game_describe, game_film, game_open, game_play, game_pause,
+            game_tune, game_file, take_points, orbits, replay,
         ],
         elem_id="playground",
+        browser=flag_setting(BROWSER, default=True),
     )  # fmt: skip
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)

@@ -5,7 +5,6 @@ import { showCaptions, tableLine } from "../controls.js";
 import { drawCurves } from "../drawing/curves.js";
 import { unpacked } from "../drawing/geometry.js";
 import { Plane } from "../drawing/plane.js";
-import { bytes } from "../numbers.js";
 import { curvesOf, hasValue, measuresOf, roundsText } from "./rounds.js";
 
 const LONGEST_ARROW = 40; // px
@@ -65,7 +64,7 @@ export function gameView(panel, element) {
    */
   function drawPlayers(plane, frame, made) {
     if (isWanted("surface")) {
-      plane.ground(bytes(frame.surface), plane.colour("made-soft"), plane.colour("real-soft"));
+      plane.ground(frame.surface, plane.colour("made-soft"), plane.colour("real-soft"));
     }
     if (!isWanted("grid")) return;
     for (const curve of frame.grid) plane.path(unpacked(curve), made, { opacity: 0.6 });

@@ -1,13 +1,14 @@
 /** The part "The game": a GAN in the plane that learns while one watches. */
 
 import { still } from "../../../page/appearance.js";
-import { allParts, part } from "../../../page/components/dom.js";
+import { allParts, part, write } from "../../../page/components/dom.js";
 import { announce } from "../../../page/speech.js";
 import { save, wordsOf } from "../controls.js";
 import { pause } from "../player.js";
 import { gameSettings } from "./game-settings.js";
 import { gameView } from "./game-view.js";
 import { linkOf, mayChangeMeanwhile, roundsAtOnce, roundsToPlay, withMoment } from "./rounds.js";
+import { bestPlace, onServer } from "./training.js";
 
 const PICTURE = 80; // ms between two pictures at the least, so that one can follow
 const SINGLE = 250; // ms, where each shows a single round
@@ -20,6 +21,9 @@ const IN_LINE = 500; // ms between two questions whether a seat is free
  */
 export function game(panel, board) {
   const token = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  const server = onServer(board, token);
+  /** @type {import("./training.js").Training | null} */
+  let training = null; // where the game trains, from the first one on
   const playButton = part(panel, ".game-play");
   const speed = part(panel, ".game-speed", HTMLSelectElement);
   const view = gameView(panel, board.element);
@@ -36,12 +40,46 @@ export function game(panel, board) {
   let touched = false; // something was done that the link does not say
 
   const draw = () => view.draw(opened, frame, moments);
-  const fields = () => ({ token, data: opened.data, ...opened.settings });
+  const fields = () => ({ data: opened.data, ...opened.settings });
   const settings = gameSettings(panel, {
     change,
     begin: (preset) => open({ preset }),
     askForPoints: board.askForPoints,
   });
+
+  /** @param {import("./training.js").Training} place */
+  function trainAt(place) {
+    training = place;
+    write(part(panel, ".game-place"), place === server ? "Trains on the server" : "Trains in your browser");
+    return place;
+  }
+
+  /**
+   * The answer of where the game trains; undefined where that was the browser, and it failed. Then the server is next.
+   *
+   * @param {(place: import("./training.js").Training) => Promise<any>} question
+   */
+  async function ask(question) {
+    const place = training ?? trainAt(bestPlace(board, server));
+    try {
+      return await question(place);
+    } catch {
+      if (place === training) trainAt(server);
+      return undefined;
+    }
+  }
+
+  /**
+   * Brings the game to the server, where it is played again up to where it was.
+   *
+   * @param {boolean} goesOn whether it was being played
+   * @param {number} until the round of a link that it had not reached yet
+   */
+  async function moveToServer(goesOn = false, until = 0) {
+    await open({ ...fields(), preset: settings.preset() }, touched ? 0 : Math.max(until, frame.rounds));
+    await busy;
+    if (goesOn && !until) play();
+  }
 
   /**
    * Takes a frame.
@@ -61,14 +99,15 @@ export function game(panel, board) {
   /**
    * Begins another game.
    *
-   * @param {object} wanted
+   * @param {object} asked
    * @param {number} until rounds that it plays by itself
    */
-  async function open(wanted, until = 0) {
+  async function open(asked, until = 0) {
     stop();
     const mine = ++opening;
     await busy;
-    const answer = await board.ask("game_open", { token, ...wanted });
+    let answer = await ask((place) => place.open(asked));
+    if (answer === undefined && mine === opening) answer = await ask((place) => place.open(asked));
     if (mine !== opening || !answer?.settings) return;
     opened = answer;
     moments = [];
@@ -99,10 +138,12 @@ export function game(panel, board) {
   /** @param {number} until */
   async function goOn(until) {
     const quiet = until > 0 && still; // opens finished, for whoever wants nothing to move by itself
+    let failed = false;
     while (playing && board.isShown()) {
       const began = performance.now();
       const rounds = roundsAtOnce(until, Number(speed.value));
-      const answer = await board.ask("game_play", { token, rounds, until: until || null });
+      const answer = await ask((place) => place.play({ rounds, until: until || null }));
+      failed = answer === undefined;
       if (!answer) break;
       if (answer.line) {
         const { seats, line } = answer;
@@ -113,9 +154,14 @@ export function game(panel, board) {
       if (!take(answer, quiet) || answer.lost || (until && answer.rounds >= until)) break;
       await pause(Math.max(rounds === 1 ? SINGLE : 0, PICTURE) - (performance.now() - began));
     }
+    const goesOn = playing;
     stop();
     if (quiet) draw();
-    leaveSeat();
+    if (failed) {
+      moveToServer(goesOn, until);
+      return;
+    }
+    training?.pause();
     share();
   }
 
@@ -124,17 +170,19 @@ export function game(panel, board) {
     playButton.textContent = "Play";
   }
 
-  const leaveSeat = () => board.server.game_pause({ token }).catch(() => {});
-
   /** @param {string} player "discriminator", "generator" or "both" */
   async function stepOnce(player) {
     stop();
     await busy;
     touched ||= player !== "both";
-    const answer = await board.ask("game_play", { token, rounds: 1, part: player });
+    const answer = await ask((place) => place.play({ rounds: 1, part: player }));
+    if (answer === undefined) {
+      moveToServer();
+      return;
+    }
     if (answer?.line) board.say("Others are training at the moment; try again in a second.");
     take(answer);
-    leaveSeat();
+    training?.pause();
     share();
   }
 
@@ -145,7 +193,8 @@ export function game(panel, board) {
       open({ ...fields(), preset: "", ...changes });
       return;
     }
-    const answer = await board.ask("game_tune", { ...fields(), ...changes });
+    const answer = await ask((place) => place.tune({ ...fields(), ...changes }));
+    if (answer === undefined) open({ ...fields(), preset: "", ...changes });
     if (!answer?.settings) return;
     opened = { ...opened, ...answer };
     touched = true;
@@ -165,7 +214,8 @@ export function game(panel, board) {
   }
   for (const button of allParts(panel, ".game-file")) {
     button.addEventListener("click", async () => {
-      const answer = await board.ask("game_file", { token, kind: button.dataset.kind });
+      const answer = await ask((place) => place.file(String(button.dataset.kind)));
+      if (answer === undefined) moveToServer();
       if (answer?.content) save(answer.name, answer.content);
     });
   }
@@ -173,8 +223,8 @@ export function game(panel, board) {
   addEventListener("pagehide", stop);
 
   return {
-    open(wanted) {
-      if (!opened || Object.keys(wanted).length) open(wanted, roundsToPlay(wanted));
+    open(asked) {
+      if (!opened || Object.keys(asked).length) open(asked, roundsToPlay(asked));
       else {
         draw();
         share();

@@ -1,0 +1,180 @@
+/**
+ * NumPy's random numbers: `numpy.random.default_rng`, so that a game that is played here draws what one that is played
+ * by Python draws.
+ *
+ * Seeds are hashed by SeedSequence, bits come from PCG64 (O'Neill, "PCG", 2014: 128-bit linear congruence, XSL RR
+ * output), normal numbers from the ziggurat of Marsaglia and Tsang (2000) with 256 layers.
+ */
+
+import { normalOf } from "./ziggurat.js";
+
+const WORD = 2 ** 32;
+const POOL = 4; // words that the hash mixes
+const MULTIPLIER = [0x9fccf645, 0x4385df64, 0x1fc65da4, 0x2360ed05]; // of the congruence, lowest word first
+
+/**
+ * Hashes one word after the other, each with another constant.
+ *
+ * @param {number} constant the first one
+ * @param {number} factor from each constant to the next
+ * @returns {(word: number) => number}
+ */
+function hasher(constant, factor) {
+  let now = constant;
+  return (word) => {
+    let value = word ^ now;
+    now = Math.imul(now, factor);
+    value = Math.imul(value, now);
+    return (value ^ (value >>> 16)) >>> 0;
+  };
+}
+
+/**
+ * @param {number} one
+ * @param {number} other
+ */
+function mixed(one, other) {
+  const value = Math.imul(one, 0xca01f9dd) - Math.imul(other, 0x4973f715);
+  return (value ^ (value >>> 16)) >>> 0;
+}
+
+/**
+ * SeedSequence: words that look random, of a seed.
+ *
+ * @param {number[]} seed up to four whole numbers below 2³²
+ * @param {number} count of words
+ */
+export function seedWords(seed, count) {
+  const hash = hasher(0x43b0d7e5, 0x931e8875);
+  const pool = Array.from({ length: POOL }, (_, index) => hash(seed[index] ?? 0));
+  for (let from = 0; from < POOL; from++) {
+    for (let to = 0; to < POOL; to++) if (from !== to) pool[to] = mixed(pool[to], hash(pool[from]));
+  }
+  const draw = hasher(0x8b51f9dd, 0x58f38ded);
+  return Array.from({ length: count }, (_, index) => draw(pool[index % POOL]));
+}
+
+/**
+ * The upper word of a product of two words. Doubles have 53 bits, which is enough for it once the lower word is off.
+ *
+ * @param {number} one
+ * @param {number} other
+ */
+const upper = (one, other) => Math.round((one * other - (Math.imul(one, other) >>> 0)) / WORD);
+
+/** @param {number} sum */
+const carry = (sum) => Math.floor(sum / WORD);
+
+export class Random {
+  #state = new Uint32Array(4); // lowest word first
+  #increment = new Uint32Array(4);
+  #high = 0; // words of the last 64 bits that were drawn
+  #low = 0;
+  #kept = -1; // upper half of 64 bits of which only the lower was asked for; -1: none
+
+  /** @param {number[]} seed up to four whole numbers below 2³²: `default_rng(seed)` */
+  constructor(seed) {
+    const words = seedWords(seed, 8);
+    const [start, stream] = [words.slice(0, 4), words.slice(4)].map(([a, b, c, d]) => [c, d, a, b]);
+    for (let k = 0; k < 4; k++) this.#increment[k] = (stream[k] << 1) | (k ? stream[k - 1] >>> 31 : 1);
+    this.#advance();
+    let sum = 0;
+    for (let k = 0; k < 4; k++) {
+      sum = carry(sum) + this.#state[k] + start[k];
+      this.#state[k] = sum;
+    }
+    this.#advance();
+  }
+
+  /** state ← state · MULTIPLIER + increment, modulo 2¹²⁸ */
+  #advance() {
+    const [a, b, c, d] = MULTIPLIER;
+    const [s, t] = [this.#state, this.#increment];
+    const [w, x, y, z] = s;
+    const first = t[0] + (Math.imul(w, a) >>> 0);
+    const second = carry(first) + t[1] + upper(w, a) + (Math.imul(w, b) >>> 0) + (Math.imul(x, a) >>> 0);
+    const third =
+      carry(second) + t[2] + upper(w, b) + upper(x, a) +
+      (Math.imul(w, c) >>> 0) + (Math.imul(x, b) >>> 0) + (Math.imul(y, a) >>> 0); // biome-ignore format: columns
+    const fourth =
+      carry(third) +
+      t[3] +
+      upper(w, c) +
+      upper(x, b) +
+      upper(y, a) +
+      (Math.imul(w, d) >>> 0) +
+      (Math.imul(x, c) >>> 0) +
+      (Math.imul(y, b) >>> 0) +
+      (Math.imul(z, a) >>> 0);
+    s[0] = first;
+    s[1] = second;
+    s[2] = third;
+    s[3] = fourth;
+  }
+
+  /** Draws 64 bits, into `#high` and `#low`. */
+  #draw() {
+    this.#advance();
+    const s = this.#state;
+    let low = s[0] ^ s[2];
+    let high = s[1] ^ s[3];
+    const turn = s[3] >>> 26; // 0 to 63, to the right
+    if (turn & 32) [low, high] = [high, low];
+    const bits = turn & 31;
+    this.#low = bits ? ((low >>> bits) | (high << (32 - bits))) >>> 0 : low >>> 0;
+    this.#high = bits ? ((high >>> bits) | (low << (32 - bits))) >>> 0 : high >>> 0;
+  }
+
+  /** 32 bits, of which two come from each draw. */
+  word() {
+    if (this.#kept >= 0) {
+      const word = this.#kept;
+      this.#kept = -1;
+      return word;
+    }
+    this.#draw();
+    this.#kept = this.#high;
+    return this.#low;
+  }
+
+  /** 64 bits: upper and lower word. */
+  words() {
+    this.#draw();
+    return { high: this.#high, low: this.#low };
+  }
+
+  /** A number of [0, 1) with 24 bits: `random(dtype=float32)`. */
+  single() {
+    return (this.word() >>> 8) / 2 ** 24;
+  }
+
+  /** A number of [0, 1) with 53 bits: `random()`. */
+  double() {
+    this.#draw();
+    return (this.#high * 2 ** 21 + (this.#low >>> 11)) / 2 ** 53;
+  }
+
+  /** A number of the normal distribution: `standard_normal()`. */
+  normal() {
+    return normalOf(this);
+  }
+
+  /**
+   * A whole number from 0 on: `integers(0, count)` (Lemire, "Fast Random Integer Generation in an Interval", 2019).
+   *
+   * @param {number} count 1 to 2³² - 1
+   */
+  below(count) {
+    if (count === 1) return 0; // nothing is drawn
+    let word = this.word();
+    let rest = Math.imul(word, count) >>> 0;
+    if (rest < count) {
+      const least = (WORD - count) % count;
+      while (rest < least) {
+        word = this.word();
+        rest = Math.imul(word, count) >>> 0;
+      }
+    }
+    return upper(word, count);
+  }
+}
