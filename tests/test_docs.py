@@ -1,9 +1,12 @@
 """What the documentation names is there: files, functions, links, settings, commands, endpoints, networks."""
 
+import ast
+import importlib
 import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -95,3 +98,17 @@ def test_the_imports_for_programs_work() -> None:
     lines = re.findall(r"`(from models[^`]+)`", read("docs/using.md"))
     assert len(lines) > 5
     exec("\n".join(lines), {})
+
+
+CARDS = sorted((ROOT / "weights").rglob("README.md"))
+
+
+@pytest.mark.parametrize("page", [*PAGES, *CARDS], ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_python_lines_import_is_there(page: Path) -> None:
+    """Cards and pages show lines to copy."""
+    for block in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        for statement in ast.walk(ast.parse(dedent(block).replace("…", "..."))):
+            if isinstance(statement, ast.ImportFrom) and (statement.module or "").split(".")[0] in ALLOWED:
+                module = importlib.import_module(statement.module or "")
+                for name in statement.names:
+                    assert hasattr(module, name.name), f"{statement.module} has no {name.name}"

@@ -64,6 +64,7 @@ def test_an_infogan_trains_and_its_folder_explains_itself(tmp_path: Path, monkey
     assert pictures.shape == (2, 64, 64, 1)
     assert encode(network, pictures).shape == (2, 4)
     card = (out / "README.md").read_text()
+    assert "from models.infogan.network import generate" in card
     assert "--world sprites" in card
     assert str(tmp_path) not in card
     log = [json.loads(line) for line in (tmp_path / "runs" / "a" / "log.jsonl").read_text().splitlines()]

@@ -95,7 +95,7 @@ computed with as 32-bit ones.
 
 ```python
 from models import load
-from models.{module} import generate
+from models.{source} import generate
 
 network = load("{name}")
 ```

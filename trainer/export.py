@@ -146,6 +146,7 @@ def export_network(
             **more,
             size=size(network),
             module=family,
+            source="infogan.network" if family == "infogan" else family,
             steps=position.step,
             images=position.images,
             start=f"\n| started from | {started_from(start)} |" if start else "",

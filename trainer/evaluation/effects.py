@@ -57,7 +57,7 @@ tags: [gan, latent-editing]
 import numpy as np
 from models import load
 from models.gan import draw, draw_latents
-from models.latent_transformer import moved
+from models.faces.latent_transformer import moved
 
 generator, sliders = load("{name}"), load("{name}", part="{part}")
 amounts = np.zeros((1, {count}), np.float32)

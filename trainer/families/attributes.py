@@ -57,7 +57,7 @@ ones.
 
 ```python
 from models import load
-from models.attributes import NAMED, readings
+from models.faces.attributes import NAMED, readings
 
 values = readings(load("{name}"), pictures)  # uint8 (N, 128, 128, 1 or 3) -> float32 (N, {named}), columns NAMED
 ```

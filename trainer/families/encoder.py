@@ -74,7 +74,7 @@ are {stored}.
 
 ```python
 from models import load
-from models.encoding import find_latent
+from models.faces.encoding import find_latent
 
 found = find_latent(load("{generator}"), load("{generator}", part="encoder"), load("{faces}"), picture)
 found.latent, found.picture  # picture: uint8 (1, 128, 128, 3), eyes at (38, 38) and (87, 38)
