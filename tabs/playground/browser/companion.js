@@ -67,7 +67,7 @@ export class Companion {
     this.#closed = true;
     this.#rest();
     this.#thread.terminate();
-    for (const { reject } of this.#waiting.values()) reject(new Error("The worker does not answer."));
+    for (const { reject } of this.#waiting.values()) reject(new Error("unanswered"));
     this.#waiting.clear();
   }
 }

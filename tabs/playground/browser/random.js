@@ -55,12 +55,20 @@ export function seedWords(seed, count) {
 }
 
 /**
- * The upper word of a product of two words. Doubles have 53 bits, which is enough for it once the lower word is off.
+ * The lower word of a product of two words.
  *
  * @param {number} one
  * @param {number} other
  */
-const upper = (one, other) => Math.round((one * other - (Math.imul(one, other) >>> 0)) / WORD);
+const lower = (one, other) => Math.imul(one, other) >>> 0;
+
+/**
+ * The upper word. Doubles have 53 bits, which is enough for it once the lower word is off.
+ *
+ * @param {number} one
+ * @param {number} other
+ */
+const upper = (one, other) => Math.round((one * other - lower(one, other)) / WORD);
 
 /** @param {number} sum */
 const carry = (sum) => Math.floor(sum / WORD);
@@ -91,21 +99,11 @@ export class Random {
     const [a, b, c, d] = MULTIPLIER;
     const [s, t] = [this.#state, this.#increment];
     const [w, x, y, z] = s;
-    const first = t[0] + (Math.imul(w, a) >>> 0);
-    const second = carry(first) + t[1] + upper(w, a) + (Math.imul(w, b) >>> 0) + (Math.imul(x, a) >>> 0);
-    const third =
-      carry(second) + t[2] + upper(w, b) + upper(x, a) +
-      (Math.imul(w, c) >>> 0) + (Math.imul(x, b) >>> 0) + (Math.imul(y, a) >>> 0); // biome-ignore format: columns
-    const fourth =
-      carry(third) +
-      t[3] +
-      upper(w, c) +
-      upper(x, b) +
-      upper(y, a) +
-      (Math.imul(w, d) >>> 0) +
-      (Math.imul(x, c) >>> 0) +
-      (Math.imul(y, b) >>> 0) +
-      (Math.imul(z, a) >>> 0);
+    const first = t[0] + lower(w, a);
+    const second = carry(first) + t[1] + upper(w, a) + lower(w, b) + lower(x, a);
+    const third = carry(second) + t[2] + upper(w, b) + upper(x, a) + lower(w, c) + lower(x, b) + lower(y, a);
+    let fourth = carry(third) + t[3] + upper(w, c) + upper(x, b) + upper(y, a);
+    fourth += lower(w, d) + lower(x, c) + lower(y, b) + lower(z, a);
     s[0] = first;
     s[1] = second;
     s[2] = third;
@@ -167,12 +165,12 @@ export class Random {
   below(count) {
     if (count === 1) return 0; // nothing is drawn
     let word = this.word();
-    let rest = Math.imul(word, count) >>> 0;
+    let rest = lower(word, count);
     if (rest < count) {
       const least = (WORD - count) % count;
       while (rest < least) {
         word = this.word();
-        rest = Math.imul(word, count) >>> 0;
+        rest = lower(word, count);
       }
     }
     return upper(word, count);

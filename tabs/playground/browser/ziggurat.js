@@ -33,7 +33,6 @@ export function normalOf(random) {
     const { high, low } = random.words(); // from the lowest bit on: 8 of the layer, one sign, 52 of the place
     const layer = low & 255;
     const place = ((high >>> 9) & 0xfffff) * 2 ** 32 + (((low >>> 9) | (high << 23)) >>> 0);
-    // bits 9 to 60
     const sign = low & 256 ? -1 : 1;
     const x = place * unit[layer];
     if (place < sure[layer]) return sign * x;
