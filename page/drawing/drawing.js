@@ -11,6 +11,7 @@ const LATE_OPENING = 120_000; // ms, the same while networks come over a slow li
 const AWAY = 60_000; // ms that a tab is out of sight before its networks' memory is given back
 const PATIENCE = 2000; // ms after which networks are fetched although the browser is busy
 const MOST_LOSSES = 2; // of workers, after which none is started any more
+const MOST_DOUBTS = 3; // times that a slow network is tried again before it is left to the server
 const FEWEST = 20; // drawings of which the fastest is compared with the server's fastest
 const USUAL = 100; // ms that the server takes, where nothing else is known
 const SLACK = 30; // ms by which the browser may be slower
@@ -41,6 +42,8 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
   const ready = new Map();
   /** @type {Set<string>} */
   const refused = new Set(); // networks that cannot be opened, or that are slower here than on the server
+  /** How often it was found out again how fast a network is. @type {Map<string, number>} */
+  const doubts = new Map();
   /** @type {Map<number, (answer: any) => void>} */
   const waiting = new Map();
   /** Of networks together, ms of the last drawings here, and the least of the server's. */
@@ -160,6 +163,25 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
   }
 
   /**
+   * Has the worker find out once more how fast networks are, which may be faster by now.
+   *
+   * @param {string[]} networks
+   * @returns {boolean} whether it does; no, if it has already
+   */
+  function timeAgain(networks) {
+    const doubtful = networks.filter((name) => (doubts.get(name) ?? 0) < MOST_DOUBTS);
+    for (const name of doubtful) {
+      doubts.set(name, (doubts.get(name) ?? 0) + 1);
+      whenIdle(async () => {
+        if (!ready.has(name)) return;
+        const { error, ms } = await ask({ kind: "time", name }, LATE_OPENING);
+        if (!error && ready.has(name)) ready.set(name, ms);
+      });
+    }
+    return doubtful.length > 0;
+  }
+
+  /**
    * Notes how long the server took.
    *
    * @param {string[]} networks
@@ -218,7 +240,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
       const least = count * networks.reduce((sum, name) => sum + (ready.get(name) ?? 0), 0);
       const { there } = timesOf(networks, count);
       if (least > (Number.isFinite(there) ? there : USUAL) + SLACK) {
-        if (count === 1) refuse(networks);
+        if (!timeAgain(networks) && count === 1) refuse(networks);
         return null;
       }
       const started = now();
