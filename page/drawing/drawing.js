@@ -57,12 +57,13 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
   let requests = 0;
   let losses = 0;
   let preparing = false;
+  let busy = 0; // requests that are not drawings, for which a drawing would have to wait
 
   function endWorker() {
     worker?.terminate();
     worker = null;
     ready.clear();
-    for (const answer of waiting.values()) answer({ error: "The worker has ended." });
+    for (const answer of waiting.values()) answer({ error: "ended" });
     waiting.clear();
   }
 
@@ -100,6 +101,20 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
     });
   }
 
+  /**
+   * As `ask`, for what takes longer than a drawing: meanwhile the server draws.
+   *
+   * @param {object} request
+   */
+  async function askAtLeisure(request) {
+    busy++;
+    try {
+      return await ask(request, LATE_OPENING);
+    } finally {
+      busy--;
+    }
+  }
+
   const wanted = () => [...new Set([...users.values()].flat())];
 
   /** Opens what is wanted and not there, and gives back the memory of what is there and not wanted. */
@@ -113,7 +128,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
         endWorker(); // WebAssembly gives memory back in no other way
       else if (worker && [...ready.keys()].some((name) => !names.includes(name))) {
         for (const name of ready.keys()) if (!names.includes(name)) ready.delete(name);
-        await ask({ kind: "keep", names }, LATE);
+        await askAtLeisure({ kind: "keep", names });
       }
     } finally {
       preparing = false;
@@ -134,7 +149,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
       refused.add(name);
       return;
     }
-    const { error, ms } = await ask({ kind: "open", name, network, builds: offered.runtime }, LATE_OPENING);
+    const { error, ms } = await askAtLeisure({ kind: "open", name, network, builds: offered.runtime });
     if (!error) ready.set(name, ms);
     else if (worker) refused.add(name); // else the worker was lost, not the network
   }
@@ -174,7 +189,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
       doubts.set(name, (doubts.get(name) ?? 0) + 1);
       whenIdle(async () => {
         if (!ready.has(name)) return;
-        const { error, ms } = await ask({ kind: "time", name }, LATE_OPENING);
+        const { error, ms } = await askAtLeisure({ kind: "time", name });
         if (!error && ready.has(name)) ready.set(name, ms);
       });
     }
@@ -203,7 +218,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
       refused.add(name);
       ready.delete(name);
     }
-    ask({ kind: "keep", names: [...ready.keys()] }, LATE);
+    askAtLeisure({ kind: "keep", names: [...ready.keys()] });
   }
 
   return {
@@ -235,7 +250,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
      */
     async draw(steps, columns = 1) {
       const networks = steps.map(({ network }) => network);
-      if (!worker || !networks.every((name) => ready.has(name))) return null;
+      if (!worker || busy || !networks.every((name) => ready.has(name))) return null;
       const count = countOf(steps);
       const least = count * networks.reduce((sum, name) => sum + (ready.get(name) ?? 0), 0);
       const { there } = timesOf(networks, count);

@@ -54,7 +54,7 @@ async function load(builds, device) {
 
 /** What there is to draw on: a graphics card that WebGPU reaches, else the processor. */
 async function chooseDevice() {
-  if (!("Suspending" in WebAssembly)) return "wasm"; // that build of the runtime needs it
+  if (!(/** @type {any} */ (WebAssembly).Suspending)) return "wasm"; // that build of the runtime needs it
   const adapter = await /** @type {any} */ (navigator).gpu?.requestAdapter().catch(() => null);
   return adapter && !adapter.info?.isFallbackAdapter ? "webgpu" : "wasm";
 }
@@ -62,7 +62,7 @@ async function chooseDevice() {
 /** @param {File} file */
 async function fetchFile({ address, integrity }) {
   const answer = await fetch(address, { integrity });
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  if (!answer.ok) throw new Error(address);
   return new Uint8Array(await answer.arrayBuffer());
 }
 
@@ -97,6 +97,7 @@ async function openOn(name, { description }, { graph, data, ort, device }) {
   const session = await ort.InferenceSession.create(graph, {
     externalData: [{ path: TENSORS, data }],
     executionProviders: [device],
+    logSeverityLevel: 3, // errors only
   });
   const zeros = Object.entries(description.inputs).map(([input, { type, shape }]) => {
     const dims = shape.map((size) => (typeof size === "number" ? size : 1));
@@ -110,7 +111,7 @@ async function openOn(name, { description }, { graph, data, ort, device }) {
 /** @param {string} name */
 function opened(name) {
   const found = sessions.get(name);
-  if (!found) throw new Error(`${name} is not open.`);
+  if (!found) throw new Error(name);
   return found;
 }
 
