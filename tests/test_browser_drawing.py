@@ -260,15 +260,15 @@ def test_a_browser_that_saves_or_cannot_is_sent_nothing(stroll: Visit, script: s
 
 def test_the_first_picture_waits_for_nothing_and_a_card_is_not_needed(stroll: Visit) -> None:
     page = stroll()
-    addresses: list[str] = []
-    page.on("request", lambda request: addresses.append(request.url))
+    events: list[str] = []
+    page.on("requestfinished", lambda done: events.append("answer") if "component_server" in done.url else None)
+    page.on("request", lambda request: events.append(request.url) if "/browser/" in request.url else None)
     page.goto(f"{stroll.address}/?tab=latent&model={MODEL}")
-    page.locator(".latent-pictures canvas").wait_for()
-    assert not [address for address in addresses if address.endswith((".wasm", ".safetensors"))]
     page.locator("#latent [data-meter]").wait_for()
     wait_until_drawn(page, HERE)
-    assert [address for address in addresses if "simd-threaded.wasm" in address]
-    assert not [address for address in addresses if "jspi" in address]
+    assert events[0] == "answer"  # the server's first picture
+    assert [event for event in events if "simd-threaded.wasm" in event]
+    assert not [event for event in events if "jspi" in event]
 
 
 def test_a_host_may_turn_it_off(browser: Browser, tmp_path: Path) -> None:

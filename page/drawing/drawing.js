@@ -11,6 +11,7 @@ const LATE_OPENING = 120_000; // ms, the same while networks come over a slow li
 const AWAY = 60_000; // ms that a tab is out of sight before its networks' memory is given back
 const PATIENCE = 2000; // ms after which networks are fetched although the browser is busy
 const MOST_LOSSES = 2; // of workers, after which none is started any more
+const MOST_DOUBTS = 3; // times that a slow network is tried again before it is left to the server
 const FEWEST = 20; // drawings of which the fastest is compared with the server's fastest
 const USUAL = 100; // ms that the server takes, where nothing else is known
 const SLACK = 30; // ms by which the browser may be slower
@@ -41,6 +42,8 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
   const ready = new Map();
   /** @type {Set<string>} */
   const refused = new Set(); // networks that cannot be opened, or that are slower here than on the server
+  /** How often it was found out again how fast a network is. @type {Map<string, number>} */
+  const doubts = new Map();
   /** @type {Map<number, (answer: any) => void>} */
   const waiting = new Map();
   /** Of networks together, ms of the last drawings here, and the least of the server's. */
@@ -54,12 +57,13 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
   let requests = 0;
   let losses = 0;
   let preparing = false;
+  let busy = 0; // requests that are not drawings, for which a drawing would have to wait
 
   function endWorker() {
     worker?.terminate();
     worker = null;
     ready.clear();
-    for (const answer of waiting.values()) answer({ error: "The worker has ended." });
+    for (const answer of waiting.values()) answer({ error: "ended" });
     waiting.clear();
   }
 
@@ -97,6 +101,20 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
     });
   }
 
+  /**
+   * As `ask`, for what takes longer than a drawing: meanwhile the server draws.
+   *
+   * @param {object} request
+   */
+  async function askAtLeisure(request) {
+    busy++;
+    try {
+      return await ask(request, LATE_OPENING);
+    } finally {
+      busy--;
+    }
+  }
+
   const wanted = () => [...new Set([...users.values()].flat())];
 
   /** Opens what is wanted and not there, and gives back the memory of what is there and not wanted. */
@@ -110,7 +128,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
         endWorker(); // WebAssembly gives memory back in no other way
       else if (worker && [...ready.keys()].some((name) => !names.includes(name))) {
         for (const name of ready.keys()) if (!names.includes(name)) ready.delete(name);
-        await ask({ kind: "keep", names }, LATE);
+        await askAtLeisure({ kind: "keep", names });
       }
     } finally {
       preparing = false;
@@ -131,7 +149,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
       refused.add(name);
       return;
     }
-    const { error, ms } = await ask({ kind: "open", name, network, builds: offered.runtime }, LATE_OPENING);
+    const { error, ms } = await askAtLeisure({ kind: "open", name, network, builds: offered.runtime });
     if (!error) ready.set(name, ms);
     else if (worker) refused.add(name); // else the worker was lost, not the network
   }
@@ -160,6 +178,25 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
   }
 
   /**
+   * Has the worker find out once more how fast networks are, which may be faster by now.
+   *
+   * @param {string[]} networks
+   * @returns {boolean} whether it does; no, if it has already
+   */
+  function timeAgain(networks) {
+    const doubtful = networks.filter((name) => (doubts.get(name) ?? 0) < MOST_DOUBTS);
+    for (const name of doubtful) {
+      doubts.set(name, (doubts.get(name) ?? 0) + 1);
+      whenIdle(async () => {
+        if (!ready.has(name)) return;
+        const { error, ms } = await askAtLeisure({ kind: "time", name });
+        if (!error && ready.has(name)) ready.set(name, ms);
+      });
+    }
+    return doubtful.length > 0;
+  }
+
+  /**
    * Notes how long the server took.
    *
    * @param {string[]} networks
@@ -181,7 +218,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
       refused.add(name);
       ready.delete(name);
     }
-    ask({ kind: "keep", names: [...ready.keys()] }, LATE);
+    askAtLeisure({ kind: "keep", names: [...ready.keys()] });
   }
 
   return {
@@ -213,12 +250,12 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
      */
     async draw(steps, columns = 1) {
       const networks = steps.map(({ network }) => network);
-      if (!worker || !networks.every((name) => ready.has(name))) return null;
+      if (!worker || busy || !networks.every((name) => ready.has(name))) return null;
       const count = countOf(steps);
       const least = count * networks.reduce((sum, name) => sum + (ready.get(name) ?? 0), 0);
       const { there } = timesOf(networks, count);
       if (least > (Number.isFinite(there) ? there : USUAL) + SLACK) {
-        if (count === 1) refuse(networks);
+        if (!timeAgain(networks) && count === 1) refuse(networks);
         return null;
       }
       const started = now();

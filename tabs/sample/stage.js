@@ -132,7 +132,6 @@ export function mount(element, { server, trigger, props, watch }) {
     remember("sample", answer.link, pushing);
     announce(describe(answer));
     pushing = false;
-    keep([new URLSearchParams(answer.link).get("model") ?? ""]);
   }
 
   // --- drawing in the browser ---------------------------------------------------------------------------------------
@@ -149,6 +148,7 @@ export function mount(element, { server, trigger, props, watch }) {
    * @returns {Promise<boolean>} whether it is drawn and shown
    */
   async function drawHere(drawing) {
+    if (drawing) keep([drawing.model]); // not before, since it is large and many visitors only pass through
     const steps = drawing && stepsOf(drawing, browser.describe);
     const mine = ++newest;
     const drawn = steps ? await browser.draw(steps, columnsOf(drawing)) : null;

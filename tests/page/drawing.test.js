@@ -153,10 +153,26 @@ test("a network whose passes alone take longer than the server is not drawn with
   page.drawing.use(page, ["scenes"]);
   await page.rest();
   page.drawing.note(["scenes"], 100);
+  for (let doubts = 0; doubts < 3; doubts++) {
+    assert.equal(await page.drawing.draw(STEPS), null);
+    await page.rest();
+    assert.deepEqual(page.asked.at(-1), { kind: "time", name: "scenes" });
+  }
   assert.equal(await page.drawing.draw(STEPS), null);
   assert.deepEqual(page.asked.at(-1), { kind: "keep", names: [] });
   page.drawing.note(["scenes"], 1000);
   assert.equal(await page.drawing.draw(STEPS), null);
+});
+
+test("a network that has become faster since it was opened is drawn with", async () => {
+  const page = surroundings();
+  page.ms = 200;
+  page.drawing.use(page, ["scenes"]);
+  await page.rest();
+  assert.equal(await page.drawing.draw(STEPS), null);
+  page.ms = 20;
+  await page.rest();
+  assert.ok(await page.drawing.draw(STEPS));
 });
 
 test("pictures lie on a sheet row by row, grey ones in all three colours", () => {
