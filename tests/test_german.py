@@ -105,8 +105,8 @@ CODE = {  # strings that only look like words: of scripts, types, fonts and othe
     "real, of the training", "real, held out", "{} is not in the cache", "{} files of",
 }  # fmt: skip
 SILENT = (  # sources that speak to the host, to a trainer or to programs
-    "models/__init__.py", "models/catalogue.py", "serving/ray_client.py", "serving/replicas.py", "quiz/collection.py",
-    "quiz/fingerprints.py", "quiz/matching.py", "quiz/pairs.py", "quiz/secrecy.py", "data/turns.py",
+    "models/__init__.py", "models/catalogue.py", "models/graphs.py", "serving/ray_client.py", "serving/replicas.py",
+    "quiz/collection.py", "quiz/fingerprints.py", "quiz/matching.py", "quiz/pairs.py", "quiz/secrecy.py", "data/turns.py",
     "quiz/backup.py", "quiz/migrations", "server/mcp.py", "server/health.py", "page/foldouts.py",
 )  # fmt: skip
 
