@@ -68,6 +68,8 @@ def of_file(file: Path) -> Iterator[Text]:
         return
     tree = ast.parse(file.read_text(encoding="utf-8"))
     described = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr) and template(one.value)}
+    types = [getattr(one, field, None) for one in ast.walk(tree) for field in ("annotation", "returns")]
+    described |= {id(part) for kind in types if kind for part in ast.walk(kind)}
     kinds: dict[int, str] = {}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):

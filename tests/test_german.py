@@ -106,8 +106,8 @@ CODE = {  # strings that only look like words: of scripts, types, fonts and othe
 }  # fmt: skip
 SILENT = (  # sources that speak to the host, to a trainer or to programs
     "models/__init__.py", "models/catalogue.py", "models/graphs.py", "serving/ray_client.py", "serving/replicas.py",
-    "quiz/collection.py", "quiz/fingerprints.py", "quiz/matching.py", "quiz/pairs.py", "quiz/secrecy.py", "data/turns.py",
-    "quiz/backup.py", "quiz/migrations", "server/mcp.py", "server/health.py", "page/foldouts.py",
+    "quiz/collection.py", "quiz/fingerprints.py", "quiz/matching.py", "quiz/pairs.py", "quiz/secrecy.py",
+    "data/turns.py", "quiz/backup.py", "quiz/migrations", "server/mcp.py", "server/health.py", "page/foldouts.py",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from media.images import data_uri, webp
 from page import stage
@@ -20,9 +20,6 @@ from tabs.quiz.game import (
     store,
     with_interval,
 )
-
-if TYPE_CHECKING:
-    from quiz.scores import Store
 
 KEPT_FOR = 10.0  # seconds for which everybody gets the same answer
 STALE_FOR = 60.0  # seconds for which they get the last one while the next is being counted
@@ -90,7 +87,7 @@ def forget(request: Values) -> Values:
 
 # --- what is the same for all ------------------------------------------------------------------------------------
 
-Key = tuple["Store", str, str, int | None]  # whose scores, what of them, of which deck and level
+Key = tuple[object, str, str, int | None]  # whose scores, what of them, of which deck and level
 
 
 @dataclass(frozen=True)
