@@ -98,8 +98,8 @@ def scripts() -> dict[str, bytes]:
 
 def style() -> str:
     """One style sheet: the theme's colours and sizes, the page's own styles, those of the site."""
-    ours = (HERE / "standalone.css").read_text(encoding="utf-8")
-    return f"{theme.theme()._get_theme_css()}\n{stage.styles()}\n{ours}"
+    reset, ours = ((HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("reset", "standalone"))
+    return "\n".join([theme.theme()._get_theme_css(), reset, stage.styles(), ours])
 
 
 def drawing_files() -> tuple[dict[str, Any], dict[str, bytes]]:
