@@ -16,7 +16,7 @@ from standalone.markdown import to_html
 from tabs.ask import tab as ask
 from tabs.latent import handlers
 from tabs.latent import tab as latent
-from tabs.latent.settings import OFFERED
+from tabs.latent.settings import OFFERED, SETS
 from tabs.playground import arena
 from tabs.playground import tab as playground
 from tabs.sample import tab as sample
@@ -72,7 +72,7 @@ def latent_sliders(networks: dict[str, Any]) -> dict[str, Any]:
     for model in OFFERED:
         if model not in networks:
             continue
-        for kind in handlers.SETS if any(f"{model}/{kind}" in networks for kind in handlers.SETS) else [""]:
+        for kind in [kind for kind in SETS if f"{model}/{kind}" in networks] or [""]:
             opened = handlers.open_sliders({"model": model, "set": kind})
             sliders[f"{model}/{kind}"] = {
                 **{name: opened[name] for name in ("types", "titles", "sets")},

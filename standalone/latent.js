@@ -54,9 +54,9 @@ export function settingOf(known, fields) {
  * @param {import("../tabs/latent/sliders.js").CodeType[]} types
  */
 function fits(codes, types) {
-  const right = ([, categories], /** @type {number} */ code) =>
+  const right = (/** @type {number} */ code, /** @type {number} */ categories) =>
     categories ? Number.isInteger(code) && code >= 0 && code < categories : Math.abs(code) <= 1;
-  return codes.length === types.length && types.every((type, k) => right(type, codes[k]));
+  return codes.length === types.length && types.every(([, categories], k) => right(codes[k], categories));
 }
 
 /**
@@ -120,7 +120,10 @@ export function latentServer(known, titles) {
       for (const [column, one] of row.entries()) {
         const { sheet: picture, side } = await drawWith(user, networksOf(one), () => stepsOf(one, browser.describe));
         if (mine !== newest) return {}; // the sliders have moved on
-        sheet ??= Object.assign(document.createElement("canvas"), { width: columns * side, height: rows.length * side });
+        sheet ??= Object.assign(document.createElement("canvas"), {
+          width: columns * side,
+          height: rows.length * side,
+        });
         brushOf(sheet).drawImage(picture, column * side, line * side);
       }
     }

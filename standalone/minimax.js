@@ -60,14 +60,15 @@ export function orbitsOf(known, fields) {
   const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : null;
   const [x, y, rate, steps] = [fields.x, fields.y, fields.rate, fields.steps].map(Number);
   const right = rate > 0 && rate <= 1 && Number.isInteger(steps) && steps >= 1 && steps <= MOST_STEPS;
-  if (!field || !right || !(Math.max(Math.abs(x), Math.abs(y)) <= 10)) return { notice: "A number is out of its range." };
+  if (!field || !right || !(Math.max(Math.abs(x), Math.abs(y)) <= 10))
+    return { notice: "A number is out of its range." };
   const { title: _, lesson, extent, solution } = known.functions[name];
   const ways = Object.keys(known.ways);
   const paths = ways.map((way) => orbit(field, way, { x, y, rate, steps }));
   const axis = Array.from({ length: ARROWS }, (_, index) => 0.93 * extent * ((2 * index) / (ARROWS - 1) - 1));
   const places = axis.flatMap((across) => axis.map((up) => /** @type {Pair} */ ([across, up])));
   const query = { tab: "playground", part: "minimax", function: name, rate, steps, x, y };
-  const distance = ([across, up]) => Number(Math.hypot(across - solution[0], up - solution[1]).toFixed(5));
+  const distance = (/** @type {Pair} */ [across, up]) => Number(Math.hypot(across - solution[0], up - solution[1]).toFixed(5));
   return {
     function: name,
     functions: Object.entries(known.functions).map(([key, one]) => [key, one.title]),

@@ -33,7 +33,9 @@ export function fieldsOfLink(first, networks, link) {
   if (link.path) wanted.path = link.path.split("-").map(Number);
   const known = networks.includes(wanted.model);
   if (known && !link.step && checked(drawingOf(wanted))) return { fields: wanted, notice: "" };
-  const notice = link.step ? "The steps of a training are on the whole page only." : "This page cannot draw what its address asks for.";
+  const notice = link.step
+    ? "The steps of a training are on the whole page only."
+    : "This page cannot draw what its address asks for.";
   return { fields: { ...first, path: [], ...(known ? { model: wanted.model } : {}) }, notice };
 }
 
@@ -51,7 +53,10 @@ const anySeed = () => 1 + Math.floor(Math.random() * DICE);
 export function mountSample(panel, known, titles, share) {
   const form = part(panel, "form", HTMLFormElement);
   const user = {};
-  const first = { ...known.first, model: known.networks.includes(known.first.model) ? known.first.model : known.networks[0] };
+  const first = {
+    ...known.first,
+    model: known.networks.includes(known.first.model) ? known.first.model : known.networks[0],
+  };
   const inputs = allParts(form, "input:not([type=radio])", HTMLInputElement);
   const networks = part(form, "select", HTMLSelectElement);
   networks.replaceChildren(...known.networks.map((/** @type {string} */ name) => new Option(titles[name], name)));
@@ -62,9 +67,10 @@ export function mountSample(panel, known, titles, share) {
   /** @param {Fields} other */
   function put(other) {
     fields = other;
-    for (const input of inputs) if (document.activeElement !== input || input.type === "range") {
-      input.value = String(fields[/** @type {"seed"} */ (input.name)]);
-    }
+    for (const input of inputs)
+      if (document.activeElement !== input || input.type === "range") {
+        input.value = String(fields[/** @type {"seed"} */ (input.name)]);
+      }
     networks.value = fields.model;
     for (const radio of allParts(form, "[name=mode]", HTMLInputElement)) {
       radio.checked = radio.value === fields.mode;
@@ -123,7 +129,12 @@ export function mountSample(panel, known, titles, share) {
   async function sheetOf(link) {
     const drawing = drawingOfLink(link);
     if (!drawing) return {};
-    const { sheet } = await drawWith(user, [drawing.model], () => stepsOf(drawing, browser.describe), columnsOf(drawing));
+    const { sheet } = await drawWith(
+      user,
+      [drawing.model],
+      () => stepsOf(drawing, browser.describe),
+      columnsOf(drawing),
+    );
     return { name: `latent-lab_${drawing.model}_seed-${drawing.seed}.png`, content: addressOf(sheet) };
   }
 

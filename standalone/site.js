@@ -11,7 +11,8 @@ import { playgroundServer } from "./playground.js";
 import { mountSample } from "./sample.js";
 
 const MEGABYTE = 2 ** 20;
-const LIVE = "Learned while you watch. Points, settings and seed decide everything, so the permalink plays the same game again.";
+const LIVE =
+  "Learned while you watch. Points, settings and seed decide everything, so the permalink plays the same game again.";
 
 const buttons = allParts(document, "[data-tab]", HTMLButtonElement);
 const panels = allParts(document, "[data-panel]");
@@ -43,9 +44,9 @@ function reportFetching() {
   const box = part(document, ".alone-fetching");
   let timer = 0;
   addEventListener("latent-lab-fetched", (event) => {
-    const { name, bytes, of } = /** @type {CustomEvent} */ (event).detail;
+    const { bytes, of } = /** @type {CustomEvent} */ (event).detail;
     box.hidden = bytes >= of;
-    write(part(box, "span"), `Fetching ${name}: ${(bytes / MEGABYTE).toFixed(1)} of ${(of / MEGABYTE).toFixed(1)} MB`);
+    write(part(box, "span"), `Fetching the network: ${(bytes / MEGABYTE).toFixed(1)} of ${(of / MEGABYTE).toFixed(1)} MB`);
     part(box, "progress", HTMLProgressElement).value = bytes / of;
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -76,12 +77,16 @@ async function fill(tab, known) {
     mount(element, host({ server: latentServer(known.latent, known.titles), input: share }));
   } else {
     part(element, "button[data-part=densities]").hidden = true; // fitted by scikit-learn, on a server
-    mount(element, host({ server: playgroundServer(known.playground, known.titles), props: { browser: true }, input: share }));
+    mount(
+      element,
+      host({ server: playgroundServer(known.playground, known.titles), props: { browser: true }, input: share }),
+    );
   }
 }
 
 async function start() {
   followSystem();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", followSystem);
   reportFetching();
   window.latentLab.markLanguage();
   const asked = new URLSearchParams(location.search).get("tab") ?? "";

@@ -159,11 +159,11 @@ def button(name: str) -> str:
 def panel(name: str) -> str:
     """A tab: its stage, and its fold-outs."""
     own = HERE / f"{name}.html"
-    inside = own.read_text(encoding="utf-8") if own.is_file() else f'<div id="{name}">STAGE</div>'
-    inside = inside.replace("STAGE", stage.filled(f"tabs/{name}/stage.html"))
+    inside = own.read_text(encoding="utf-8") if own.is_file() else f'<div id="{name}"><!-- STAGE --></div>'
+    inside = inside.replace("<!-- STAGE -->", stage.filled(f"tabs/{name}/stage.html"))
     outs = (HERE / "foldouts.html").read_text(encoding="utf-8")
-    outs = outs.replace("HOW_IT_WORKS", to_html(answers.TABS[name].how_it_works))
-    outs = outs.replace("SHARE", stage.read("page/components/share.html"))
+    outs = outs.replace("<!-- HOW_IT_WORKS -->", to_html(answers.TABS[name].how_it_works))
+    outs = outs.replace("<!-- SHARE -->", stage.read("page/components/share.html"))
     return (
         f'<div class="tabitem" role="tabpanel" id="panel-{name}" data-panel="{name}" aria-labelledby="tab-{name}" '
         f"hidden>{inside}{outs}</div>\n"

@@ -85,10 +85,18 @@ export function moveSpammer(duel) {
   const messages = duel.messages.map((message, index) => {
     if (!isSpam(index)) return message;
     const sure = sigmoid(logit(message));
-    const moved = message.map((part, k) => cut(part + STRETCH * sure * away[k] + LOYALTY * (duel.first[index][k] - part)));
+    const moved = message.map((part, k) =>
+      cut(part + STRETCH * sure * away[k] + LOYALTY * (duel.first[index][k] - part)),
+    );
     return /** @type {Message} */ (moved);
   });
   return { ...duel, messages };
+}
+
+/** @param {number} value @returns {number} whole; of two that are as near the even one, as Python rounds */
+function roundedEvenly(value) {
+  const below = Math.floor(value);
+  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
 }
 
 /** @param {Duel} duel what the filter stops */
@@ -146,7 +154,7 @@ function captionsOf(duel, moves, now) {
   }[moves.slice(-1)];
   const term = (/** @type {number} */ value) => `${value < 0 ? "−" : "+"} ${Math.abs(value).toFixed(2)}`;
   const loss = meanOf(duel.messages.map(judge(duel)).map((logit, index) => softplus(logit) - isSpam(index) * logit));
-  const [spam, honest] = [now.spam_stopped, now.honest_stopped].map((share) => (100 * share).toFixed(0));
+  const [spam, honest] = [now.spam_stopped, now.honest_stopped].map((share) => roundedEvenly(100 * share));
   return [
     { words, formula: `D(m) = σ(${fixed(w1, 2)} m₁ ${term(w2)} m₂ ${term(b)})` },
     {
