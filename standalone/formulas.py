@@ -7,6 +7,7 @@ from pathlib import Path
 from models.errors import LatentLabError
 
 FONT = re.compile(r"url\(\.?/?([\w.-]+\.woff2)\)")
+SCOPE = re.compile(r"\.gradio-container-[\d-]+ ")  # of the page that Gradio writes
 OTHER_FONTS = re.compile(r",url\([^)]+\.(?:woff|ttf)\) ?format\([^)]*\)")
 
 
@@ -16,6 +17,6 @@ def files() -> dict[str, bytes]:
     scripts, styles = sorted(assets.glob("katex-*.js")), sorted(assets.glob("katex-*.css"))
     if len(scripts) != 1 or len(styles) != 1:
         raise LatentLabError(f"KaTeX is not where it was in {assets}; this Gradio may be another version than pinned.")
-    style = OTHER_FONTS.sub("", styles[0].read_text(encoding="utf-8"))
+    style = SCOPE.sub("", OTHER_FONTS.sub("", styles[0].read_text(encoding="utf-8")))
     found = {f"katex/{name}": (assets / name).read_bytes() for name in set(FONT.findall(style))}
     return found | {"katex/katex.js": scripts[0].read_bytes(), "katex/katex.css": style.encode()}

@@ -35,6 +35,8 @@ function select(tab) {
     button.ariaSelected = String(chosen);
     button.tabIndex = chosen ? 0 : -1;
     button.classList.toggle("selected", chosen);
+    const list = button.parentElement;
+    if (chosen && list) list.scrollLeft = button.offsetLeft - (list.clientWidth - button.offsetWidth) / 2;
   }
   for (const panel of panels) panel.hidden = panel.dataset.panel !== tab;
 }

@@ -223,6 +223,8 @@ def test_the_maths_is_set(look: Visit) -> None:
     page.locator("[data-panel=latent] .how .katex-display .katex-html").first.wait_for()
     assert page.locator("[data-panel=latent] .how [data-formula]").count() == 0
     assert page.locator("[data-panel=latent] .katex-error").count() == 0
+    spoken = page.locator("[data-panel=latent] .how .katex-mathml").first  # for screen readers, over the drawn one
+    assert spoken.evaluate("box => getComputedStyle(box).position") == "absolute"
 
 
 def test_it_speaks_german(look: Visit) -> None:
