@@ -68,7 +68,8 @@ export function orbitsOf(known, fields) {
   const axis = Array.from({ length: ARROWS }, (_, index) => 0.93 * extent * ((2 * index) / (ARROWS - 1) - 1));
   const places = axis.flatMap((across) => axis.map((up) => /** @type {Pair} */ ([across, up])));
   const query = { tab: "playground", part: "minimax", function: name, rate, steps, x, y };
-  const distance = (/** @type {Pair} */ [across, up]) => Number(Math.hypot(across - solution[0], up - solution[1]).toFixed(5));
+  const distance = (/** @type {Pair} */ [across, up]) =>
+    Number(Math.hypot(across - solution[0], up - solution[1]).toFixed(5));
   return {
     function: name,
     functions: Object.entries(known.functions).map(([key, one]) => [key, one.title]),

@@ -48,7 +48,10 @@ function reportFetching() {
   addEventListener("latent-lab-fetched", (event) => {
     const { bytes, of } = /** @type {CustomEvent} */ (event).detail;
     box.hidden = bytes >= of;
-    write(part(box, "span"), `Fetching the network: ${(bytes / MEGABYTE).toFixed(1)} of ${(of / MEGABYTE).toFixed(1)} MB`);
+    write(
+      part(box, "span"),
+      `Fetching the network: ${(bytes / MEGABYTE).toFixed(1)} of ${(of / MEGABYTE).toFixed(1)} MB`,
+    );
     part(box, "progress", HTMLProgressElement).value = bytes / of;
     clearTimeout(timer);
     timer = setTimeout(() => {

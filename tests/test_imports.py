@@ -80,7 +80,12 @@ PAGE_CODE = re.compile(
 
 def test_folders_and_modules_are_small() -> None:
     files = [file for _, file in modules()]
-    files += [file for folder in ("page", "tabs", "standalone") for kind in SCRIPTS for file in sorted((ROOT / folder).rglob(kind))]
+    files += [
+        file
+        for folder in ("page", "tabs", "standalone")
+        for kind in SCRIPTS
+        for file in sorted((ROOT / folder).rglob(kind))
+    ]
     long = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8").count("\n") for file in files}
     assert {name: count for name, count in long.items() if count > MOST_LINES} == {}
     folders = Counter(file.parent for package, file in modules() if package != "app")

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from huggingface_hub import SpaceCardData
+from huggingface_hub import SpaceCard
 from playwright.sync_api import Browser, Page, expect
 
 from models import load
@@ -116,8 +116,8 @@ def test_it_is_small_and_names_no_place(site: Path) -> None:
 
 def test_it_is_a_static_space(site: Path) -> None:
     front, _, text = (site / "README.md").read_text(encoding="utf-8").removeprefix("---\n").partition("\n---\n")
-    settings = SpaceCardData(**dict(line.split(": ", 1) for line in front.splitlines()))
-    assert settings.sdk == "static" and settings.title == "Latent Lab"
+    settings = SpaceCard(f"---\n{front}\n---\n").data.to_dict()
+    assert settings["sdk"] == "static" and settings["title"] == "Latent Lab"
     assert "make run" in text
 
 
