@@ -60,6 +60,11 @@ format: $(VENV)/ready-to-test node_modules/ready
 screenshots: $(VENV)/ready-to-test browser
 	$(BIN)/python -m docs.screenshots
 
+# build/static/: tabs that need no server, for any host of files
+.PHONY: static
+static: $(VENV)/ready-to-run
+	$(BIN)/python -m standalone
+
 # the browser of the tests: CHROMIUM, or Debian's
 .PHONY: browser
 browser:

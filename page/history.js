@@ -6,7 +6,7 @@ const REST = 250; // ms without a change after which the address follows
 
 /** Of each tab, the query that shows it again. @type {Record<string, string>} */
 const links = {};
-let open = new URLSearchParams(location.search).get("tab") || "sample";
+let open = new URLSearchParams(location.search).get("tab") || window.latentLabFiles?.first || "sample";
 let timer = 0;
 
 export const state = { settled: false }; // whether the tab that the address names has been opened

@@ -46,8 +46,8 @@ def texts() -> list[Text]:
 
 
 def of_page_files() -> Iterator[Text]:
-    """Every text of the HTML files and scripts of the page and its tabs."""
-    for file in sorted([*(ROOT / "page").rglob("*"), *(ROOT / "tabs").rglob("*")]):
+    """Every text of the HTML files and scripts of the page, its tabs and the page without a server."""
+    for file in sorted(file for folder in ("page", "tabs", "standalone") for file in (ROOT / folder).rglob("*")):
         if file.suffix == ".html":
             yield from (Text(part, str(file.relative_to(ROOT)), "html") for part in of_html(file.read_text("utf-8")))
         elif file.suffix == ".js":

@@ -32,10 +32,12 @@ const SLACK = 30; // ms by which the browser may be slower
  * @property {(start: () => void) => void} whenIdle
  * @property {() => number} now ms
  * @property {(sheet: { data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }) => HTMLCanvasElement} paint
+ * @property {boolean} [alone] whether there is no server that could draw instead
+ * @property {(fetched: { name: string, bytes: number, of: number }) => void} [report] hears how much of a network is here
  */
 
 /** @param {Surroundings} surroundings */
-export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
+export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint, alone = false, report }) {
   /** Networks that each part of the page shows pictures of. @type {Map<object, string[]>} */
   const users = new Map();
   /** How many ms a pass of each network that is open takes. @type {Map<string, number>} */
@@ -46,6 +48,8 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
   const doubts = new Map();
   /** @type {Map<number, (answer: any) => void>} */
   const waiting = new Map();
+  /** Has a worker that is still fetching more time. @type {Map<number, () => void>} */
+  const prolong = new Map();
   /** Of networks together, ms of the last drawings here, and the least of the server's. */
   const times = /** @type {Map<string, { here: number[], there: number }>} */ (new Map());
   /** @type {Worker | null} */
@@ -56,8 +60,9 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
   let offered = null;
   let requests = 0;
   let losses = 0;
-  let preparing = false;
   let busy = 0; // requests that are not drawings, for which a drawing would have to wait
+  /** @type {Promise<void> | null} */
+  let preparing = null;
 
   function endWorker() {
     worker?.terminate();
@@ -82,6 +87,11 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
     if (!worker) {
       worker = startWorker();
       worker.onmessage = ({ data }) => {
+        if (data.fetched) {
+          prolong.get(data.id)?.();
+          report?.(data.fetched);
+          return;
+        }
         waiting.get(data.id)?.(data);
         waiting.delete(data.id);
       };
@@ -92,9 +102,14 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
     }
     const id = ++requests;
     return new Promise((resolve) => {
-      const timer = setTimeout(lose, patience);
+      let timer = setTimeout(lose, patience);
+      prolong.set(id, () => {
+        clearTimeout(timer);
+        timer = setTimeout(lose, patience);
+      });
       waiting.set(id, (answer) => {
         clearTimeout(timer);
+        prolong.delete(id);
         resolve(answer);
       });
       worker?.postMessage({ id, ...request });
@@ -118,20 +133,21 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
   const wanted = () => [...new Set([...users.values()].flat())];
 
   /** Opens what is wanted and not there, and gives back the memory of what is there and not wanted. */
-  async function prepare() {
-    if (preparing) return;
-    preparing = true;
-    try {
-      for (let name = next(); name; name = next()) await open(name);
-      const names = wanted();
-      if (names.length === 0)
-        endWorker(); // WebAssembly gives memory back in no other way
-      else if (worker && [...ready.keys()].some((name) => !names.includes(name))) {
-        for (const name of ready.keys()) if (!names.includes(name)) ready.delete(name);
-        await askAtLeisure({ kind: "keep", names });
-      }
-    } finally {
-      preparing = false;
+  function prepare() {
+    preparing ??= openWanted().finally(() => {
+      preparing = null;
+    });
+    return preparing;
+  }
+
+  async function openWanted() {
+    for (let name = next(); name; name = next()) await open(name);
+    const names = wanted();
+    if (names.length === 0)
+      endWorker(); // WebAssembly gives memory back in no other way
+    else if (worker && [...ready.keys()].some((name) => !names.includes(name))) {
+      for (const name of ready.keys()) if (!names.includes(name)) ready.delete(name);
+      await askAtLeisure({ kind: "keep", names });
     }
   }
 
@@ -214,6 +230,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
    * @param {string[]} networks
    */
   function refuse(networks) {
+    if (alone) return;
     for (const name of networks) {
       refused.add(name);
       ready.delete(name);
@@ -235,6 +252,19 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
     },
 
     /**
+     * Waits until networks can be drawn with.
+     *
+     * @param {object} user as of `use`
+     * @param {string[]} networks
+     * @returns {Promise<boolean>} whether they can
+     */
+    async opened(user, networks) {
+      users.set(user, networks);
+      while (losses < MOST_LOSSES && !networks.every((name) => ready.has(name) || refused.has(name))) await prepare();
+      return networks.every((name) => ready.has(name));
+    },
+
+    /**
      * What is known of a network that can be drawn with here and now; else nothing.
      *
      * @param {string} name
@@ -250,11 +280,11 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint }) {
      */
     async draw(steps, columns = 1) {
       const networks = steps.map(({ network }) => network);
-      if (!worker || busy || !networks.every((name) => ready.has(name))) return null;
+      if (!worker || (busy && !alone) || !networks.every((name) => ready.has(name))) return null;
       const count = countOf(steps);
       const least = count * networks.reduce((sum, name) => sum + (ready.get(name) ?? 0), 0);
       const { there } = timesOf(networks, count);
-      if (least > (Number.isFinite(there) ? there : USUAL) + SLACK) {
+      if (!alone && least > (Number.isFinite(there) ? there : USUAL) + SLACK) {
         if (!timeAgain(networks) && count === 1) refuse(networks);
         return null;
       }
@@ -304,7 +334,8 @@ const PAGE = new URL("../../../../", import.meta.url);
 /** @returns {Promise<Offer | null>} with absolute addresses */
 async function fetchOffer() {
   const thrifty = /** @type {any} */ (navigator).connection?.saveData;
-  if (!window.latentLabFiles.browser || thrifty || typeof WebAssembly === "undefined") return null;
+  const { browser: may, alone } = window.latentLabFiles;
+  if (!may || (thrifty && !alone) || typeof WebAssembly === "undefined") return null;
   const answer = await fetch(new URL("browser/networks.json", PAGE));
   if (!answer.ok) return null;
   return JSON.parse(await answer.text(), (key, value) =>
@@ -334,6 +365,8 @@ export const browser = drawingWith({
   whenIdle,
   now: () => performance.now(),
   paint,
+  alone: typeof window !== "undefined" && Boolean(window.latentLabFiles?.alone),
+  report: (fetched) => dispatchEvent(new CustomEvent("latent-lab-fetched", { detail: fetched })),
 });
 
 /**

@@ -13,7 +13,8 @@ import { toSheet } from "./pixels.js";
  */
 /** @typedef {{ from: string, rows: number }} Earlier an output of an earlier step, its first rows (0 for all) */
 /** @typedef {{ network: string, inputs: Record<string, Numbers | Earlier> }} Step one network's pass */
-/** @typedef {{ address: string, integrity: string }} File */
+/** @typedef {{ address: string, integrity?: string, bytes?: number }} File */
+/** @typedef {(bytes: number) => void} Report hears how many bytes more are here */
 /**
  * @typedef {object} Network
  * @property {File} graph
@@ -48,7 +49,9 @@ async function load(builds, device) {
   const ort = await import(builds[device].script);
   ort.env.logLevel = "error";
   ort.env.wasm.numThreads = 1; // more would need a page that is isolated from all others
-  ort.env.wasm.wasmPaths = { wasm: builds[device].binary };
+  const { binary } = builds[device];
+  if (binary.endsWith(".gz")) ort.env.wasm.wasmBinary = await unpacked(await fetchFile({ address: binary }));
+  else ort.env.wasm.wasmPaths = { wasm: binary };
   return { ort, device };
 }
 
@@ -59,11 +62,34 @@ async function chooseDevice() {
   return adapter && !adapter.info?.isFallbackAdapter ? "webgpu" : "wasm";
 }
 
-/** @param {File} file */
-async function fetchFile({ address, integrity }) {
-  const answer = await fetch(address, { integrity });
+/**
+ * @param {File} file where it has a checksum, the browser hands it out only as a whole
+ * @param {Report} [report]
+ */
+async function fetchFile({ address, integrity }, report) {
+  const answer = await fetch(address, integrity ? { integrity } : {});
   if (!answer.ok) throw new Error(address);
-  return new Uint8Array(await answer.arrayBuffer());
+  if (!report || !answer.body) return new Uint8Array(await answer.arrayBuffer());
+  const counted = answer.body.pipeThrough(
+    new TransformStream({
+      transform(part, controller) {
+        report(part.length);
+        controller.enqueue(part);
+      },
+    }),
+  );
+  return new Uint8Array(await new Response(counted).arrayBuffer());
+}
+
+/**
+ * A file that is packed with gzip, unless a server has unpacked it on the way.
+ *
+ * @param {Uint8Array<ArrayBuffer>} file
+ */
+async function unpacked(file) {
+  if (file[0] !== 0x1f || file[1] !== 0x8b) return file;
+  const stream = new Blob([file]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /**
@@ -72,10 +98,12 @@ async function fetchFile({ address, integrity }) {
  * @param {string} name
  * @param {Network} network
  * @param {Builds} builds
+ * @param {Report} report
  */
-async function open(name, network, builds) {
-  const [graph, data] = await Promise.all([network.graph, network.tensors].map(fetchFile));
+async function open(name, network, builds, report) {
   runtime ??= chooseDevice().then((device) => load(builds, device));
+  runtime.catch(() => {}); // it is told below
+  const [graph, data] = await Promise.all([fetchFile(network.graph), fetchFile(network.tensors, report)]);
   const { ort, device } = await runtime;
   try {
     return await inTurn(() => openOn(name, network, { graph, data, ort, device }));
@@ -186,9 +214,19 @@ function inTurn(work) {
   return turn;
 }
 
-/** @param {any} request */
-function answer(request) {
-  if (request.kind === "open") return open(request.name, request.network, request.builds);
+/**
+ * @param {number} id
+ * @param {any} request
+ */
+function answer(id, request) {
+  if (request.kind === "open") {
+    const { name, network, builds } = request;
+    let bytes = 0;
+    return open(name, network, builds, (more) => {
+      bytes += more;
+      postMessage({ id, fetched: { name, bytes, of: network.tensors.bytes } });
+    });
+  }
   if (request.kind === "time") return inTurn(() => time(request.name));
   if (request.kind === "keep") return inTurn(() => keep(request.names));
   return inTurn(() => draw(request.steps, request.columns));
@@ -196,7 +234,7 @@ function answer(request) {
 
 addEventListener("message", async ({ data: { id, ...request } }) => {
   try {
-    const answered = await answer(request);
+    const answered = await answer(id, request);
     postMessage({ id, ...answered }, { transfer: answered.sheet ? [answered.sheet.data.buffer] : [] });
   } catch (error) {
     postMessage({ id, error: String(error) });

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from inspect import getdoc
+from typing import Any
 from urllib.parse import urlencode
 
 import gradio as gr
@@ -76,15 +77,22 @@ def build(page: gr.Blocks) -> None:
         "tabs/ask/stage",
         functions=[ask, table, obedience],
         elem_id="ask",
-        hues=HUES,
-        shapes=SHAPES,
-        colours=["#" + "".join(f"{round(255 * part):02x}" for part in rgb(hue)) for hue in TENTHS],
-        held_out="".join("01"[int(held)] for held in held_out_table(ConditionalConfig().sizes).ravel()),
+        **words(),
     )
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     ask_stage.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
     gr.api(endpoint(conditional), api_name="conditional", api_description=getdoc(conditional), queue=False)
+
+
+def words() -> dict[str, Any]:
+    """What the stage's script has to know of the labels."""
+    return {
+        "hues": HUES,
+        "shapes": SHAPES,
+        "colours": ["#" + "".join(f"{round(255 * part):02x}" for part in rgb(hue)) for hue in TENTHS],
+        "held_out": "".join("01"[int(held)] for held in held_out_table(ConditionalConfig().sizes).ravel()),
+    }
 
 
 # --- endpoints for programs --------------------------------------------------------------------------------------

@@ -30,7 +30,8 @@ export function mount(element, gradio) {
    * @param {Record<string, string>} fields of an address
    */
   function openPart(wanted, fields = {}) {
-    const name = Object.hasOwn(parts, wanted) ? wanted : "spam";
+    const offered = buttons.filter((button) => !button.hidden).map((button) => String(button.dataset.part));
+    const name = offered.includes(wanted) ? wanted : offered[0];
     if (board.part && board.part !== name) parts[board.part].close();
     board.part = name;
     board.say();

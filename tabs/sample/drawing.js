@@ -33,7 +33,7 @@ const toPath = (text) => (text ? text.split("-").map(Number) : []);
  * @param {any} fields
  * @returns {Drawing | null}
  */
-function checked({ model, seed, count, truncation, mode, to, path }) {
+export function checked({ model, seed, count, truncation, mode, to, path }) {
   const right =
     isWhole(seed, 0, LARGEST_SEED) &&
     isWhole(to, 0, LARGEST_SEED) &&

@@ -12,8 +12,8 @@ const OFFER = { runtime: {}, networks: { scenes: network("scenes"), sprites: net
 const STEPS = [{ network: "scenes", inputs: {} }];
 
 /** A page whose worker answers at once, unless it is told otherwise. */
-function surroundings({ offer = OFFER, failing = () => false, answers = () => true } = {}) {
-  const page = { workers: [], asked: [], idle: [], time: 0, takes: 5, ms: 2 };
+function surroundings({ offer = OFFER, failing = () => false, answers = () => true, alone = false } = {}) {
+  const page = { workers: [], asked: [], idle: [], fetched: [], time: 0, takes: 5, ms: 2 };
   page.drawing = drawingWith({
     fetchOffer: async () => offer,
     startWorker: () => {
@@ -38,6 +38,8 @@ function surroundings({ offer = OFFER, failing = () => false, answers = () => tr
     whenIdle: (start) => page.idle.push(start),
     now: () => page.time,
     paint: (sheet) => sheet,
+    alone,
+    report: (fetched) => page.fetched.push(fetched),
   });
   page.rest = async () => {
     while (page.idle.length) {
@@ -279,4 +281,20 @@ test("picked faces are drawn before their neighbours, frames of a morph in order
   const drawn = { sheet: "sheet", side: 128, numbers: {} };
   assert.deepEqual(sample.answerOf({ ...lineage, mode: "morph", count: 12 }, drawn).path, []);
   assert.equal(sample.answerOf(lineage, drawn).hint, "Neighbours of the last face. Click one to go on.");
+});
+
+test("without a server, a page waits for its networks and draws with slow ones, too", async () => {
+  const page = surroundings({ alone: true });
+  page.ms = 5000; // for a picture, which a server would draw in its place
+  assert.equal(await page.drawing.opened(page, ["scenes"]), true);
+  assert.deepEqual(page.opened(), ["scenes"]);
+  assert.deepEqual(await page.drawing.draw(STEPS), { sheet: "sheet", side: 64, numbers: {} });
+  page.workers[0].onmessage({ data: { id: 1, fetched: { name: "scenes", bytes: 1, of: 2 } } });
+  assert.deepEqual(page.fetched, [{ name: "scenes", bytes: 1, of: 2 }]);
+});
+
+test("whoever waits for a network is told where there is none", async () => {
+  assert.equal(await surroundings({ alone: true }).drawing.opened({}, ["unknown"]), false);
+  assert.equal(await surroundings({ offer: null, alone: true }).drawing.opened({}, ["scenes"]), false);
+  assert.equal(await surroundings({ failing: () => true, alone: true }).drawing.opened({}, ["scenes"]), false);
 });

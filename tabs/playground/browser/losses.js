@@ -18,7 +18,7 @@ export const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)
 /**
  * The mean of a function of numbers and their places.
  *
- * @param {Float64Array} values
+ * @param {ArrayLike<number>} values
  * @param {(value: number, index: number) => number} [of]
  */
 export function meanOf(values, of = (value) => value) {

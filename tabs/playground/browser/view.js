@@ -64,7 +64,7 @@ const rounded = (value, scale) => Math.round(value * scale) / scale;
 /**
  * Points (N, 2) as whole thousandths, x and y in turn.
  *
- * @param {Float64Array} points
+ * @param {ArrayLike<number>} points
  */
 export const packed = (points) =>
   Array.from(points, (place) => Math.round(SCALE * Math.min(Math.max(place, -FARTHEST), FARTHEST)));
