@@ -131,11 +131,11 @@ def test_losses_and_their_slopes_are_those_of_autograd(loss: str) -> None:
     wanted_d, wanted_g = torch_losses(loss, real_tensor, fake_tensor)
     slopes_d = torch.autograd.grad(wanted_d, [real_tensor, fake_tensor])
     (slope_g,) = torch.autograd.grad(torch_losses(loss, real_tensor, fake_tensor)[1], [fake_tensor])
-    value, by_real, by_fake = discriminator_loss(loss, real, fake)  # type: ignore[arg-type]
+    value, by_real, by_fake = discriminator_loss(loss, real, fake)
     assert value == pytest.approx(wanted_d.item())
     assert np.allclose(by_real, slopes_d[0])
     assert np.allclose(by_fake, slopes_d[1])
-    value, by_fake = generator_loss(loss, real, fake)  # type: ignore[arg-type]
+    value, by_fake = generator_loss(loss, real, fake)
     assert value == pytest.approx(wanted_g.item())
     assert np.allclose(by_fake, slope_g)
 
@@ -159,8 +159,8 @@ def run_torch(weights: list[Tensor], biases: list[Tensor], x: Tensor) -> Tensor:
 def test_the_gradients_of_a_network_are_those_of_autograd(hidden: tuple[int, ...]) -> None:
     random = np.random.default_rng(2)
     network = Network((2, *hidden, 1), random)
-    x = random.standard_normal((30, 2)).astype(np.float32)
-    slope = random.standard_normal((30, 1)).astype(np.float32)
+    x = random.standard_normal((30, 2))
+    slope = random.standard_normal((30, 1))
     outputs, given_ = network.forward(x)
     by_inputs = network.backward(given_, slope)
     weights, biases = as_torch(network)
@@ -179,7 +179,7 @@ def test_the_gradients_of_a_network_are_those_of_autograd(hidden: tuple[int, ...
 def test_the_penalty_and_its_gradient_are_those_of_autograd(hidden: tuple[int, ...]) -> None:
     random = np.random.default_rng(3)
     network = Network((2, *hidden, 1), random)
-    x = random.standard_normal((25, 2)).astype(np.float32)
+    x = random.standard_normal((25, 2))
     value = network.penalise(x)
     weights, biases = as_torch(network)
     x_tensor = torch.tensor(x, dtype=torch.float64, requires_grad=True)
@@ -227,7 +227,7 @@ def test_the_value_at_the_best_discriminator_of_two_gaussians_is_the_closed_form
     divergence = (first * np.log(first / middle) + second * np.log(second / middle)).sum() / 2
     divergence *= (places[1] - places[0]) / math.sqrt(2 * math.pi)
     assert value == pytest.approx(BOUND + 2 * divergence, abs=0.005)
-    worse = value_of(0.5 * logit(x) + 0.1, 0.5 * logit(y) + 0.1)  # type: ignore[arg-type]
+    worse = value_of(0.5 * logit(x) + 0.1, 0.5 * logit(y) + 0.1)
     assert worse < value
     assert value_of(np.zeros(9, np.float32), np.zeros(9, np.float32)) == pytest.approx(BOUND)
 

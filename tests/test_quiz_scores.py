@@ -20,7 +20,7 @@ from sqlalchemy import select, text
 
 from models.errors import InvalidInput, LatentLabError
 from models.loading import ROOT
-from quiz import scores, tables
+from quiz import records, scores
 from quiz.database import database_url, prepare_sqlite, writing
 from quiz.scores import Store
 from quiz.tables import Round
@@ -58,14 +58,14 @@ def test_an_answer_is_kept_with_everything(store: Store) -> None:
     assert (row.choice, row.confidence, row.correct, row.discriminator_correct) == ("left", 80, True, True)
     again = store.find_round(store.add_round(make_round(player, fake=3)).token)
     outcome = store.record_answer(again, choice="right", confidence=None, left_logit=0.0, right_logit=1.0)
-    assert (outcome.shown, outcome.fooled, outcome.score) == (2, 1, tables.Score(2, 1, 1))
+    assert (outcome.shown, outcome.fooled, outcome.score) == (2, 1, records.Score(2, 1, 1))
     assert outcome.response >= 0
     assert row.answered_ms is not None
     assert row.answered_ms >= row.created_ms
     assert store.fooled("portraits", "0123456789ab", 3) == (2, 1)
     assert store.fooled("portraits", "0123456789ab", 4) == (0, 0)
-    assert store.score(player) == tables.Score(rounds=2, correct=1, discriminator_correct=1)
-    assert store.score(new_token()) == tables.Score(0, 0, 0)
+    assert store.score(player) == records.Score(rounds=2, correct=1, discriminator_correct=1)
+    assert store.score(new_token()) == records.Score(0, 0, 0)
 
 
 def test_the_first_answer_counts(store: Store) -> None:
@@ -190,7 +190,7 @@ def at_once(action: Callable[[], object], times: int = 8) -> list[object]:
 def test_of_many_answers_at_once_one_is_kept(store: Store) -> None:
     row = store.add_round(make_round(new_token()))
     results = at_once(lambda: store.record_answer(row, choice="left", confidence=None, left_logit=0.0, right_logit=0.0))
-    assert sum(isinstance(result, tables.Outcome) for result in results) == 1
+    assert sum(isinstance(result, records.Outcome) for result in results) == 1
     assert sum(isinstance(result, InvalidInput) for result in results) == 7
 
 

@@ -248,12 +248,12 @@ def test_while_it_is_counted_anew_the_others_get_the_last_one(monkeypatch: pytes
         assert go_on.wait(30)
         return "new"
 
-    assert recent.get(key, lambda: "old") == "old"  # type: ignore[arg-type]
+    assert recent.get(key, lambda: "old") == "old"
     monkeypatch.setattr(crowd, "KEPT_FOR", 0.0)
     with ThreadPoolExecutor(1) as threads:
-        answer = threads.submit(recent.get, key, count)  # type: ignore[arg-type]
+        answer = threads.submit(recent.get, key, count)
         assert counting.wait(30)
-        assert recent.get(key, lambda: "newer") == "old"  # type: ignore[arg-type]
+        assert recent.get(key, lambda: "newer") == "old"
         go_on.set()
         assert answer.result() == "new"
 
