@@ -18,7 +18,7 @@ def main() -> None:
         size = write_site(options.out, page=options.page)
     except LatentLabError as error:
         sys.exit(str(error))
-    print(f"{options.out}: {size / 2**20:.1f} MB. To look at it: python -m http.server --directory {options.out}")
+    print(f"{options.out}: {size / 10**6:.1f} MB. To look at it: python -m http.server --directory {options.out}")
 
 
 if __name__ == "__main__":
