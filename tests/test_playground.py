@@ -237,7 +237,7 @@ def test_a_trained_discriminator_nears_the_best_one() -> None:
     for _ in range(1500):
         game.play("discriminator")
     fake = game.sample(4000, seed=9)
-    real = draw_points("line", count=4000, seed=8).astype(np.float32)
+    real = draw_points("line", count=4000, seed=8)
     bins = np.linspace(-1.5, 1.5, 25)
     counts = [np.histogram2d(points[:, 0], points[:, 1], bins=bins)[0] + 1e-9 for points in (real, fake)]
     first, second = (count / count.sum() for count in counts)
