@@ -82,7 +82,7 @@ CATALOGUE: dict[str, Entry] = {
         summary="64 x 64 colour faces of people who never existed, blurred, and the likelihood of any face",
         data="7,000 photographs of celebrities from CelebA (Liu et al. 2015), aligned to the eyes",
         terms="non-commercial research and teaching; the photographs themselves may not be passed on",
-        command="python -m trainer mixture --data celeba64.zip --out weights/faces-mixture-64",
+        command="python -m trainer mixture --data celeba64.zip --out weights/faces-mixture-64 --principal 200",
     ),
     "faces-features-64": Entry(
         family="face-features",

@@ -1,7 +1,7 @@
 /** What the server answers to the tab "Ask for it", answered in the browser. */
 
 import { browser } from "../page/drawing/drawing.js";
-import { Randomness } from "../page/drawing/random.js";
+import { TorchRandom } from "../page/drawing/torch-random.js";
 import { answerOf, isWish, NETWORKS, stepsOf } from "../tabs/ask/drawing.js";
 import { isHeldOut, LABELS } from "../tabs/ask/labels.js";
 import { addressOf, answering, drawWith } from "./drawing.js";
@@ -83,7 +83,7 @@ export function askServer(known) {
  */
 function stepsOfTable(rows, seed) {
   const size = Number(browser.describe(MODEL)?.inputs.noise.shape[1]);
-  const noise = new Randomness(seed).normal(size);
+  const noise = new TorchRandom(seed).normal(size);
   const data = new Float32Array(rows.length * size);
   for (const row of rows.keys()) data.set(noise, row * size);
   return [

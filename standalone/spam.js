@@ -1,7 +1,7 @@
 /** A spam filter that learns, and a spammer who rewrites: playground/spam.py in the browser. */
 
 import { meanOf, sigmoid, softplus } from "../tabs/playground/browser/losses.js";
-import { Random } from "../tabs/playground/browser/random.js";
+import { NumpyRandom } from "../tabs/playground/browser/numpy-random.js";
 import { packed } from "../tabs/playground/browser/view.js";
 import { fixed, textOf } from "../tabs/playground/numbers.js";
 
@@ -27,7 +27,7 @@ const cut = (value) => Math.min(REACH, Math.max(-REACH, value));
  * @returns {Duel}
  */
 export function begin(seed) {
-  const random = new Random([seed]);
+  const random = new NumpyRandom([seed]);
   /**
    * @param {Message} middle
    * @param {Message} spread

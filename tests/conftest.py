@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -187,11 +188,17 @@ class Visit:
             self.complaints.append(f"request: {request.url}")
 
 
+@contextmanager
+def visiting(browser: Browser, address: str) -> Iterator[Visit]:
+    """Opens a page, and closes all that was opened."""
+    yield Visit(browser, address)
+    for context in browser.contexts:
+        context.close()
+
+
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Visit]:
     """Opens the page; the test fails if the page logs an error or asks another host for anything."""
-    visit = Visit(browser, address)
-    yield visit
-    for context in browser.contexts:
-        context.close()
+    with visiting(browser, address) as visit:
+        yield visit
     assert visit.complaints == []

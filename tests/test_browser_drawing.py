@@ -14,7 +14,7 @@ from models.gan import draw
 from models.loading import ROOT
 from models.pixels import Pictures
 from models.sliders import paint
-from tests.conftest import Visit
+from tests.conftest import Visit, visiting
 from tests.pages import serve_page
 
 MODEL = "scenes-infogan-cr-64"
@@ -38,10 +38,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def stroll(browser: Browser, shipped: str) -> Iterator[Visit]:
     """Opens that page, as `visit` opens the one with tiny networks; complaints are for tests to look at."""
-    stroll = Visit(browser, shipped)
-    yield stroll
-    for context in browser.contexts:
-        context.close()
+    with visiting(browser, shipped) as stroll:
+        yield stroll
 
 
 def first_slider(page: Page) -> Any:

@@ -26,7 +26,7 @@ from models.sliders import paint
 from standalone.markdown import to_html
 from standalone.site import write_site
 from tabs.playground import tab as playground
-from tests.conftest import Visit
+from tests.conftest import Visit, visiting
 
 MEGABYTE = 10**6
 BEFORE_THE_FIRST_PICTURE, IN_ALL = 6 * MEGABYTE, 40 * MEGABYTE
@@ -83,10 +83,8 @@ def served(site: Path) -> Iterator[str]:
 @pytest.fixture
 def look(browser: Browser, served: str) -> Iterator[Visit]:
     """Opens the site; the test fails if it logs an error or asks for anything outside of its folder."""
-    visit = Visit(browser, served)
-    yield visit
-    for context in browser.contexts:
-        context.close()
+    with visiting(browser, served) as visit:
+        yield visit
     assert visit.complaints == []
 
 

@@ -24,7 +24,7 @@ from models.quantization import Network
 
 SMALLEST = 4  # px, side of the first feature map
 LEAST_CHANNELS = 2  # feature maps of a layer
-QUADRATURE = 32  # points of Gauss and Hermite's rule; twice as many change the mean by less than 1e-6
+QUADRATURE = 32  # points of Gauss and Hermite's rule; twice as many change the mean by less than 1e-5
 EXCITED = 16  # from the feature map of one side to that of 16 times the side, as in FastGAN's figure 3
 
 

@@ -1,11 +1,11 @@
 /** Latents and codes of a seed, their neighbours, and the way between two: what models/gan.py, models/faces/lineage.py
  * and models/sliders.py compute on the server. */
 
-import { Randomness } from "./random.js";
+import { seedWords } from "./seed-sequence.js";
+import { TorchRandom } from "./torch-random.js";
 
 const SPREAD = 0.5; // how far neighbours lie, see models/faces/lineage.py
 const LARGEST_SEED = 2 ** 31 - 1;
-const POOL = 4; // words in which a seed sequence keeps its entropy
 
 /**
  * Latents of a seed; the first ones do not depend on `count`.
@@ -16,7 +16,7 @@ const POOL = 4; // words in which a seed sequence keeps its entropy
  * @returns {Float32Array[]}
  */
 export function drawLatents(size, seed, count) {
-  const source = new Randomness(seed);
+  const source = new TorchRandom(seed);
   return Array.from({ length: count }, () => source.normal(size));
 }
 
@@ -27,7 +27,7 @@ export function drawLatents(size, seed, count) {
  * @param {number} seed
  */
 export function randomCodes(types, seed) {
-  const source = new Randomness(seed);
+  const source = new TorchRandom(seed);
   return types.map(([, categories]) => (categories ? source.whole(categories, 1)[0] : source.uniform(1)[0] * 2 - 1));
 }
 
@@ -67,32 +67,7 @@ export function ancestors(size, { seed, path }) {
  * @param {number} seed
  * @param {number[]} path
  */
-export function childSeed(seed, path) {
-  const entropy = [seed, ...path];
-  let factor = 0x43b0d7e5;
-  /** @param {number} word */
-  const hash = (word) => {
-    const mixed = word ^ factor;
-    factor = Math.imul(factor, 0x931e8875);
-    const product = Math.imul(mixed, factor);
-    return product ^ (product >>> 16);
-  };
-  /**
-   * @param {number} one
-   * @param {number} other
-   */
-  const mix = (one, other) => {
-    const difference = Math.imul(0xca01f9dd, one) - Math.imul(0x4973f715, other);
-    return difference ^ ((difference | 0) >>> 16);
-  };
-  const pool = Array.from({ length: POOL }, (_, index) => hash(entropy[index] ?? 0));
-  for (let from = 0; from < POOL; from++) {
-    for (let to = 0; to < POOL; to++) if (from !== to) pool[to] = mix(pool[to], hash(pool[from]));
-  }
-  for (const word of entropy.slice(POOL)) for (let to = 0; to < POOL; to++) pool[to] = mix(pool[to], hash(word));
-  const first = Math.imul(pool[0] ^ 0x8b51f9dd, Math.imul(0x8b51f9dd, 0x58f38ded));
-  return (first ^ (first >>> 16)) & LARGEST_SEED;
-}
+export const childSeed = (seed, path) => seedWords([seed, ...path], 1)[0] & LARGEST_SEED;
 
 /**
  * Latents along the great circle from one to another, lengths interpolated linearly.

@@ -1,6 +1,6 @@
 /** A wish as steps that a browser can draw, and what the server would answer to it. */
 
-import { Randomness } from "../../page/drawing/random.js";
+import { TorchRandom } from "../../page/drawing/torch-random.js";
 import { isHeldOut, LABELS } from "./labels.js";
 
 const MODEL = "scenes-conditional-64";
@@ -48,7 +48,7 @@ export function stepsOf(wish, describe) {
   const seeds = seedsOf(wish);
   const size = Number(inputs.noise.shape[1]);
   const labels = new Float32Array(seeds.flatMap(() => LABELS.map((label) => wish[label])));
-  const noise = new Float32Array(seeds.flatMap((seed) => [...new Randomness(seed).normal(size)]));
+  const noise = new Float32Array(seeds.flatMap((seed) => [...new TorchRandom(seed).normal(size)]));
   return [
     {
       network: MODEL,

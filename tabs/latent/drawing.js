@@ -1,7 +1,7 @@
 /** Where the sliders stand, as steps that a browser can draw, and as a permalink. */
 
 import { drawLatents } from "../../page/drawing/latents.js";
-import { Randomness } from "../../page/drawing/random.js";
+import { TorchRandom } from "../../page/drawing/torch-random.js";
 
 /** @typedef {import("./stage.js").Setting} Setting */
 /** @typedef {(name: string) => import("../../page/drawing/worker.js").Network["description"] | null} Describe */
@@ -42,7 +42,7 @@ export function stepsOf({ model, set, codes, seed, z }, describe) {
   const inputs = network?.inputs;
   if (!inputs || (set && !describe(`${model}/${set}`))) return null;
   if (inputs.codes) {
-    const noise = inputs.noise && { noise: row(new Randomness(seed).normal(Number(inputs.noise.shape[1]))) };
+    const noise = inputs.noise && { noise: row(new TorchRandom(seed).normal(Number(inputs.noise.shape[1]))) };
     return [{ network: model, inputs: { codes: row(codes), ...noise } }];
   }
   const size = Number(inputs.latents.shape[1]);

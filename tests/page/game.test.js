@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { general } from "../../tabs/playground/browser/commentary.js";
 import { Game } from "../../tabs/playground/browser/game.js";
 import { modesCovered, offTheData } from "../../tabs/playground/browser/measures.js";
+import { NumpyRandom } from "../../tabs/playground/browser/numpy-random.js";
 import { centresOf, drawPoints } from "../../tabs/playground/browser/points.js";
-import { Random } from "../../tabs/playground/browser/random.js";
 import { viewOf } from "../../tabs/playground/browser/view.js";
 
 // what Python comes to, see tests/known_games.py
@@ -31,7 +31,7 @@ const kept = (values) => values.filter((_, index) => index % KNOWN.every === 0);
 
 for (const known of KNOWN.streams) {
   test(`random numbers of the seed ${known.seed} are NumPy's`, () => {
-    const random = new Random(known.seed);
+    const random = new NumpyRandom(known.seed);
     assert.deepEqual(
       times(known.singles.length, () => random.single()),
       known.singles,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { ancestors, children, childSeed, drawLatents, interpolate, randomCodes } from "../../page/drawing/latents.js";
-import { Randomness } from "../../page/drawing/random.js";
+import { TorchRandom } from "../../page/drawing/torch-random.js";
 
 const KNOWN = JSON.parse(readFileSync(new URL("random.json", import.meta.url), "utf8")); // drawn by torch and numpy
 const SIZE = 20; // of the latents in it
@@ -16,7 +16,7 @@ function assertNear(numbers, known) {
 
 test("normal numbers are those of torch, few and many, the first and the second time", () => {
   for (const { count, seed, numbers } of KNOWN.normal) {
-    const source = new Randomness(seed);
+    const source = new TorchRandom(seed);
     for (const last of numbers) assertNear([...source.normal(count)].slice(-last.length), last);
   }
 });

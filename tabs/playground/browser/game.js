@@ -7,7 +7,7 @@
 
 import { discriminatorLoss, generatorLoss } from "./losses.js";
 import { Network } from "./network.js";
-import { Random } from "./random.js";
+import { NumpyRandom } from "./numpy-random.js";
 
 const BATCH = 128; // points of each kind in one step
 const FAR = 1e6; // a weight that large has run away
@@ -42,7 +42,7 @@ export class Game {
   constructor(settings, points, alive = () => {}) {
     this.settings = settings;
     this.points = points;
-    const random = new Random([settings.seed, 0]);
+    const random = new NumpyRandom([settings.seed, 0]);
     const hidden = Array(settings.layers).fill(settings.width);
     this.generator = new Network([settings.noise, ...hidden, 2], random);
     this.discriminator = new Network([2, ...hidden, 1], random);
@@ -63,7 +63,7 @@ export class Game {
    * @param {Part} part
    */
   play(part = "both") {
-    const random = new Random([this.settings.seed, this.rounds + 1]);
+    const random = new NumpyRandom([this.settings.seed, this.rounds + 1]);
     const least = part === "both" ? 0 : 1;
     if (part !== "generator") {
       for (let k = Math.max(this.settings.discriminator_steps, least); k > 0; k--) this.#stepDiscriminator(random);
@@ -74,7 +74,7 @@ export class Game {
     this.rounds++;
   }
 
-  /** @param {Random} random */
+  /** @param {NumpyRandom} random */
   #stepDiscriminator(random) {
     const { loss, optimiser, discriminator_rate: rate } = this.settings;
     const real = this.#batch(random);
@@ -86,7 +86,7 @@ export class Game {
     this.discriminator.update(optimiser, rate);
   }
 
-  /** @param {Random} random */
+  /** @param {NumpyRandom} random */
   #stepGenerator(random) {
     const { loss, optimiser, generator_rate: rate } = this.settings;
     const made = this.generator.forward(this.#noise(random));
@@ -110,7 +110,7 @@ export class Game {
   /**
    * Some of the real points, (BATCH, 2).
    *
-   * @param {Random} random
+   * @param {NumpyRandom} random
    */
   #batch(random) {
     const chosen = new Float64Array(2 * BATCH);
@@ -125,7 +125,7 @@ export class Game {
   /**
    * z, (count, noise).
    *
-   * @param {Random} random
+   * @param {NumpyRandom} random
    * @param {number} count
    */
   #noise(random, count = BATCH) {
@@ -138,7 +138,7 @@ export class Game {
    * @param {number} count
    */
   sample(count) {
-    return this.generator.forward(this.#noise(new Random([0, count]), count)).outputs;
+    return this.generator.forward(this.#noise(new NumpyRandom([0, count]), count)).outputs;
   }
 
   /**
@@ -181,7 +181,7 @@ function joined(first, second) {
  *
  * @param {Float64Array} real
  * @param {Float64Array} fake
- * @param {Random} random
+ * @param {NumpyRandom} random
  */
 function between(real, fake, random) {
   const points = new Float64Array(real.length);

@@ -16,7 +16,7 @@ export class Network {
 
   /**
    * @param {number[]} sizes units of every layer, inputs and outputs included
-   * @param {import("./random.js").Random} random
+   * @param {import("./numpy-random.js").NumpyRandom} random
    */
   constructor(sizes, random) {
     this.sizes = sizes;

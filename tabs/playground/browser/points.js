@@ -1,6 +1,6 @@
 /** The presets of playground/points.py: the same points. */
 
-import { Random } from "./random.js";
+import { NumpyRandom } from "./numpy-random.js";
 
 export const WIDTH = 0.04; // standard deviation of one Gaussian of ring and grid, and of the noise around a curve
 const COUNT = 1000;
@@ -10,7 +10,7 @@ const COUNT = 1000;
 /**
  * Points to draw, and the centres of their modes where they have some.
  *
- * @typedef {{ places: (random: Random) => Point[], centres: Point[] | null }} Preset
+ * @typedef {{ places: (random: NumpyRandom) => Point[], centres: Point[] | null }} Preset
  */
 
 /** @type {Point[]} */
@@ -72,7 +72,7 @@ export const centresOf = (name) => (isPreset(name) ? PRESETS[name].centres : nul
  * @param {number} seed
  */
 export function drawPoints(name, seed = 0) {
-  const random = new Random([seed]);
+  const random = new NumpyRandom([seed]);
   const places = PRESETS[name].places(random).flat(); // all of them before the first noise, as Python draws them
   return Float64Array.from(places, (place) => place + WIDTH * random.normal());
 }

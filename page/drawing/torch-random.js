@@ -11,7 +11,7 @@ const PER_WORD = 2 ** -24; // float32 numbers have 24 bits
 const TURN = Math.fround(2 * Math.PI);
 
 /** A source of random numbers, as `torch.Generator().manual_seed(seed)`. */
-export class Randomness {
+export class TorchRandom {
   #state = new Uint32Array(SIZE);
   #next = SIZE;
   /** The sine that belongs to the last cosine, where numbers are made one by one. @type {number | null} */

@@ -6,53 +6,11 @@
  * output), normal numbers from the ziggurat of Marsaglia and Tsang (2000) with 256 layers.
  */
 
+import { seedWords } from "../../../page/drawing/seed-sequence.js";
 import { normalOf } from "./ziggurat.js";
 
 const WORD = 2 ** 32;
-const POOL = 4; // words that the hash mixes
 const MULTIPLIER = [0x9fccf645, 0x4385df64, 0x1fc65da4, 0x2360ed05]; // of the congruence, lowest word first
-
-/**
- * Hashes one word after the other, each with another constant.
- *
- * @param {number} constant the first one
- * @param {number} factor from each constant to the next
- * @returns {(word: number) => number}
- */
-function hasher(constant, factor) {
-  let now = constant;
-  return (word) => {
-    let value = word ^ now;
-    now = Math.imul(now, factor);
-    value = Math.imul(value, now);
-    return (value ^ (value >>> 16)) >>> 0;
-  };
-}
-
-/**
- * @param {number} one
- * @param {number} other
- */
-function mixed(one, other) {
-  const value = Math.imul(one, 0xca01f9dd) - Math.imul(other, 0x4973f715);
-  return (value ^ (value >>> 16)) >>> 0;
-}
-
-/**
- * SeedSequence: words that look random, of a seed.
- *
- * @param {number[]} seed up to four whole numbers below 2³²
- * @param {number} count of words
- */
-export function seedWords(seed, count) {
-  const hash = hasher(0x43b0d7e5, 0x931e8875);
-  const pool = Array.from({ length: POOL }, (_, index) => hash(seed[index] ?? 0));
-  for (let from = 0; from < POOL; from++) {
-    for (let to = 0; to < POOL; to++) if (from !== to) pool[to] = mixed(pool[to], hash(pool[from]));
-  }
-  const draw = hasher(0x8b51f9dd, 0x58f38ded);
-  return Array.from({ length: count }, (_, index) => draw(pool[index % POOL]));
-}
 
 /**
  * The lower word of a product of two words.
@@ -73,14 +31,14 @@ const upper = (one, other) => Math.round((one * other - lower(one, other)) / WOR
 /** @param {number} sum */
 const carry = (sum) => Math.floor(sum / WORD);
 
-export class Random {
+export class NumpyRandom {
   #state = new Uint32Array(4); // lowest word first
   #increment = new Uint32Array(4);
   #high = 0; // words of the last 64 bits that were drawn
   #low = 0;
   #kept = -1; // upper half of 64 bits of which only the lower was asked for; -1: none
 
-  /** @param {number[]} seed up to four whole numbers below 2³²: `default_rng(seed)` */
+  /** @param {number[]} seed whole numbers below 2³²: `default_rng(seed)` */
   constructor(seed) {
     const words = seedWords(seed, 8);
     const [start, stream] = [words.slice(0, 4), words.slice(4)].map(([a, b, c, d]) => [c, d, a, b]);
@@ -158,7 +116,7 @@ export class Random {
   }
 
   /**
-   * A whole number from 0 on: `integers(0, count)` (Lemire, "Fast Random Integer Generation in an Interval", 2019).
+   * A whole number from 0 on: `integers(0, count)` (Lemire, "Fast NumpyRandom Integer Generation in an Interval", 2019).
    *
    * @param {number} count 1 to 2³² - 1
    */
