@@ -1,14 +1,11 @@
 /** What the server answers to the tab "Latent sliders", answered in the browser. */
 
-import { brushOf } from "../page/components/dom.js";
 import { browser } from "../page/drawing/drawing.js";
-import { drawLatents, interpolate, randomCodes } from "../page/drawing/latents.js";
+import { randomCodes } from "../page/drawing/latents.js";
 import { linkOf, networksOf, stepsOf } from "../tabs/latent/drawing.js";
-import { addressOf, answering, drawWith } from "./drawing.js";
-import { along, between } from "./paths.js";
+import { drawStripSheet } from "../tabs/latent/strip-sheet.js";
+import { answering, drawWith } from "./drawing.js";
 
-const STRIP = 8; // pictures in a strip
-const STRIP_OF_FACES = 5;
 const LARGEST_SEED = 2 ** 31 - 1;
 
 /** @typedef {import("../tabs/latent/stage.js").Setting} Setting */
@@ -108,45 +105,11 @@ export function latentServer(known, titles) {
   async function strips(fields) {
     const mine = newest;
     const { notice: _, ...setting } = settingOf(known, fields);
-    const { types } = slidersOf(setting);
-    const columns = setting.set ? STRIP_OF_FACES : STRIP;
-    const rows = types.map((/** @type {any} */ type, /** @type {number} */ code) =>
-      along(type, setting.codes, code, columns).map((codes) => ({ ...setting, codes })),
-    );
-    rows.push(wayOf(setting, types, columns));
-    /** @type {HTMLCanvasElement | null} */
-    let sheet = null;
-    for (const [line, row] of rows.entries()) {
-      for (const [column, one] of row.entries()) {
-        const { sheet: picture, side } = await drawWith(user, networksOf(one), () => stepsOf(one, browser.describe));
-        if (mine !== newest) return {}; // the sliders have moved on
-        sheet ??= Object.assign(document.createElement("canvas"), {
-          width: columns * side,
-          height: rows.length * side,
-        });
-        brushOf(sheet).drawImage(picture, column * side, line * side);
-      }
-    }
-    return { sheet: sheet && addressOf(sheet), columns, counts: rows.map((/** @type {any[]} */ row) => row.length) };
-  }
-
-  /**
-   * The way to the picture of the next seed.
-   *
-   * @param {Setting} setting
-   * @param {import("../tabs/latent/sliders.js").CodeType[]} types
-   * @param {number} steps
-   * @returns {Setting[]}
-   */
-  function wayOf(setting, types, steps) {
-    const next = setting.seed + 1;
-    if (!setting.set) {
-      const end = randomCodes(types, next);
-      return between(types, setting.codes, end, steps).map((codes) => ({ ...setting, codes }));
-    }
-    const size = Number(browser.describe(setting.model)?.inputs.latents.shape[1] ?? 0);
-    const [start, end] = [setting.seed, next].map((seed) => drawLatents(size, seed, 1)[0]);
-    return interpolate(start, end, steps).map((z) => ({ ...setting, z: [...z] }));
+    const draw = (/** @type {import("../page/drawing/worker.js").Step[]} */ steps) =>
+      drawWith(user, networksOf(setting), () => steps);
+    await browser.opened(user, networksOf(setting));
+    const use = { describe: browser.describe, draw, isWanted: () => mine === newest };
+    return (await drawStripSheet(setting, slidersOf(setting).types, use)) ?? {};
   }
 
   return {

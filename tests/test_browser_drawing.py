@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from models import load
 from models.faces.lineage import children
 from models.gan import draw
+from models.infogan.network import InfoGAN
 from models.loading import ROOT
 from models.pixels import Pictures
-from models.sliders import paint
+from models.sliders import Numbers, along, between, paint, random_codes
 from tests.conftest import Visit, visiting
 from tests.pages import serve_page
 
@@ -21,6 +22,7 @@ MODEL = "scenes-infogan-cr-64"
 HERE, THERE = "Drawn in your browser", "Drawn on the server"
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
 SHIPPED = {"LATENT_LAB_WEIGHTS": str(ROOT / "weights"), "LATENT_LAB_RATE": "1000000"}
+STAGE = "document.querySelector('#latent [data-codes]')"
 PIXELS = """canvas => {
   const { width, height } = canvas;
   const rgba = [...canvas.getContext("2d").getImageData(0, 0, width, height).data];
@@ -91,11 +93,22 @@ def shown(page: Page) -> Pictures:
     return np.array(numbers, np.uint8).reshape(side, side, 3)
 
 
+def standing(page: Page) -> Numbers:
+    """Where the sliders stand: (1, K)."""
+    codes = page.locator("#latent [data-codes]").get_attribute("data-codes") or ""
+    return np.array([[float(code) for code in codes.split(",")]], np.float32)
+
+
+def strip_of(canvas: Locator) -> Numbers:
+    """The pictures of a strip at the size at which they were drawn: float32 (8, 64, 64, 3)."""
+    numbers = np.array(canvas.evaluate(PIXELS), np.float32).reshape(128, -1, 3)
+    halved = numbers.reshape(64, 2, -1, 2, 3).mean((1, 3))
+    return np.stack([halved[:, start : start + 64] for start in range(0, halved.shape[1], 68)])
+
+
 def expected(page: Page, model: str) -> Pictures:
     """What Python draws where the sliders stand."""
-    codes = page.locator("#latent [data-codes]").get_attribute("data-codes") or ""
-    row = np.array([[float(code) for code in codes.split(",")]], np.float32)
-    picture = paint(load(ROOT / "weights" / model), row, seed=1)[0]
+    picture = paint(load(ROOT / "weights" / model), standing(page), seed=1)[0]
     return np.broadcast_to(picture, (*picture.shape[:2], 3))
 
 
@@ -108,7 +121,6 @@ def test_a_drag_draws_here_and_asks_the_server_for_nothing(stroll: Visit) -> Non
     page = open_sliders(stroll)
     assert page.locator("#latent .drawn-where").text_content() == THERE  # the first picture
     wait_until_drawn(page, HERE)
-    page.wait_for_timeout(1000)  # strips of the last position
     functions = asked(page)
     box = first_slider(page).bounding_box()
     assert box is not None
@@ -122,10 +134,17 @@ def test_a_drag_draws_here_and_asks_the_server_for_nothing(stroll: Visit) -> Non
     page.wait_for_function(
         "value => document.querySelector('#latent [data-codes]').dataset.codes.startsWith(value)", arg=f"{value:g},"
     )
-    page.wait_for_timeout(1000)
-    assert "strips" in functions  # at rest, as before
-    assert "move" not in functions
+    page.wait_for_function(f"() => {{ const {{ strips, codes }} = {STAGE}.dataset; return strips === codes; }}")
+    assert functions == []
     assert same(shown(page), expected(page, MODEL))
+    network = load(ROOT / "weights" / MODEL)
+    assert isinstance(network, InfoGAN)
+    ways = [along(network, standing(page)[0], code, 8) for code in range(len(network.config.codes))]
+    ways.append(between(network, standing(page)[0], random_codes(network, 2), 8))
+    for line, way in zip(page.locator(".latent-strips canvas").all(), ways, strict=True):
+        pictures = paint(network, way, seed=1).astype(float)
+        differences = np.abs(strip_of(line) - pictures).mean((1, 2, 3))
+        assert differences.max() < 3  # the canvas smooths; neighbours in the strip are further apart
     assert stroll.complaints == []
 
 

@@ -18,6 +18,7 @@ import { showMeter, UNKNOWN } from "./meter.js";
 import { showPictures } from "./pictures.js";
 import { scoresTable } from "./scores.js";
 import { makeSliders, placeSlider } from "./sliders.js";
+import { drawStripSheet } from "./strip-sheet.js";
 import { cutsOf, stripLine, stripOf } from "./strips.js";
 
 const REST = 300; // ms without a change after which the fold-outs and the strips follow
@@ -155,17 +156,23 @@ export function mount(element, { server, trigger }) {
   async function drawStrips() {
     const mine = ++strips;
     const about = shown;
-    const answer = await answerTo(server.strips(state));
+    const picture = drawn;
+    const setting = state;
+    const use = { describe: browser.describe, draw: browser.draw, isWanted: () => picture === drawn };
+    const here = await drawStripSheet(setting, types, use);
+    if (!here && picture !== drawn) return;
+    const answer = here ?? (await answerTo(server.strips(setting)));
     if (mine !== strips || about !== shown || !answer.sheet) return;
-    const sheet = await loadImage(answer.sheet);
+    const sheet = await loadPicture(answer.sheet);
     if (mine !== strips || about !== shown) return;
     const { columns } = answer;
     const told = { names, effects: effects.names, seed: state.seed, found: Boolean(state.z) };
     const lines = /** @type {number[]} */ (answer.counts).map((count, row, { length }) => {
-      const cuts = cutsOf(row, count, { columns, width: sheet.naturalWidth });
+      const cuts = cutsOf(row, count, { columns, width: sheet.width });
       return stripLine(sheet, stripOf(row, length, told), { columns, cuts, smooth: isSmooth() });
     });
     replaceParts(part(element, ".latent-strips"), lines);
+    element.dataset.strips = setting.codes.join(",");
   }
 
   // --- sliders -------------------------------------------------------------------------------------------------------

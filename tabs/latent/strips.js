@@ -59,7 +59,7 @@ export function stripOf(row, rows, { names, effects, seed, found }) {
 /**
  * A strip with its name and a button for its film.
  *
- * @param {HTMLImageElement} sheet
+ * @param {HTMLImageElement | HTMLCanvasElement} sheet
  * @param {ReturnType<typeof stripOf>} strip
  * @param {object} cut
  * @param {number} cut.columns pictures for which there is room

@@ -4,26 +4,11 @@ import { tableOf, wishOf } from "../../standalone/ask.js";
 import { described, gameOf } from "../../standalone/games.js";
 import { settingOf } from "../../standalone/latent.js";
 import { orbit } from "../../standalone/minimax.js";
-import { along, between } from "../../standalone/paths.js";
 import { fieldsOfLink } from "../../standalone/permalinks.js";
 import { begin, moveFilter, moveSpammer, sharesOf } from "../../standalone/spam.js";
 
-const CIRCLE = ["circular", 0];
 const LINE = ["uniform", 0];
 const THREE = ["categorical-3", 3];
-
-test("a slider runs over its range, around its circle once, through its categories", () => {
-  // biome-ignore format: a row for each place
-  assert.deepEqual(along(LINE, [0.5, 0], 0, 3), [[-1, 0], [0, 0], [1, 0]]);
-  assert.deepEqual(along(CIRCLE, [0], 0, 4), [[-1], [-0.5], [0], [0.5]]);
-  assert.deepEqual(along(THREE, [0], 0, 8), [[0], [1], [2]]);
-});
-
-test("the way between two places is straight, around a circle the shorter one, and jumps between categories", () => {
-  const path = between([LINE, CIRCLE, THREE], [0, 0.75, 0], [1, -0.75, 2], 3);
-  // biome-ignore format: a row for each place
-  assert.deepEqual(path, [[0, 0.75, 0], [0.5, -1, 2], [1, -0.75, 2]]);
-});
 
 const SLIDERS = {
   first: "scenes",

@@ -1,6 +1,6 @@
 /** Slider positions along a path, as models/sliders.py has them. */
 
-/** @typedef {import("../tabs/latent/sliders.js").CodeType} CodeType */
+/** @typedef {import("./sliders.js").CodeType} CodeType */
 
 /**
  * Positions in which one slider runs over its range and the others stay.
