@@ -91,12 +91,12 @@ def main() -> None:
             args=["--no-sandbox", "--disable-gpu"],
         )
         with (
-            served(FLOOR, str(picture)) as (floor, _),
-            served("app.py", LATENT_LAB_BROWSER="0") as (server, _),
-            served("app.py") as (ours, _),
+            served(FLOOR, str(picture)) as floor,
+            served("app.py", LATENT_LAB_BROWSER="0") as server,
+            served("app.py") as ours,
         ):
-            addresses = {"floor": floor, "server": f"{server}/?tab=latent&model={MODEL}"}
-            addresses["browser"] = f"{ours}/?tab=latent&model={MODEL}"
+            addresses = {"floor": floor.address, "server": f"{server.address}/?tab=latent&model={MODEL}"}
+            addresses["browser"] = f"{ours.address}/?tab=latent&model={MODEL}"
             pages = {name: chromium.new_page() for name in addresses}
             for name, page in pages.items():
                 page.goto(addresses[name])

@@ -5,6 +5,10 @@ slider is dragged (a move every 50 ms, the next one when the last is answered), 
 answered over the interface for programs, faces are drawn, a photograph is enlarged, a game of the playground is
 trained. Raw HTTP, by a client that costs little; nothing is retried. The load generator shares the machine with the
 page, so that on few cores the page alone would do better.
+
+`--drags` measures what drags cost the page's processor: all visitors drag the sliders of one network each, first drawn
+by the server, then by their browsers, which ask for the fold-outs only (`tests/test_browser_drawing.py` holds them to
+it). The second should cost less than a tenth of the first.
 """
 
 import argparse
@@ -21,12 +25,15 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import httpx
+
+from benchmarks.serving import work
 
 ROOT = Path(__file__).resolve().parent.parent
 MIX = {"drag": 6, "quiz": 4, "sample": 2, "game": 1, "upscale": 0.3}  # how often a visitor does what, in proportion
@@ -35,6 +42,9 @@ PAUSE = 0.05  # s between two moves
 LOOKS = (2.0, 6.0)  # s between two actions, least and most
 ALONE = 150  # moves of a single visitor, for comparison
 WARM = 60.0  # s, after which memory is measured for the first time; less in short runs
+
+
+REST = 0.3  # s after a drag by which fold-outs and strips follow
 
 
 class Failure(Exception):
@@ -47,7 +57,7 @@ class Visits:
     def __init__(self) -> None:
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.errors: Counter[str] = Counter()
-        self.dealt = self.answered = 0
+        self.dealt = self.answered = self.drags = 0
 
     async def timed(self, kind: str, work: Awaitable[Any]) -> Any:
         """The value of an answer, whose time is written down."""
@@ -60,8 +70,10 @@ class Visits:
 class Visitor:
     """Somebody at the page."""
 
-    def __init__(self, client: aiohttp.ClientSession, number: int, visits: Visits, stages: dict[str, int]):
-        self.client, self.visits, self.stages = client, visits, stages
+    def __init__(self, client: aiohttp.ClientSession, number: int, visits: Visits, config: dict[str, Any]):
+        """`config` is the page's, as /config tells it."""
+        self.client, self.visits, self.config = client, visits, config
+        self.stages = stages_of(config)
         self.random = random.Random(number)
         self.headers = {"X-Forwarded-For": f"10.1.{number // 250}.{number % 250 + 1}"}
         self.session = f"load-{number}"
@@ -92,16 +104,44 @@ class Visitor:
         return json.loads(value.removeprefix("data: "))
 
     async def drag(self, moves: int = MOVES, kind: str = "slider") -> None:
-        """A slider from one end towards the other."""
-        fields = {"seed": self.random.randint(1, 999)}
-        opened = await self.visits.timed("open sliders", self.ask("open_sliders", fields))
-        codes = opened["codes"]
+        """A slider from one end towards the other, of a network that is opened."""
+        await self.move(await self.open(), moves, kind)
+
+    async def open(self) -> dict[str, Any]:
+        """The sliders of a network, where a seed has them."""
+        asked = self.ask("open_sliders", {"seed": self.random.randint(1, 999)})
+        opened = await self.visits.timed("open sliders", asked)
+        return {name: opened[name] for name in ("model", "codes", "seed")}
+
+    async def move(self, setting: dict[str, Any], moves: int, kind: str) -> None:
+        """Drags the first slider of a setting; the server draws."""
         for move in range(moves):
-            codes[0] = round(-1 + 2 * move / moves, 2)
-            fields = {"model": opened["model"], "codes": codes, "seed": opened["seed"]}
+            setting["codes"][0] = round(-1 + 2 * move / moves, 2)
             begun = time.perf_counter()
-            await self.visits.timed(kind, self.ask("move", fields))
+            await self.visits.timed(kind, self.ask("move", setting))
             await asyncio.sleep(max(0.0, PAUSE - (time.perf_counter() - begun)))
+
+    async def drag_often(self, until: float, *, here: bool) -> None:
+        """One drag after the other, until a time of the monotonic clock; `here` where the browser draws."""
+        setting = await self.open()
+        await asyncio.sleep(self.random.uniform(0, LOOKS[1]))
+        (share,) = (
+            number
+            for number, event in enumerate(self.config["dependencies"])
+            if event["targets"] == [[self.stages["open_sliders"], "input"]]
+        )
+        fold_outs = {"data": [], "event_data": setting, "fn_index": share, "session_hash": self.session}
+        while time.monotonic() < until:
+            if here:
+                await asyncio.sleep(MOVES * PAUSE)
+            else:
+                await self.move(setting, MOVES, "slider")
+            await asyncio.sleep(REST)
+            await self.visits.timed("fold-outs", self.post("run/predict", fold_outs))
+            if not here:
+                await self.visits.timed("strips", self.ask("strips", setting))
+            self.visits.drags += 1
+            await self.look()
 
     async def quiz(self) -> None:
         """A round, looked at and answered."""
@@ -158,6 +198,13 @@ class Visitor:
             await self.look()
 
 
+def stages_of(config: dict[str, Any]) -> dict[str, int]:
+    """The component of each server function."""
+    functions = [(part["id"], part["props"].get("server_fns") or []) for part in config["components"]]
+    stages = {name: component for component, names in functions for name in names}
+    return {**stages, "follow": stages["upscale_picture"]}  # other stages have one, too
+
+
 def share(values: list[float], part: float) -> float:
     """The value below which a share of all values lies."""
     return sorted(values)[min(len(values) - 1, int(part * len(values)))]
@@ -169,30 +216,55 @@ def memory(process: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
-def work(process: int) -> float:
-    """Of a process so far, seconds of its processors."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def show(visits: Visits, seconds: float) -> None:
+    """Prints how long the answers took."""
+    print(f"{'':22}{'count':>8}{'p50 ms':>10}{'p95 ms':>10}{'most ms':>10}{'per s':>8}")
+    for kind, times in sorted(visits.seconds.items()):
+        row = [1000 * share(times, part) for part in (0.5, 0.95, 1.0)]
+        print(f"{kind:22}{len(times):>8}{row[0]:>10.1f}{row[1]:>10.1f}{row[2]:>10.1f}{len(times) / seconds:>8.1f}")
 
 
-async def measure(address: str, process: int, visitors: int, minutes: float) -> int:
-    """Runs the load and prints what came of it. Returns the number of errors and lost rounds."""
+@asynccontextmanager
+async def client_of(address: str) -> AsyncIterator[tuple[aiohttp.ClientSession, dict[str, Any]]]:
+    """What asks a page, and the page's config."""
     connections = aiohttp.TCPConnector(limit=0)  # no limit
     patience = aiohttp.ClientTimeout(60)
     async with aiohttp.ClientSession(address, timeout=patience, connector=connections) as client:
         async with client.get("/config") as answer:
-            components = (await answer.json())["components"]
-        stages = {
-            name: component["id"] for component in components for name in component["props"].get("server_fns") or []
-        }
-        stages["follow"] = stages["upscale_picture"]  # other stages have one, too
+            config = await answer.json()
+        await Visitor(client, 9_999, Visits(), config).drag(20)  # warm
+        yield client, config
+
+
+async def measure_drags(address: str, process: int, visitors: int, minutes: float) -> int:
+    """Runs drags drawn by the server and by browsers, and prints what they cost. Returns 0; what goes wrong is
+    raised."""
+    costs = []
+    async with client_of(address) as (client, config):
+        for here in (False, True):
+            visits, begun, worked = Visits(), time.monotonic(), work(process)
+            crowd = [Visitor(client, number, visits, config) for number in range(visitors)]
+            await asyncio.gather(*[visitor.drag_often(begun + 60 * minutes, here=here) for visitor in crowd])
+            seconds, worked = time.monotonic() - begun, work(process) - worked
+            costs.append(worked / seconds)
+            print(
+                f"drawn by {'browsers' if here else 'the server'}: {visits.drags} drags of {visitors} visitors, ",
+                end="",
+            )
+            print(f"{100 * worked / seconds:.1f} % of a processor, {1000 * worked / visits.drags:.0f} ms a drag")
+            show(visits, seconds)
+    print(f"browsers that draw cost {costs[1] / costs[0]:.3f} of what drawing by the server costs")
+    return 0
+
+
+async def measure(address: str, process: int, visitors: int, minutes: float) -> int:
+    """Runs the load and prints what came of it. Returns the number of errors and lost rounds."""
+    async with client_of(address) as (client, config):
         alone = Visits()
-        await Visitor(client, 9_999, alone, stages).drag(20)
-        alone = Visits()
-        await Visitor(client, 9_999, alone, stages).drag(ALONE)
+        await Visitor(client, 9_999, alone, config).drag(ALONE)
         single = statistics.median(alone.seconds["slider"])
         visits, begun, worked = Visits(), time.monotonic(), work(process)
-        crowd = [Visitor(client, number, visits, stages) for number in range(visitors)]
+        crowd = [Visitor(client, number, visits, config) for number in range(visitors)]
         staying = asyncio.gather(*[visitor.stay(begun + 60 * minutes) for visitor in crowd])
         await asyncio.sleep(min(WARM, 20 * minutes))
         course = [memory(process)]
@@ -201,10 +273,7 @@ async def measure(address: str, process: int, visitors: int, minutes: float) -> 
             course.append(memory(process))
         seconds, worked = time.monotonic() - begun, work(process) - worked
     print(f"{visitors} visitors, {seconds:.0f} s; of {os.cpu_count()} cores, the page took {worked / seconds:.2f}")
-    print(f"{'':22}{'count':>8}{'p50 ms':>10}{'p95 ms':>10}{'most ms':>10}{'per s':>8}")
-    for kind, times in sorted(visits.seconds.items()):
-        row = [1000 * share(times, part) for part in (0.5, 0.95, 1.0)]
-        print(f"{kind:22}{len(times):>8}{row[0]:>10.1f}{row[1]:>10.1f}{row[2]:>10.1f}{len(times) / seconds:>8.1f}")
+    show(visits, seconds)
     lost = visits.dealt - visits.answered
     print(f"errors: {sum(visits.errors.values())}; rounds lost: {lost} of {visits.dealt}")
     for error, count in visits.errors.most_common(10):
@@ -224,7 +293,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--visitors", type=int, default=50, help="how many at once (50)")
     parser.add_argument("--minutes", type=float, default=10.0, help="for how long (10)")
+    parser.add_argument("--drags", action="store_true", help="what drags cost, drawn by the server and by browsers")
     options = parser.parse_args()
+    measured = measure_drags if options.drags else measure
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -243,7 +314,7 @@ def main() -> int:
                     if time.monotonic() > deadline or page.poll() is not None:
                         raise
                     time.sleep(0.5)
-            wrong = asyncio.run(measure(f"http://127.0.0.1:{port}", page.pid, options.visitors, options.minutes))
+            wrong = asyncio.run(measured(f"http://127.0.0.1:{port}", page.pid, options.visitors, options.minutes))
         finally:
             page.send_signal(signal.SIGTERM)
             page.wait(timeout=60)

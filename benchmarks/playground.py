@@ -3,8 +3,9 @@
     python -m benchmarks.playground [--seconds 10] [--windows 30]
 
 One visitor plays the first lesson, in the browser and then on the server, the page served with one thread. At least 120
-rounds/s and 8 pictures/s are wanted of both, and a pause within 300 ms. A class of so many windows is to train without
-a single request. Beside it, as the peer, the same game without a page in torch with its autograd, on one thread in the
+rounds/s and 8 pictures/s are wanted of both, and a pause within 300 ms. A class of so many windows, which share this
+machine with the page, is to train without a single request, and the page to take less than 5 % of a processor
+meanwhile. Beside it, as the peer, the same game without a page in torch with its autograd, on one thread in the
 same run.
 """
 
@@ -18,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from torch import nn
 from torch.nn.functional import softplus
 
-from benchmarks.serving import served
+from benchmarks.serving import served, work
 from playground.game import BATCH, Game, GameSettings
 from playground.points import draw_points
 from server.settings import BROWSER
@@ -103,18 +104,22 @@ def play(page: Page, seconds: float) -> None:
         print(f"  {name}: {rounds:,.0f} rounds/s, {pictures:.1f} pictures/s; paused after {took:.0f} ms")
 
 
-def play_class(browser: Browser, address: str, windows: int, seconds: float) -> None:
-    """Lets a class play, each visitor with a seed of their own, and prints what they ask of the server meanwhile."""
+def play_class(browser: Browser, address: str, process: int, *, windows: int, seconds: float) -> None:
+    """Lets a class play, each visitor with a seed of their own, and prints what they ask of the server meanwhile, and
+    what its process works."""
     pages = [opened(browser, f"{address}/?tab=playground&part=game&data=ring&seed={seed}") for seed in range(windows)]
     pages[-1].wait_for_timeout(3000)  # what follows a load has come
     asked: list[str] = []
+    begun, worked = time.perf_counter(), work(process)
     for page in pages:
         page.on("request", lambda request: asked.append(request.url))
         page.locator(".game-play").click()
     pages[-1].wait_for_timeout(1000 * seconds)
     rounds = [int(page.locator("#playground [data-rounds]").get_attribute("data-rounds") or 0) for page in pages]
+    part = (work(process) - worked) / (time.perf_counter() - begun)
     training = sum(count > 0 for count in rounds)
-    print(f"  {windows} windows: {training} train, {sum(rounds):,} rounds in all; {len(asked)} requests to the server")
+    print(f"  {windows} windows: {training} train, {sum(rounds):,} rounds in all, {min(rounds)} to {max(rounds)} each")
+    print(f"  {len(asked)} requests to the server, which takes {100 * part:.1f} % of a processor")
 
 
 def opened(browser: Browser, address: str) -> Page:
@@ -138,15 +143,15 @@ def main() -> None:
     print(f"without a page: {alone:,.0f} rounds/s; torch with autograd: {other:,.0f}; {alone / other:.1f} times")
     for setting, place in (("1", "in the browser"), ("0", "on the server")):
         os.environ[BROWSER] = setting
-        with served("app.py") as (address, _), sync_playwright() as playwright:
+        with served("app.py") as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
                 args=["--no-sandbox", "--disable-gpu"],
             )
             print(place)
-            play(opened(browser, f"{address}/?tab=playground&part=game&data=ring"), options.seconds)
-            if options.windows:
-                play_class(browser, address, options.windows, options.seconds)
+            play(opened(browser, f"{server.address}/?tab=playground&part=game&data=ring"), options.seconds)
+            if options.windows and setting == "1":
+                play_class(browser, server.address, server.process, windows=options.windows, seconds=options.seconds)
             browser.close()
 
 

@@ -39,9 +39,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40, help="calls of each kind")
     options = parser.parse_args()
     torch.set_num_threads(2)  # as the page on two cores
-    with httpx.Client(timeout=60) as client, served("app.py") as (page, _):
+    with httpx.Client(timeout=60) as client, served("app.py") as page:
         for name in NETWORKS:
-            measure(client, page, name, options.rounds)
+            measure(client, page.address, name, options.rounds)
 
 
 def measure(client: httpx.Client, page: str, name: str, rounds: int) -> None:
@@ -50,10 +50,10 @@ def measure(client: httpx.Client, page: str, name: str, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as place:
         answer = Path(place) / "answer.json"
         answer.write_text(json.dumps(call(client, page, "sample", [name, COUNT, 1, 1.0])))
-        with served("-c", FLOOR, str(answer)) as (floor, _):
+        with served("-c", FLOOR, str(answer)) as floor:
             kinds: dict[str, Callable[[int], Any]] = {
                 "bare": lambda seed: generate(network, seed=seed, count=COUNT),
-                "floor": lambda seed: call(client, floor, "sample", []),
+                "floor": lambda seed: call(client, floor.address, "sample", []),
                 "page": lambda seed: call(client, page, "sample", [name, COUNT, seed, 1.0]),
             }
             times: dict[str, list[float]] = {kind: [] for kind in kinds}

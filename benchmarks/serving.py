@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -31,10 +31,23 @@ page.queue().launch(quiet=True, ssr_mode=False)
 """
 
 
+class Served(NamedTuple):
+    """A page that runs."""
+
+    address: str
+    seconds: float  # from the start of the process to its first answer
+    process: int  # its number
+
+
+def work(process: int) -> float:
+    """Of a process so far, seconds of its processors."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextlib.contextmanager
-def served(*command: str, **settings: str) -> Iterator[tuple[str, float]]:
-    """A page: its address, and the seconds from the start of the process to its first answer; `settings` are of its
-    environment."""
+def served(*command: str, **settings: str) -> Iterator[Served]:
+    """A page for the time of this block; `settings` are of its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -59,7 +72,7 @@ def served(*command: str, **settings: str) -> Iterator[tuple[str, float]]:
                 if process.poll() is not None or time.perf_counter() - started > PATIENCE:
                     raise RuntimeError(f"{' '.join(command)[:60]} did not start")
                 time.sleep(0.02)
-            yield address, time.perf_counter() - started
+            yield Served(address, time.perf_counter() - started, process.pid)
         finally:
             process.terminate()
             process.wait(timeout=60)

@@ -21,14 +21,14 @@ def main() -> None:
     options = parser.parse_args()
     times: dict[str, list[float]] = {name: [] for name in ("floor", "answered", *NETWORKS)}
     for _ in range(options.rounds):
-        with served("-c", "import torch" + FLOOR) as (_, seconds):
-            times["floor"].append(seconds)
+        with served("-c", "import torch" + FLOOR) as page:
+            times["floor"].append(page.seconds)
         for network in NETWORKS:
-            with httpx.Client(timeout=60) as client, served("app.py") as (address, seconds):
-                times["answered"].append(seconds)
+            with httpx.Client(timeout=60) as client, served("app.py") as page:
+                times["answered"].append(page.seconds)
                 started = time.perf_counter()
-                call(client, address, "sample", [network, 16, 1, 1.0])
-                times[network].append(seconds + time.perf_counter() - started)
+                call(client, page.address, "sample", [network, 16, 1, 1.0])
+                times[network].append(page.seconds + time.perf_counter() - started)
     floor, answered = (statistics.median(times[name]) for name in ("floor", "answered"))
     print(f"median of {options.rounds} starts, files in the disk cache")
     print(f"least Gradio page with torch, answered   {floor:5.2f} s")
