@@ -196,7 +196,7 @@ def test_marked_words_become_tags() -> None:
 
 
 def test_the_table_is_served_once_and_for_ever(address: str) -> None:
-    answer = httpx.get(f"{address}/{stage.address('locales/de.json')}")
+    answer = httpx.get(f"{address}/{stage.address('locales/de.json')}", timeout=60)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     table = answer.json()
@@ -205,7 +205,7 @@ def test_the_table_is_served_once_and_for_ever(address: str) -> None:
 
 
 def test_the_choice_stands_before_everything_else(address: str) -> None:
-    answer = httpx.get(address)
+    answer = httpx.get(address, timeout=60)
     assert len(answer.content) == int(answer.headers["content-length"])
     head = answer.text.partition("<head>")[2].lstrip()
     assert head.startswith("<script>window.latentLabFiles") and answer.text.count("window.latentLabFiles") == 1

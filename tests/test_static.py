@@ -9,12 +9,12 @@ from page import stage
 
 
 def test_scripts_are_served_for_ever(address: str) -> None:
-    answer = httpx.get(f"{address}/{stage.address('page/shell.js')}")
+    answer = httpx.get(f"{address}/{stage.address('page/shell.js')}", timeout=60)
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.text == (stage.ROOT / "page" / "shell.js").read_text(encoding="utf-8")
-    plain = httpx.get(f"{address}/{stage.address('page/shell.js')}", headers={"accept-encoding": "identity"})
+    plain = httpx.get(f"{address}/{stage.address('page/shell.js')}", timeout=60, headers={"accept-encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.text == answer.text
     head = httpx.head(f"{address}/{stage.address('page/shell.js')}")
@@ -22,14 +22,14 @@ def test_scripts_are_served_for_ever(address: str) -> None:
 
 
 def test_an_earlier_page_gets_todays_files_and_does_not_keep_them(address: str) -> None:
-    answer = httpx.get(f"{address}/static/000000000000/page/shell.js")
+    answer = httpx.get(f"{address}/static/000000000000/page/shell.js", timeout=60)
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", ["page/theme.py", "page/../app.py", "tabs/ask/stage.html", "", "page", "../../app.py"])
 def test_nothing_else_is_served(address: str, path: str) -> None:
-    assert httpx.get(f"{address}/{stage.address(path)}").status_code == 404
+    assert httpx.get(f"{address}/{stage.address(path)}", timeout=60).status_code == 404
 
 
 def test_every_import_of_a_script_is_served() -> None:

@@ -19,7 +19,7 @@ def pages(start_all: Starters) -> list[Target]:
 
 def test_the_page_tells_how_it_is(pages: list[Target]) -> None:
     page = pages[0]
-    assert httpx.get(f"{page.address}/health").json() == {"status": "ok", "drawing": True, "scores": True}
+    assert httpx.get(f"{page.address}/health", timeout=60).json() == {"status": "ok", "drawing": True, "scores": True}
     component = next(number for number, names in page.stages().items() if "game_open" in names)
     game = {"token": "secret-token-secret-token", "preset": "balanced", "rounds": 5}
     for function in ("game_open", "game_play"):
