@@ -289,8 +289,10 @@ def test_the_first_picture_waits_for_nothing_and_a_card_is_not_needed(stroll: Vi
 
 
 def test_a_host_may_turn_it_off(browser: Browser, tmp_path: Path) -> None:
-    with serve_page(tmp_path, **SHIPPED, LATENT_LAB_BROWSER="0") as running:
-        visit = Visit(browser, running.address)
+    with (
+        serve_page(tmp_path, **SHIPPED, LATENT_LAB_BROWSER="0") as running,
+        visiting(browser, running.address) as visit,
+    ):
         page = open_sliders(visit)
         addresses: list[str] = []
         page.on("request", lambda request: addresses.append(request.url))
@@ -298,7 +300,6 @@ def test_a_host_may_turn_it_off(browser: Browser, tmp_path: Path) -> None:
         assert move(page, 0.5) == THERE
         assert not [address for address in addresses if "/browser/" in address]
         assert page.request.get(f"{running.address}/browser/networks.json").status == 404
-        page.context.close()
 
 
 # --- "Ask for it" ------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from playground.game import GameSettings
 from playground.points import RING, draw_points
 from tabs.playground import arena, densities
 from tabs.playground import tab as playground
-from tests.conftest import Visit
+from tests.conftest import Visit, visiting
 from tests.pages import serve_page
 from trainer.history import write_history
 
@@ -529,33 +529,32 @@ def without_browsers(weights: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_a_host_may_keep_the_game_on_the_server(browser: Browser, without_browsers: str) -> None:
-    visit = Visit(browser, without_browsers)
-    page = visit("?tab=playground&part=game&data=ring", script=KEEP_WORKERS)
-    wait_for(page, "data.rounds === '0'")
-    expect(page.locator(".game-place")).to_have_text("Trains on the server")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(str(request.post_data)))
-    page.locator(".game-play").click()
-    wait_for(page, "+data.rounds > 50")
-    page.locator(".game-play").click()
-    wait_for(page, SHARED)
-    assert any("game_play" in body for body in asked)
-    assert page.evaluate("window.worker") is None
-    rounds, numbers = stage(page, "rounds"), figures(page)
-    page.wait_for_function("(link) => location.search.endsWith(link)", arg=stage(page, "link"))
-    page.reload()
-    wait_for(page, f"data.rounds === '{rounds}'")
-    assert figures(page) == numbers
-    page.get_by_role("button", name="Step G").click()
-    wait_for(page, f"data.rounds === '{int(rounds) + 1}'")
-    page.get_by_text("More settings").click()
-    page.get_by_label("Steps of D").fill("3")
-    page.get_by_label("Steps of D").press("Enter")
-    wait_for(page, "data.link.includes('discriminator_steps=3')")
-    with page.expect_download() as download:
-        page.locator(".game-file[data-kind=csv]").click()
-    assert download.value.suggested_filename == "latent-lab_game.csv"
-    page.context.close()
+    with visiting(browser, without_browsers) as visit:
+        page = visit("?tab=playground&part=game&data=ring", script=KEEP_WORKERS)
+        wait_for(page, "data.rounds === '0'")
+        expect(page.locator(".game-place")).to_have_text("Trains on the server")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(str(request.post_data)))
+        page.locator(".game-play").click()
+        wait_for(page, "+data.rounds > 50")
+        page.locator(".game-play").click()
+        wait_for(page, SHARED)
+        assert any("game_play" in body for body in asked)
+        assert page.evaluate("window.worker") is None
+        rounds, numbers = stage(page, "rounds"), figures(page)
+        page.wait_for_function("(link) => location.search.endsWith(link)", arg=stage(page, "link"))
+        page.reload()
+        wait_for(page, f"data.rounds === '{rounds}'")
+        assert figures(page) == numbers
+        page.get_by_role("button", name="Step G").click()
+        wait_for(page, f"data.rounds === '{int(rounds) + 1}'")
+        page.get_by_text("More settings").click()
+        page.get_by_label("Steps of D").fill("3")
+        page.get_by_label("Steps of D").press("Enter")
+        wait_for(page, "data.link.includes('discriminator_steps=3')")
+        with page.expect_download() as download:
+            page.locator(".game-file[data-kind=csv]").click()
+        assert download.value.suggested_filename == "latent-lab_game.csv"
     assert visit.complaints == []
 
 

@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, expect
 
 from quiz.scores import Store
 from quiz.tokens import new_token
-from tests.conftest import Visit
+from tests.conftest import visiting
 from tests.pages import RunningPage, free_port, wait_for_page
 from tests.postgresql import PostgreSQL
 from tests.test_quiz_tab import ASKING, TOLD
@@ -192,18 +192,17 @@ def test_a_visitor_plays_on_both_pages(site: Site) -> None:
 
 
 def test_a_visitor_with_a_browser_notices_nothing(site: Site, browser: Browser) -> None:
-    visit = Visit(browser, site.address)
-    page = visit("?tab=quiz")
-    page.locator(ASKING).wait_for()
-    for number in range(1, 4):
-        page.get_by_role("button", name="The left face is real").click()
-        page.locator(TOLD).wait_for()
-        expect(page.locator(".score-you b")).to_have_text(re.compile(f" of {number}$"))
-        page.get_by_role("button", name="Next pair").click()
+    with visiting(browser, site.address) as visit:
+        page = visit("?tab=quiz")
         page.locator(ASKING).wait_for()
-        site.played += 1
-        assert site.store.score().rounds == site.played
-    page.context.close()
+        for number in range(1, 4):
+            page.get_by_role("button", name="The left face is real").click()
+            page.locator(TOLD).wait_for()
+            expect(page.locator(".score-you b")).to_have_text(re.compile(f" of {number}$"))
+            page.get_by_role("button", name="Next pair").click()
+            page.locator(ASKING).wait_for()
+            site.played += 1
+            assert site.store.score().rounds == site.played
     assert visit.complaints == []
 
 
