@@ -181,6 +181,7 @@ def cluster(site: Site) -> Iterator[Cluster]:
         patch.setenv("LATENT_LAB_REPLICAS", "1")
         patch.setattr(replicas, "cluster", cluster)
         patch.setattr(replicas, "AGAIN", 0.5)
+        patch.setattr(replicas, "PATIENCE", 60.0)  # s; for busy machines
         cluster.start()
         yield cluster
         cluster.close()
