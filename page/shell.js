@@ -20,5 +20,16 @@ export const latentLab = {
   ...startTranslating(window.latentLabFiles),
 };
 window.latentLab = latentLab;
+
+/**
+ * Who chooses a tab does not wait until Gradio has opened the one that the address names.
+ *
+ * @param {Event} event
+ */
+function noteChoice({ target }) {
+  if (target instanceof Element && target.closest("#tabs .tab-wrapper")) state.settled = true;
+}
+
 explainRefusals();
 listen();
+addEventListener("click", noteChoice, { capture: true });

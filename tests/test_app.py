@@ -131,6 +131,14 @@ def test_every_tab_opens_by_its_address_and_names_it(visit: Visit) -> None:
     page.get_by_role("tab", name=app.TABS[0].title, selected=True).wait_for()
 
 
+def test_the_address_follows_who_is_faster_than_the_page(visit: Visit) -> None:
+    page = visit()
+    page.route("**/gradio_api/run/predict**", lambda _route: None)  # the page never hears which tab to open
+    page.reload()
+    page.get_by_role("tab", name="Ask for it").click()
+    page.wait_for_function("() => location.search.startsWith('?tab=ask&')")
+
+
 def test_light_and_dark_are_remembered(visit: Visit) -> None:
     page = visit(color_scheme="light")
     page.locator("#stage [data-link]").wait_for()
