@@ -1,8 +1,9 @@
 """What several test files share: tiny networks on disk, the running page, a browser."""
 
+import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -68,37 +69,55 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(scope="session")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A weights root with tiny networks under the names of the catalogue, in use for the whole run."""
-    root = tmp_path_factory.mktemp("weights")
-    for name, channels, resolution in (
-        ("faces-celeba-64", 3, 64), ("faces-128", 3, 128), ("portraits-128", 1, 128)
-    ):  # fmt: skip
-        write_tiny_networks(root / name, channels=channels, resolution=resolution, steps=(100, 400))
-        (root / name / "README.md").write_text(CARD, encoding="utf-8")
-    save_network(tiny_mixture(resolution=64, channels=3), root / "faces-mixture-64")
-    (root / "faces-mixture-64" / "README.md").write_text(
-        CARD.replace("trainer gan", "trainer mixture"), encoding="utf-8"
-    )
-    write_tiny_encoder(root)
-    write_tiny_sliders(root / "faces-128")
-    write_tiny_scene_networks(root)
-    write_tiny_translators(root)
-    write_tiny_upscalers(root)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LATENT_LAB_WEIGHTS", str(root))
-        patch.setenv("LATENT_LAB_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield root
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first of the test processes makes, for all of them to read."""
+    home = factory.getbasetemp()
+    home = home.parent if "PYTEST_XDIST_WORKER" in os.environ else home
+    folder, unfinished = home / name, home / f"{name}-unfinished"
+    with (home / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
 def tiny_portraits(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A weights root with tiny networks of the decks of portraits and three levels each, to be copied."""
-    root = tmp_path_factory.mktemp("portraits")
-    write_tiny_networks(root / "faces-128", channels=3, resolution=128, steps=PORTRAIT_STEPS)
-    write_tiny_networks(root / "portraits-128", channels=1, resolution=128, steps=PORTRAIT_STEPS)
-    return root
+    """A weights root with tiny networks of the decks of portraits and three levels each, to be read or copied."""
+
+    def make(root: Path) -> None:
+        write_tiny_networks(root / "faces-128", channels=3, resolution=128, steps=PORTRAIT_STEPS)
+        write_tiny_networks(root / "portraits-128", channels=1, resolution=128, steps=PORTRAIT_STEPS)
+
+    return made_once(tmp_path_factory, "portraits", make)
+
+
+@pytest.fixture(scope="session")
+def weights(tiny_portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A weights root with tiny networks under the names of the catalogue, in use for the whole run."""
+
+    def make(root: Path) -> None:
+        shutil.copytree(tiny_portraits, root)
+        write_tiny_networks(root / "faces-celeba-64", channels=3, resolution=64, steps=PORTRAIT_STEPS)
+        for name in ("faces-celeba-64", "faces-128", "portraits-128"):
+            (root / name / "README.md").write_text(CARD, encoding="utf-8")
+        save_network(tiny_mixture(resolution=64, channels=3), root / "faces-mixture-64")
+        (root / "faces-mixture-64" / "README.md").write_text(
+            CARD.replace("trainer gan", "trainer mixture"), encoding="utf-8"
+        )
+        write_tiny_encoder(root)
+        write_tiny_sliders(root / "faces-128")
+        write_tiny_scene_networks(root)
+        write_tiny_translators(root)
+        write_tiny_upscalers(root)
+
+    root = tmp_path_factory.mktemp("weights") / "own"  # tests write into it
+    shutil.copytree(made_once(tmp_path_factory, "weights", make), root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATENT_LAB_WEIGHTS", str(root))
+        patch.setenv("LATENT_LAB_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield root
 
 
 @pytest.fixture(scope="session")
