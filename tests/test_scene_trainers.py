@@ -50,13 +50,15 @@ def same(a: Path, b: Path) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small batches are rendered directly, without the table of all pictures."""
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small batches are rendered directly, without the table of all pictures; what follows a training is small, too."""
     monkeypatch.setenv("LATENT_LAB_CACHE", str(tmp_path / "cache"))
-
-
-def test_an_infogan_trains_and_its_folder_explains_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
+    for family in ("infogan", "conditional"):
+        monkeypatch.setattr(f"trainer.families.{family}.STATISTICS_BATCH", 8)
+
+
+def test_an_infogan_trains_and_its_folder_explains_itself(tmp_path: Path) -> None:
     out = infogan(tmp_path, "a")
     network = load(out)
     assert network.config.codes == ("categorical-3", "uniform", "uniform", "circular")
@@ -73,7 +75,6 @@ def test_an_infogan_trains_and_its_folder_explains_itself(tmp_path: Path, monkey
 
 
 def test_a_resumed_training_equals_an_uninterrupted_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     settings = ["--contrastive", "1", "--contrastive-from", "0.4", "--gap", "1", "--gap-until", "0.7", "--restart"]
     whole = infogan(tmp_path, "whole", *settings)
     seen: list[Any] = []
@@ -101,9 +102,8 @@ def test_a_resumed_training_equals_an_uninterrupted_one(tmp_path: Path, monkeypa
     assert same(whole, tmp_path / "weights" / "part")
 
 
-def test_a_fork_equals_the_whole_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fork_equals_the_whole_training(tmp_path: Path) -> None:
     """What InfoGAN and InfoGAN-CR share need not be repeated."""
-    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     contrastive = ["--contrastive", "1", "--contrastive-from", "0.5"]
     whole = infogan(tmp_path, "whole", *contrastive)
     plain = infogan(tmp_path, "plain", "--contrastive-from", "0.5")
@@ -113,10 +113,7 @@ def test_a_fork_equals_the_whole_training(tmp_path: Path, monkeypatch: pytest.Mo
     assert not same(whole, plain)
 
 
-def test_a_training_that_stands_still_keeps_the_network_it_started_from(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
+def test_a_training_that_stands_still_keeps_the_network_it_started_from(tmp_path: Path) -> None:
     before = infogan(tmp_path, "before")
     still = ["--learning-rate", "0", "--critic-learning-rate", "0", "--reconstruction", "1"]
     after = infogan(tmp_path, "after", "--start", str(before), *still)
@@ -130,8 +127,7 @@ def test_a_training_that_stands_still_keeps_the_network_it_started_from(
     assert frames == [8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96]
 
 
-def test_layers_of_another_width_begin_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
+def test_layers_of_another_width_begin_anew(tmp_path: Path) -> None:
     before = infogan(tmp_path, "before")
     still = ["--learning-rate", "0", "--critic-learning-rate", "0"]
     after = infogan(tmp_path, "after", "--start", str(before), *still, "--width", "6", images=8)
@@ -141,8 +137,7 @@ def test_layers_of_another_width_begin_anew(tmp_path: Path, monkeypatch: pytest.
     torch.testing.assert_close(tensors(after)[name], tensors(before)[name], atol=2e-3, rtol=2e-3)
 
 
-def test_a_generator_learns_to_redraw_while_the_critic_rests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
+def test_a_generator_learns_to_redraw_while_the_critic_rests(tmp_path: Path) -> None:
     before = infogan(tmp_path, "before")
     rest = ["--reconstruction", "10", "--redraw-first", "1", "--learning-rate", "0.02"]
     after = infogan(tmp_path, "after", "--start", str(before), *rest, images=160)
@@ -153,10 +148,7 @@ def test_a_generator_learns_to_redraw_while_the_critic_rests(tmp_path: Path, mon
     torch.testing.assert_close(tensors(after)[name], tensors(before)[name])
 
 
-def test_a_start_has_to_fit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
+def test_a_start_has_to_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = infogan(tmp_path, "before", images=8)
     arguments = ["infogan", "--out", str(tmp_path / "w"), "--run-folder", str(tmp_path / "r"), "--images", "8", *SMALL]
     assert main([*arguments, "--start", str(before)]) == 1  # scenes, other codes
@@ -178,8 +170,7 @@ def test_edges_are_compared_with_those_of_rendered_pictures() -> None:
     assert "wobble" not in score_edges(GRIDS["sprites"].render(np.zeros((4, 5), np.int64)), "sprites", seed=0)[1]
 
 
-def test_a_training_with_moves_learns_how_far_they_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
+def test_a_training_with_moves_learns_how_far_they_go(tmp_path: Path) -> None:
     out = infogan(tmp_path, "a", "--moves", "--codes", "uniform*3,circular,categorical-3", "--learning-rate", "0.05")
     network = load(out)
     assert isinstance(network.generator, TransformedGenerator)
@@ -187,13 +178,11 @@ def test_a_training_with_moves_learns_how_far_they_go(tmp_path: Path, monkeypatc
     assert generate(network, [[0, 0, 0, 0, 1], [1, 0, 0, 0, 1]]).shape == (2, 64, 64, 1)
 
 
-def test_rendering_ahead_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
+def test_rendering_ahead_changes_nothing(tmp_path: Path) -> None:
     assert same(infogan(tmp_path, "a"), infogan(tmp_path, "b", "--workers", "2"))
 
 
-def test_a_training_ships_its_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
+def test_a_training_ships_its_history(tmp_path: Path) -> None:
     out = infogan(tmp_path, "a")
     history = json.loads((out / "history.json").read_text())
     assert history["frames"] == [8, 16, 24, 32, 40, 48]
@@ -236,7 +225,6 @@ def test_the_history_of_a_training_that_goes_on_comes_after_the_one_before(tmp_p
 
 
 def test_a_training_with_paints_goes_from_coarse_to_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     counts: list[int] = []
 
     def revive(painter: PaletteGenerator, numbers: torch.Tensor) -> list[int]:
@@ -254,7 +242,7 @@ def test_a_training_with_paints_goes_from_coarse_to_fine(tmp_path: Path, monkeyp
     assert isinstance(network.generator, PaletteGenerator)
     assert network.generator.square == 1
     assert generate(network, [0.2, 0, 0]).shape == (1, 64, 64, 3)
-    assert counts == [128] * 3  # at two thirds, at the end, and a third after it
+    assert counts == [8] * 3  # at two thirds, at the end, and a third after it
 
 
 def test_the_way_from_coarse_to_fine() -> None:
@@ -288,7 +276,6 @@ def test_factors_are_learnt_and_measured(tmp_path: Path, monkeypatch: pytest.Mon
 def test_scores_go_into_the_card_and_the_choice_is_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("trainer.families.infogan.SEAM_PICTURES", 32)
     monkeypatch.setattr("trainer.evaluation.score.GROUPS", 8)
     monkeypatch.setattr("trainer.evaluation.score.GROUP_SIZE", 4)
     monkeypatch.setattr(
