@@ -48,6 +48,7 @@ class CycleGANTraining:
     """Settings of one training run."""
 
     data: Path = setting(REQUIRED, "folder or zip archive with one folder of pictures for each domain")
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
     domains: str = setting(REQUIRED, "names of the two folders, for example day,night")
     run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
@@ -138,7 +139,7 @@ def train(settings: CycleGANTraining) -> Path:
 
     least = settings.validation + settings.batch
     shape = {"height": settings.height, "width": settings.width, "channels": settings.channels}
-    pictures = read_domains(settings.data, domains, **shape, least=least)
+    pictures = read_domains(settings.data, domains, **shape, least=least, skip_unreadable=settings.skip_unreadable)
     training, held_out = zip(*(split(domain, settings.validation) for domain in pictures), strict=True)
     orders = [Order(len(domain), seed=settings.seed + number) for number, domain in enumerate(training)]
 

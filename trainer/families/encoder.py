@@ -122,6 +122,7 @@ class EncoderTraining:
     generator: Path = setting(REQUIRED, "weights folder of the generator, or a name of the catalogue")
     out: Path = setting(REQUIRED, "weights folder to write, weights/GENERATOR/encoder")
     data: Path | None = setting(None, "photographs to learn from as well: folder or zip archive")
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     more_data: str = setting("", "further folders or archives, with commas between them")
     reader: str = setting("faces-attributes-128", "network whose features of photograph and picture are compared")
     run_folder: Path | None = setting(None, "run folder for the log and the checkpoint (default: runs/NAME)")
@@ -237,6 +238,7 @@ def read_photographs(settings: EncoderTraining, generator: FastGANGenerator | Ge
         validation=settings.validation,
         spread=settings.hold_out == "spread",
         least=1,
+        skip_unreadable=settings.skip_unreadable,
     )
     return training
 

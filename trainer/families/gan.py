@@ -55,6 +55,7 @@ class GANTraining:
     """Settings of one training run."""
 
     data: Path = setting(REQUIRED, "folder or zip archive of pictures")
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
     more_data: str = setting("", "further folders or archives, with commas between them")
     run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
@@ -229,6 +230,7 @@ def train(settings: GANTraining) -> Path:
         validation=settings.validation,
         spread=settings.hold_out == "spread",
         least=settings.batch,
+        skip_unreadable=settings.skip_unreadable,
     )
     order = Order(len(training), seed=settings.seed)
     pool = torch.from_numpy(training).to(device)  # all of it on the device: moving batch by batch takes longer

@@ -98,6 +98,7 @@ class MixtureTraining:
     """Settings of one training run."""
 
     data: Path = setting(REQUIRED, "folder or zip archive of pictures")
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
     run_folder: Path | None = setting(None, "run folder for the log, sheets and frames (default: runs/NAME)")
     seed: int = setting(0, "of all random draws", least=0)
@@ -130,7 +131,13 @@ def train(settings: MixtureTraining) -> Path:
         mixture_size=settings.mixture_size,
     )
     least = settings.validation + max(settings.principal, settings.mixture_size)
-    pictures = read_pictures(settings.data, resolution=config.resolution, channels=config.channels, least=least)
+    pictures = read_pictures(
+        settings.data,
+        resolution=config.resolution,
+        channels=config.channels,
+        least=least,
+        skip_unreadable=settings.skip_unreadable,
+    )
     training, held_out = split(pictures, settings.validation)
     training = np.concatenate([training, training[:, :, ::-1]])
     folder = settings.run_folder or Path("runs") / settings.out.name

@@ -87,6 +87,7 @@ class RivalTraining:
 
     network: Path = setting(REQUIRED, "weights folder of the finished generator, weights/NAME", first=True)
     data: Path = setting(REQUIRED, "folder or zip archive of photographs")
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     more_data: str = setting("", "further folders or archives, with commas between them")
     seed: int = setting(0, "of all random draws", least=0)
     images: int = setting(60_000, "training length, in pictures of each kind", least=1)
@@ -122,6 +123,7 @@ def train(settings: RivalTraining) -> Path:
         validation=settings.validation,
         spread=settings.hold_out == "spread",
         least=settings.batch,
+        skip_unreadable=settings.skip_unreadable,
     )
     print(f"drawing {settings.drawn:,} pictures")
     drawn = draw_pool(generator, settings.drawn, FIRST_SEED)

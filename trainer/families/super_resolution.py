@@ -59,6 +59,7 @@ class SuperResolutionTraining:
     """Settings of one training run."""
 
     data: Path = setting(REQUIRED, "folder or zip archive of sharp pictures")
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
     run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
     start: Path | None = setting(None, "weights folder to go on from; it may be narrower, shallower, of another scale")
@@ -237,7 +238,7 @@ def read_sharp(settings: SuperResolutionTraining) -> tuple[list[Pictures], list[
     least = max(settings.part, 1) * settings.scale
     pictures = [
         cut_to_multiple(picture, settings.scale)
-        for _, picture in read_photographs(settings.data)
+        for _, picture in read_photographs(settings.data, skip_unreadable=settings.skip_unreadable)
         if min(picture.shape[:2]) >= least
     ]
     if len(pictures) <= settings.validation:
