@@ -16,6 +16,7 @@ BAND = 1_000_000  # px that are converted at a time
 SAME = 2  # levels that a profile may change before it counts as another than sRGB
 WHITE = 203.0  # cd/m², of HDR's reference white (ITU-R BT.2408), which becomes sRGB's white
 SRGB_GAMMA = 0.45455
+EXACT = ImageCms.Flags.NOOPTIMIZE  # else dark levels of linear profiles are up to 10 off
 
 # H.273, table 2: the numbers of primaries, with their name, x and y of red, green, blue, and of white
 PRIMARIES = {
@@ -208,8 +209,7 @@ def by_gamma(picture: Image.Image, gamma: float, chromaticity: tuple[float, ...]
         matrix = None if np.abs(found - np.eye(3)).max() < 0.01 or not np.isfinite(found).all() else found
     if matrix is None and abs(gamma - SRGB_GAMMA) < 0.005:
         return picture
-    light = srgb_light if abs(gamma - SRGB_GAMMA) < 0.0005 else gamma_light(1 / gamma)
-    result = with_levels(picture, lambda levels: converted(levels, light, matrix))
+    result = with_levels(picture, lambda levels: converted(levels, gamma_light(1 / gamma), matrix))
     result.info = {"profile": f"gamma {1 / gamma:.2g}"}
     return result
 
@@ -239,14 +239,14 @@ def profiled(
     def change(levels: Levels) -> Levels:
         grey = levels.shape[2] == 1
         image = Image.fromarray(levels[:, :, 0] if grey else levels)
-        changed = ImageCms.profileToProfile(image, profile, target, outputMode="RGB")
+        changed = ImageCms.profileToProfile(image, profile, target, outputMode="RGB", flags=EXACT)
         assert changed is not None
         found = np.asarray(changed)
         return found[:, :, 1:2] if grey else found
 
     try:
         if picture.mode in ("CMYK", "LAB"):
-            result = ImageCms.profileToProfile(picture, profile, target, outputMode="RGB")
+            result = ImageCms.profileToProfile(picture, profile, target, outputMode="RGB", flags=EXACT)
             assert result is not None
         else:
             places = np.arange(0, 256, 15, dtype=np.uint8)

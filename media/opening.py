@@ -19,7 +19,7 @@ BROKEN = (  # what Pillow and its plugins raise for files that are broken or mad
     AssertionError, struct.error, zlib.error,
 )  # fmt: skip
 DEEP = ("I", "F")  # beginnings of Pillow's modes with more than 8 bits
-PHOTOMETRIC, SAMPLE_FORMAT, BITS, ORIENTATION = 262, 339, 258, 274  # tags of TIFF
+PHOTOMETRIC, SAMPLE_FORMAT, BITS, ORIENTATION, PLANES = 262, 339, 258, 274, 284  # tags of TIFF
 TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
@@ -87,6 +87,8 @@ def unpacked(content: bytes, largest_picture: int, reduced_to: int | None) -> Im
         opened.draft(None, (int(opened.width * shrunk) or 1, int(opened.height * shrunk) or 1))
     check_size(opened.size, largest_picture)
     frames, bits = getattr(opened, "n_frames", 1), bits_of(opened, content)
+    if opened.format == "TIFF" and bits > 8 and len(opened.getbands()) > 1 and opened.tag_v2.get(PLANES) == 2:  # type: ignore[attr-defined]
+        return unusual_tiff(content, largest_picture)  # Pillow mixes up its planes
     if opened.format == "TIFF" and opened.mode.startswith(DEEP):
         upright = deep_tiff(opened)
     else:

@@ -1,4 +1,4 @@
-"""Tables of numbers as spreadsheets and programs write them: what divides columns and decimals, and what is an index."""
+"""Tables of numbers as spreadsheets and programs write them: dividers of columns, signs of decimals, an index."""
 
 import csv
 import re
