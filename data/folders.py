@@ -302,11 +302,14 @@ def open_picture(content: bytes, name: str, mode: str) -> Image.Image:
     try:
         return opaque(open_content(content, largest_picture=LARGEST_PICTURE), mode)
     except TooManyPixels as error:
-        has = " x ".join(map(str, error.size)) if all(error.size) else "far too many"
-        raise UnusableData(f"{name} has {has} pixels; reduce it or take it out.") from error
+        width, height = error.size
+        if not width:  # so many that Pillow did not say
+            raise UnusableData(f"{name} has far too many pixels; reduce it or take it out.") from error
+        raise UnusableData(f"{name} has {width} x {height} pixels; reduce it or take it out.") from error
     except NotReadable as reason:
-        said = f"({reason}); convert it" if str(reason) else "; repair it"
-        raise UnusableData(f"{name} cannot be read as a picture{said} or take it out.") from reason
+        if str(reason):
+            raise UnusableData(f"{name} cannot be read ({reason}); install it or take the picture out.") from reason
+        raise UnusableData(f"{name} cannot be read as a picture; repair it or take it out.") from reason
 
 
 def split(pictures: Pictures, validation: int, *, spread: bool = False) -> tuple[Pictures, Pictures]:

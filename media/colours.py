@@ -3,6 +3,7 @@
 import io
 import struct
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -230,9 +231,7 @@ def by_profile(picture: Image.Image, content: bytes) -> Image.Image:
     return profiled(picture, profile, name)
 
 
-def profiled(
-    picture: Image.Image, profile: ImageCms.ImageCmsProfile | ImageCms.core.CmsProfile, name: str
-) -> Image.Image:
+def profiled(picture: Image.Image, profile: Any, name: str) -> Image.Image:
     """A picture with a profile in sRGB, or as it is if that changes next to nothing, or cannot be done."""
     target = ImageCms.createProfile("sRGB")
 

@@ -33,11 +33,9 @@ FORMATS = (
 )
 
 ENDINGS = tuple(ending for kind in FORMATS for ending in kind.endings)
-NAMES = ", ".join(kind.name for kind in FORMATS[:-1]) + f" and {FORMATS[-1].name}"
+NAMES = "PNG, JPEG, WebP, GIF, BMP, AVIF, TIFF, JPEG 2000, HEIC and JPEG XL"  # a test holds it to the table
 ACCEPT = ",".join(part for kind in FORMATS for part in (*kind.types, *kind.endings))  # of <input type="file">
-
-# Offered to gr.HTML as a property of stages that open pictures
-FOR_PAGES = {"accept": ACCEPT, "names": NAMES}
+FOR_STAGES = {"accept": ACCEPT, "names": NAMES}  # a property of those that open pictures
 
 
 @functools.cache

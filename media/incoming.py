@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from media.formats import NAMES
+from media.images import address_of
 from media.opening import NotReadable, TooManyPixels, levels_of, opaque, open_content
 from models.errors import InvalidInput
 from models.pixels import Pictures
@@ -47,6 +48,11 @@ def read_address(address: object, *, side: int, channels: int) -> Pictures:
 def read_photograph(address: object, *, largest_file: int, largest_picture: int) -> Pictures:
     """The picture in a data URI at its own size, upright: uint8 (H, W, 1 to 4); see `read_remarked`."""
     return read_remarked(address, largest_file=largest_file, largest_picture=largest_picture)[0]
+
+
+def for_browsers(address: object, *, largest_file: int, largest_picture: int) -> str:
+    """The picture in a data URI as one that every browser opens, upright and in sRGB. Raises InvalidInput."""
+    return address_of(read_photograph(address, largest_file=largest_file, largest_picture=largest_picture))
 
 
 def read_remarked(address: object, *, largest_file: int, largest_picture: int) -> tuple[Pictures, str]:
@@ -110,5 +116,5 @@ def open_picture(address: object, largest_file: int, largest_picture: int) -> Im
         raise InvalidInput(f"The picture has more than {largest_picture / 1e6:g} million pixels; {hint}") from None
     except NotReadable as reason:
         if str(reason):
-            raise InvalidInput(f"{reason}; use another format.") from None
+            raise InvalidInput(f"{reason}.") from None
         raise InvalidInput(f"This file is no picture that can be read; {hint}") from None

@@ -61,7 +61,9 @@ def open_content(content: bytes, *, largest_picture: int, reduced_to: int | None
     except BROKEN as error:
         kind = kind_of(content)
         if kind is not None and not set(kind.pillow) & set(readable()):
-            raise NotReadable(f"{kind.name} pictures need the package {kind.package}, which is not installed") from None
+            raise NotReadable(
+                f"{kind.name} pictures are not read here, since {kind.package} is not installed"
+            ) from None
         raise NotReadable from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # of a decoder written in Rust

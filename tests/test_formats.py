@@ -3,7 +3,7 @@
 import io
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -106,7 +106,8 @@ def test_tiff_of_any_depth(convert: Callable[[NDArray[Any]], NDArray[Any]], phot
     grey = np.arange(256)[None].repeat(20, 0)
     levels, _ = read(tiff(convert(255 - grey if photometric == "miniswhite" else grey), photometric=photometric))
     assert np.array_equal(levels[:, :, 0], grey)
-    for options in ({}, {"compression": "zlib"}, {"planarconfig": "separate"}):
+    ways: list[dict[str, Any]] = [{}, {"compression": "zlib"}, {"planarconfig": "separate"}]
+    for options in ways:
         content = convert(LEVELS)
         if options.get("planarconfig"):
             content = np.moveaxis(content, 2, 0)
@@ -143,7 +144,7 @@ def test_of_several_pages_the_first_counts_and_is_said() -> None:
 
 # --- orientation -------------------------------------------------------------------------------------------------
 
-TURNS = {
+TURNS: dict[int, Callable[[NDArray[Any]], NDArray[Any]]] = {
     1: lambda x: x, 2: lambda x: x[:, ::-1], 3: lambda x: x[::-1, ::-1], 4: lambda x: x[::-1],
     5: lambda x: x.transpose(1, 0, 2), 6: lambda x: np.rot90(x, -1), 7: lambda x: np.rot90(x, 2).transpose(1, 0, 2),
     8: lambda x: np.rot90(x),
@@ -178,7 +179,7 @@ P3_POWER = [((128,) * 3, (129,) * 3), ((200, 100, 50), (216, 93, 24)), ((60, 120
 ADOBE = [((128, 128, 128), (129, 129, 129)), ((160, 120, 90), (175, 121, 88)), ((90, 120, 90), (72, 121, 88))]
 
 
-def colours(pairs: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> tuple[Image.Image, NDArray[np.int64]]:
+def colours(pairs: Sequence[Any]) -> tuple[Image.Image, NDArray[np.int64]]:
     """A picture of colours 8 px wide, and what it should be."""
     given, expected = (np.array([pair[k] for pair in pairs]).repeat(8, 0)[None].repeat(8, 0) for k in (0, 1))
     return Image.fromarray(given.astype(np.uint8)), expected
@@ -212,7 +213,7 @@ def adapted(corners: tuple[float, ...], white: tuple[float, float]) -> NDArray[n
     bradford = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
     whites = [np.array([x / y, 1, (1 - x - y) / y]) for x, y in ((0.3127, 0.3290), white)]
     scale = (bradford @ whites[1]) / (bradford @ whites[0])
-    return np.linalg.inv(bradford) @ np.diag(scale) @ bradford @ to_xyz(corners, (0.3127, 0.3290))
+    return np.asarray(np.linalg.inv(bradford) @ np.diag(scale) @ bradford @ to_xyz(corners, (0.3127, 0.3290)))
 
 
 def with_chunk(content: bytes, name: bytes, body: bytes) -> bytes:
@@ -249,7 +250,8 @@ def test_a_png_that_names_display_p3_by_numbers() -> None:
 )
 def test_a_profile_becomes_srgb(kind: str, name: bytes, corners: tuple[float, ...], gamma: float, pairs: Any) -> None:
     image, expected = colours(pairs)
-    options = {"AVIF": {"quality": 100, "subsampling": "4:4:4"}, "HEIF": {"quality": 100, "chroma": 444}}
+    full = {"quality": 100}
+    options: dict[str, Any] = {"AVIF": {**full, "subsampling": "4:4:4"}, "HEIF": {**full, "chroma": 444}}
     profile = profile_of(corners, gamma, name)
     content = encoded(image, kind, icc_profile=profile, **{**OPTIONS.get(kind, {}), **options.get(kind, {})})
     levels, remark = read(content)
@@ -378,14 +380,15 @@ def test_a_format_whose_package_is_missing_says_so(monkeypatch: pytest.MonkeyPat
     formats.readable.cache_clear()
     try:
         for content, name in contents:
-            with pytest.raises(NotReadable, match=f"pictures need the package {name}, which is not installed"):
+            with pytest.raises(NotReadable, match=f"pictures are not read here, since {name} is not installed"):
                 open_content(content, largest_picture=PIXELS)
     finally:
         formats.readable.cache_clear()
 
 
 def test_one_table_says_what_is_accepted() -> None:
-    assert NAMES == "PNG, JPEG, WebP, GIF, BMP, AVIF, TIFF, JPEG 2000, HEIC and JPEG XL"
+    *names, last = (kind.name for kind in FORMATS)
+    assert f"{', '.join(names)} and {last}" == NAMES
     assert {".avif", ".tif", ".jp2", ".heic", ".jxl"} < set(ENDINGS) < set(ACCEPT.split(","))
     assert {"image/avif", "image/tiff", "image/jp2", "image/heic", "image/jxl"} < set(ACCEPT.split(","))
 

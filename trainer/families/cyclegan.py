@@ -138,7 +138,7 @@ def train(settings: CycleGANTraining) -> Path:
         raise InvalidInput(f"--crop {settings.crop} has to be 0, or from 24 px to the shorter side.")
 
     least = settings.validation + settings.batch
-    shape = {"height": settings.height, "width": settings.width, "channels": settings.channels}
+    shape: dict[str, Any] = {"height": settings.height, "width": settings.width, "channels": settings.channels}
     pictures = read_domains(settings.data, domains, **shape, least=least, skip_unreadable=settings.skip_unreadable)
     training, held_out = zip(*(split(domain, settings.validation) for domain in pictures), strict=True)
     orders = [Order(len(domain), seed=settings.seed + number) for number, domain in enumerate(training)]
