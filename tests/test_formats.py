@@ -53,7 +53,7 @@ def read(content: bytes) -> tuple[NDArray[np.int64], str]:
 PHOTO = picture()
 LEVELS = np.asarray(PHOTO).astype(int)
 GREY = np.asarray(PHOTO.convert("L")).astype(int)[:, :, None]
-OPTIONS: dict[str, dict[str, Any]] = {
+OPTIONS: dict[str, Any] = {
     "JPEG": {"quality": 95}, "WEBP": {"lossless": True}, "AVIF": {"quality": 95}, "HEIF": {"quality": 95},
     "JXL": {"lossless": True}, "GIF": {},
 }  # fmt: skip
@@ -188,7 +188,10 @@ def colours(pairs: Sequence[Any]) -> tuple[Image.Image, NDArray[np.int64]]:
 def profile_of(corners: tuple[float, ...], gamma: float, description: bytes, space: bytes = b"RGB ") -> bytes:
     """An ICC profile, version 2: primaries relative to D50 and one power function, or grey with it."""
     curve = b"curv\0\0\0\0" + struct.pack(">IHH", 1, round(256 * gamma), 0)
-    place = lambda numbers: b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(65536 * n) for n in numbers))  # noqa: E731
+
+    def place(numbers: Sequence[float]) -> bytes:
+        return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(65536 * number) for number in numbers))
+
     parts = {b"wtpt": place((0.9642, 1.0, 0.8249)), b"cprt": b"text\0\0\0\0none\0"}
     if space == b"GRAY":
         parts[b"kTRC"] = curve

@@ -37,7 +37,8 @@ GRADIO = {  # Gradio's own words, which no source of ours contains
 # Errors that only our own code, a trainer or the host's console can meet; no visitor reads them.
 INTERNAL = (
     "data/scenes.py", "data/sprites.py", "data/grids.py", "media/film.py", "models/pixels.py", "quiz/statistics.py",
-    "media/colours.py", "media/jpeg_xl.py", "serving/deployment.py", "data/align.py", "data/landmarks.py", "data/similarity.py",
+    "media/colours.py", "media/jpeg_xl.py", "serving/deployment.py",
+    "data/align.py", "data/landmarks.py", "data/similarity.py",
 )  # fmt: skip
 INTERNAL_TEXTS = {
     "a scale of 8-bit weights is not finite",

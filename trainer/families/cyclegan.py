@@ -48,7 +48,6 @@ class CycleGANTraining:
     """Settings of one training run."""
 
     data: Path = setting(REQUIRED, "folder or zip archive with one folder of pictures for each domain")
-    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
     domains: str = setting(REQUIRED, "names of the two folders, for example day,night")
     run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
@@ -73,6 +72,7 @@ class CycleGANTraining:
     critic_learning_rate: float = setting(2e-4, "of Adam, discriminators", least=0)
     decay: float = setting(0.5, "last share of the training over which the learning rates fall to 0", least=0, most=1)
     half_life: float = setting(5_000, "of the moving average of the generators, in pictures", least=0)
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(100, "pictures of each domain held out, the last by file name", least=SHEET_ROWS)
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
     log_every: int = setting(100, "steps between two lines of the log", least=1)

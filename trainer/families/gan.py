@@ -55,7 +55,6 @@ class GANTraining:
     """Settings of one training run."""
 
     data: Path = setting(REQUIRED, "folder or zip archive of pictures")
-    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
     more_data: str = setting("", "further folders or archives, with commas between them")
     run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
@@ -91,6 +90,7 @@ class GANTraining:
         "light", "strong: DiffAugment's colour, translation and cut-out on every picture; --augment is of light"
     )
     low_resolution: float = setting(0.0, "probability that D sees a batch at low resolution", least=0, most=1)
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(1_500, "pictures held out of each archive, the last by file name", least=0)
     hold_out: Literal["last", "spread"] = setting("last", "spread: every so many pictures, if their order tells")
     snapshots: int = setting(

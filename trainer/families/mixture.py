@@ -98,7 +98,6 @@ class MixtureTraining:
     """Settings of one training run."""
 
     data: Path = setting(REQUIRED, "folder or zip archive of pictures")
-    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
     run_folder: Path | None = setting(None, "run folder for the log, sheets and frames (default: runs/NAME)")
     seed: int = setting(0, "of all random draws", least=0)
@@ -110,6 +109,7 @@ class MixtureTraining:
         1_000.0, "weight of the covariance of all pictures in that of each Gaussian, in pictures", least=1
     )
     iterations: int = setting(40, "of expectation maximisation", least=1)
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(1_500, "pictures held out, the last by file name", least=1)
 
 

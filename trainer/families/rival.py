@@ -87,7 +87,6 @@ class RivalTraining:
 
     network: Path = setting(REQUIRED, "weights folder of the finished generator, weights/NAME", first=True)
     data: Path = setting(REQUIRED, "folder or zip archive of photographs")
-    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     more_data: str = setting("", "further folders or archives, with commas between them")
     seed: int = setting(0, "of all random draws", least=0)
     images: int = setting(60_000, "training length, in pictures of each kind", least=1)
@@ -96,6 +95,7 @@ class RivalTraining:
     ladder: float = setting(0.25, "share of a batch that shows earlier levels", least=0, most=1)
     width: int = setting(16, "feature maps at half resolution; doubled at every halving of the side", least=1)
     learning_rate: float = setting(4e-4, "of Adam at first; falls to 0 over the last half", least=0)
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(1_000, "photographs held out of each archive", least=1)
     hold_out: Literal["last", "spread"] = setting("last", "spread: every so many pictures, if their order tells")
 

@@ -59,7 +59,6 @@ class SuperResolutionTraining:
     """Settings of one training run."""
 
     data: Path = setting(REQUIRED, "folder or zip archive of sharp pictures")
-    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
     run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
     start: Path | None = setting(None, "weights folder to go on from; it may be narrower, shallower, of another scale")
@@ -86,6 +85,7 @@ class SuperResolutionTraining:
     warm_up: int = setting(50, "steps over which the learning rate rises", least=0)
     decay: float = setting(0.4, "last share of the training over which the learning rate falls", least=0, most=1)
     half_life: float = setting(11_000, "of the moving average of the network, in parts", least=0)
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(24, "pictures held out, the last by file name", least=SHEET)
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
     log_every: int = setting(200, "steps between two lines of the log", least=1)
