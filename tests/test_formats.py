@@ -1,5 +1,6 @@
 """Pictures in every format: the levels, colours, opacity and orientation that went in, by known values."""
 
+import base64
 import io
 import struct
 import zlib
@@ -16,9 +17,17 @@ from media import formats
 from media.colours import PRIMARIES, in_srgb, srgb_level, to_xyz
 from media.formats import ACCEPT, ENDINGS, FORMATS, NAMES
 from media.images import file_of
-from media.incoming import remark_on
+from media.incoming import read_address, remark_on
 from media.jpeg_xl import measure
 from media.opening import NotReadable, TooManyPixels, levels_of, opaque, open_content
+from models.pixels import resize
+from models.super_resolution import SuperResolution, SuperResolutionConfig
+from models.super_resolution import upscale as enlarge
+from models.translation import translate as change
+from tabs.latent import face
+from tabs.translate import tab as translate
+from tabs.upscale import pictures as upscale
+from tests.networks import tiny_translation
 
 PIXELS = 10**6
 
@@ -400,3 +409,50 @@ def test_what_is_transparent_lies_on_white() -> None:
     grey = Image.merge("LA", [Image.new("L", (1, 1), 0), Image.new("L", (1, 1), 51)])
     assert np.asarray(opaque(grey, "L")).tolist() == [[204]]
     assert np.asarray(opaque(Image.new("RGBA", (1, 1), (255, 0, 0, 0)), "RGB")).tolist() == [[[255, 255, 255]]]
+
+
+# --- in the tabs -------------------------------------------------------------------------------------------------
+
+
+def address(content: bytes) -> str:
+    return f"data:application/octet-stream;base64,{base64.b64encode(content).decode()}"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "AVIF", "TIFF", "JPEG2000", "HEIF", "JXL", "float"])
+def test_every_tab_opens_a_picture(kind: str) -> None:
+    grey = (np.asarray(PHOTO.convert("L"), np.float32)) / 255
+    content = tiff(grey) if kind == "float" else encoded(PHOTO, kind, **OPTIONS.get(kind, {}))
+    expected = GREY if kind == "float" else LEVELS
+    enlarged, _ = upscale.read_image(address(content))
+    for levels in (enlarged, translate.read_image(address(content))):
+        assert levels.shape == expected.shape
+        assert np.abs(levels.astype(int) - expected).mean() < 4
+    square = read_address(address(content), side=64, channels=3)[0].astype(int)
+    known = read_address(address(encoded(PHOTO.convert("L" if kind == "float" else "RGB"), "PNG")), side=64, channels=3)
+    assert np.abs(square - known[0]).mean() < 4
+    for show in (translate.show_picture, face.show_picture):
+        shown = show({"image": address(content)})["image"]
+        assert shown.startswith("data:image/png;base64,")
+        assert np.array_equal(read(base64.b64decode(shown.partition(",")[2]))[0], enlarged)
+
+
+def test_grey_with_opacity_goes_through_the_networks() -> None:
+    levels = np.concatenate([GREY, np.linspace(0, 255, 128, dtype=int)[None, :, None].repeat(96, 0)], 2)[:24, :32]
+    picture = levels.astype(np.uint8)
+    result = enlarge(SuperResolution(SuperResolutionConfig(scale=2, width=8, depth=1)), picture, 2)
+    assert result.shape == (48, 64, 2)
+    assert np.array_equal(read(file_of(result, "png"))[0], result)
+    other = change(tiny_translation(), picture, "day-to-night")
+    assert other.shape == picture.shape
+    assert np.array_equal(other[:, :, 1], picture[:, :, 1])
+    assert resize(picture, 12, 16).shape == (12, 16, 2)
+    assert read(file_of(result, "jpeg"))[0].shape[2] == 1
+
+
+@pytest.mark.parametrize("kind", ["png", "webp", "jpeg", "avif"])
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+def test_downloads(kind: str, mode: str) -> None:
+    image = PHOTO.convert(mode)
+    content = file_of(levels_of(image), kind)
+    levels = levels_of(open_content(content, largest_picture=PIXELS).convert(mode))
+    assert np.abs(levels.astype(int) - levels_of(image)).mean() < (0.1 if kind in ("png", "webp") else 3)
