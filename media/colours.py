@@ -17,7 +17,7 @@ BAND = 1_000_000  # px that are converted at a time
 SAME = 2  # levels that a profile may change before it counts as another than sRGB
 WHITE = 203.0  # cd/m², of HDR's reference white (ITU-R BT.2408), which becomes sRGB's white
 SRGB_GAMMA = 0.45455
-EXACT = ImageCms.Flags.NOOPTIMIZE  # else dark levels of linear profiles are up to 10 off
+EXACT = ImageCms.Flags.NOOPTIMIZE  # else dark levels of grey with a linear profile are up to 10 off
 
 # H.273, table 2: the numbers of primaries, with their name, x and y of red, green, blue, and of white
 PRIMARIES = {
@@ -237,15 +237,16 @@ def profiled(picture: Image.Image, profile: Any, name: str) -> Image.Image:
 
     def change(levels: Levels) -> Levels:
         grey = levels.shape[2] == 1
+        flags = EXACT if grey else ImageCms.Flags.NONE
         image = Image.fromarray(levels[:, :, 0] if grey else levels)
-        changed = ImageCms.profileToProfile(image, profile, target, outputMode="RGB", flags=EXACT)
+        changed = ImageCms.profileToProfile(image, profile, target, outputMode="RGB", flags=flags)
         assert changed is not None
         found = np.asarray(changed)
         return found[:, :, 1:2] if grey else found
 
     try:
         if picture.mode in ("CMYK", "LAB"):
-            result = ImageCms.profileToProfile(picture, profile, target, outputMode="RGB", flags=EXACT)
+            result = ImageCms.profileToProfile(picture, profile, target, outputMode="RGB")
             assert result is not None
         else:
             places = np.arange(0, 256, 15, dtype=np.uint8)

@@ -152,19 +152,19 @@ def scaled(values: NDArray[np.generic]) -> Pictures:
     if values.dtype == np.uint8:
         return np.asarray(values, np.uint8)
     result = np.empty(values.shape, np.uint8)
+    rows = max(1, 1_000_000 // max(1, int(np.prod(values.shape[1:]))))
+    bands = [slice(start, start + rows) for start in range(0, len(values), rows)]
     if values.dtype == np.uint16:
         most = 65535.0
+    elif values.dtype.kind == "f":
+        peak = max(float(part[np.isfinite(part)].max(initial=0)) for part in (values[band] for band in bands))
+        most = next((end for end, limit in ((1.0, 2.0), (255.0, 255.0), (65535.0, 65535.0)) if peak <= limit), peak)
     else:
-        finite = np.asarray(values)[np.isfinite(values)] if values.dtype.kind == "f" else np.asarray(values)
-        peak = float(finite.max(initial=0))
-        if values.dtype.kind == "f":
-            most = next((end for end, limit in ((1.0, 2.0), (255.0, 255.0), (65535.0, 65535.0)) if peak <= limit), peak)
-        else:
-            most = next(end for end in (255.0, 65535.0, 4294967295.0) if peak <= end)
-    rows = max(1, 1_000_000 // max(1, int(np.prod(values.shape[1:]))))
-    for start in range(0, len(values), rows):
-        part = np.nan_to_num(values[start : start + rows].astype(np.float64), nan=0.0, posinf=most, neginf=0.0)
-        result[start : start + rows] = np.clip((part * (255 / most)).round(), 0, 255)
+        peak = float(values.max(initial=0))
+        most = next(end for end in (255.0, 65535.0, 4294967295.0, np.inf) if peak <= end)
+    for band in bands:
+        part = np.nan_to_num(values[band].astype(np.float64), nan=0.0, posinf=most, neginf=0.0)
+        result[band] = np.clip((part * (255 / most)).round(), 0, 255)
     return result
 
 
