@@ -1,6 +1,7 @@
 """The one reader of picture files: any format of media.formats, checked before it is unpacked, upright, in sRGB."""
 
 import io
+import logging
 import struct
 import warnings
 import zlib
@@ -207,6 +208,7 @@ def unusual_tiff(content: bytes, largest_picture: int) -> Image.Image:
     """
     import tifffile  # loaded here: few pictures need it
 
+    logging.getLogger("tifffile").disabled = True  # its complaints about broken files of strangers
     with tifffile.TiffFile(io.BytesIO(content)) as file:
         page = file.pages.first
         check_size((page.imagewidth, page.imagelength), largest_picture)
