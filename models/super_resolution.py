@@ -124,9 +124,7 @@ def multiplications(network: SuperResolution, picture: Picture) -> int:
 def check_request(picture: Picture, scale: float) -> tuple[int, int]:
     """Height and width of the result. Raises InvalidInput unless `upscale` can be done."""
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] not in (1, 2, 3, 4) or not picture.size:
-        raise InvalidInput(
-            f"Expected a uint8 picture (H, W, C), C from 1 to 4; got {picture.dtype} {picture.shape}."
-        )
+        raise InvalidInput(f"Expected a uint8 picture (H, W, C), C from 1 to 4; got {picture.dtype} {picture.shape}.")
     if isinstance(scale, bool) or not isinstance(scale, int | float) or not 1 <= scale <= LARGEST_SCALE:
         raise InvalidInput(f"The scale is {scale!r:.40}; a number from 1 to {LARGEST_SCALE:g} is accepted.")
     height, width = (max(1, round(side * scale)) for side in picture.shape[:2])

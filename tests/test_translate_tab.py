@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
+from media.formats import ACCEPT
 from models.checkpoints.cyclegan import read_reference
 from models.translation import Picture
 from server.guard import Values
@@ -284,6 +285,12 @@ def test_a_visitor_opens_a_picture_of_their_own(visit: Visit) -> None:
     page.locator(".wb-file").set_input_files(payload("a.png", b"no picture"))
     expect(page.locator(".wb-notice")).to_contain_text("no picture that can be read")
     expect(page.locator(".wb-line")).to_have_text("Your picture: night → day")  # nothing is lost
+    third = shown(page)
+    files = page.locator(".wb-file")
+    assert str(files.get_attribute("accept")).startswith(ACCEPT)
+    files.set_input_files(payload("mine.tif", encoded(Image.fromarray(NOISE[..., :3]), "TIFF")))  # Chromium knows none
+    next_shown(page, third)
+    assert page.locator(".wb-before").evaluate("image => image.naturalWidth") == 130
 
 
 def test_a_visitor_pastes_and_drops_a_picture(visit: Visit) -> None:

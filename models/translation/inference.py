@@ -41,9 +41,7 @@ def way_of(network: Translation, direction: str) -> int:
 def check_picture(picture: Picture) -> None:
     """Raises InvalidInput unless it is uint8 (H, W, C) of an accepted size, C from 1 to 4."""
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] not in (1, 2, 3, 4):
-        raise InvalidInput(
-            f"Expected a uint8 picture (H, W, C), C from 1 to 4; got {picture.dtype} {picture.shape}."
-        )
+        raise InvalidInput(f"Expected a uint8 picture (H, W, C), C from 1 to 4; got {picture.dtype} {picture.shape}.")
     height, width = picture.shape[:2]
     if min(height, width) < SMALLEST_SIDE or height * width > LARGEST_PICTURE:
         raise InvalidInput(
