@@ -9,11 +9,8 @@ too small, cut off, blurred, or there already. Landmarks come from dlib (require
 import argparse
 import csv
 import hashlib
-import io
-import struct
 import sys
 import tempfile
-import warnings
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,14 +23,14 @@ from PIL import Image, ImageOps
 from data.folders import LARGEST_FILE, LARGEST_PICTURE
 from data.landmarks import Finder, dlib_finder
 from data.similarity import TEMPLATE_SIDE, Points, cut, moved, outside, scale_of, similarity
-from media.incoming import in_srgb, levels_of
+from media.formats import NAMES
+from media.opening import NotReadable, TooManyPixels, opaque, open_content
 from models.errors import InvalidInput, LatentLabError, UnusableData
 
 # Left eye, right eye (as seen), tip of the nose, left and right corner of the mouth, in px from the upper left corner
 # of a picture of 128 px: the medians of 800 pictures of the kinds that faces-128 was trained on, as dlib reads them.
 TEMPLATE: Points = np.array([[38.5, 38.5], [87.5, 38.5], [63.5, 67.0], [40.5, 89.0], [86.5, 89.0]])
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 LONGEST = 2560  # px; larger photographs are reduced to it when they are read
 MOST_ENLARGED = 1.5  # times; beyond that the softness gives a photograph away
 MOST_TURNED = 0.25  # of the distance of the eyes, nose from the middle of them; about 20 degrees
@@ -71,34 +68,15 @@ def open_photograph(content: bytes) -> Image.Image:
     """
     most = f"at most {LARGEST_PICTURE // 10**6} million are read, so reduce it."
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of Pillow, on sizes (measured below) and odd metadata
-            with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-                shrunk = LONGEST / max(opened.size)
-                least = (int(opened.width * shrunk) or 1, int(opened.height * shrunk) or 1)
-                opened.draft(None, least)  # a large JPEG unpacks at a half, a quarter or an eighth
-                if opened.width * opened.height > LARGEST_PICTURE:
-                    raise LeftOut("too large", f"has {opened.width} x {opened.height} pixels; {most}")
-                levels = levels_of(in_srgb(ImageOps.exif_transpose(opened)))  # (H, W, 1, 3 or 4)
-    except Image.DecompressionBombError:
-        raise LeftOut("too large", f"has far too many pixels; {most}") from None
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        TypeError,
-        LookupError,
-        ArithmeticError,
-        struct.error,
-    ):  # broken metadata too
-        raise LeftOut("unreadable", f"cannot be read as a picture; {', '.join(FORMATS)} can.") from None
-    picture = Image.fromarray(levels.squeeze(2) if levels.shape[2] == 1 else levels)
+        picture = opaque(open_content(content, largest_picture=LARGEST_PICTURE, reduced_to=LONGEST), "RGB")
+    except TooManyPixels as error:
+        width, height = error.size
+        has = f"{width} x {height}" if width else "far too many"
+        raise LeftOut("too large", f"has {has} pixels; {most}") from None
+    except NotReadable as reason:
+        raise LeftOut("unreadable", f"cannot be read as a picture; {str(reason) or f'{NAMES} can'}.") from None
     picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
-    if picture.mode == "RGBA":
-        ground = Image.new("RGBA", picture.size, "white")
-        ground.alpha_composite(picture)
-        picture = ground
-    return picture.convert("RGB")
+    return picture
 
 
 def aligned(picture: Image.Image, find: Finder, side: int = TEMPLATE_SIDE) -> Image.Image:

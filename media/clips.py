@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence, UnidentifiedImageError
 
+from media.film import BT601, BT709, UNKNOWN, FilmColours, colours_of_height
 from models.errors import InvalidInput
 from models.merging import Progress
 from models.parts import Spread, in_turn
@@ -158,6 +159,8 @@ def film(content: bytes, frame: Frames, progress: Progress) -> bytes:
         out = target.add_stream("libx264", rate=rate, options={"crf": "18", "preset": "veryfast", "threads": "1"})
         assert isinstance(out, av.VideoStream)
         out.pix_fmt = "yuv420p"
+        colours = colours_of(pictures)
+        colours.tag(out)
         out.width, out.height = width + width % 2, height + height % 2
         unit = out.codec_context.time_base = pictures.time_base or 1 / rate  # s, of the frames' times
         copied = sounds is not None and sounds.codec_context.name in COPIED_SOUND
@@ -173,7 +176,7 @@ def film(content: bytes, frame: Frames, progress: Progress) -> bytes:
             if packet.stream is pictures:
                 for decoded in packet.decode():
                     drawn = np.pad(frame(upright(decoded)), ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-                    encoded = av.VideoFrame.from_ndarray(np.ascontiguousarray(drawn), format="rgb24")
+                    encoded = colours.encoded(drawn)
                     encoded.pts, encoded.time_base = decoded.pts, unit
                     target.mux(out.encode(encoded))
                     done += 1
@@ -192,9 +195,27 @@ def film(content: bytes, frame: Frames, progress: Progress) -> bytes:
     return file.getvalue()
 
 
+def colours_of(stream: "av.VideoStream") -> FilmColours:
+    """How what is made of a film is coded: in BT.709 or BT.601, whichever the film has, or is taken for; what its tags
+    say of primaries and transfer function stays, since these are not touched."""
+    context = stream.codec_context
+    matrix, primaries, transfer = int(context.colorspace), int(context.color_primaries), int(context.color_trc)
+    if matrix not in (0, UNKNOWN):
+        return FilmColours(BT601 if matrix in (4, 5, BT601) else BT709, primaries, transfer)
+    guessed = colours_of_height(stream.height)
+    known = [found if found else UNKNOWN for found in (primaries, transfer)]
+    return FilmColours(
+        guessed.matrix,
+        guessed.primaries if known[0] == UNKNOWN else known[0],
+        guessed.transfer if known[1] == UNKNOWN else known[1],
+    )
+
+
 def upright(decoded: "av.VideoFrame") -> Picture:
-    """A decoded frame as uint8 (H, W, 3), turned as its player would turn it."""
-    picture: Picture = decoded.to_ndarray(format="rgb24")
+    """A decoded frame as uint8 (H, W, 3), in the colours that its tags say, or without tags those that players take it
+    for, and turned as they would turn it."""
+    guessed = int(decoded.colorspace) == UNKNOWN and colours_of_height(decoded.height).matrix == BT709
+    picture: Picture = decoded.reformat(format="rgb24", src_colorspace="ITU709" if guessed else None).to_ndarray()
     return np.ascontiguousarray(np.rot90(picture, decoded.rotation // 90))
 
 

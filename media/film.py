@@ -1,13 +1,50 @@
 """Frames as films: GIF and MP4, in memory."""
 
 import io
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from models.errors import InvalidInput
 from models.pixels import Pictures, tile, to_image
+
+if TYPE_CHECKING:
+    import av
+
+HIGH = 720  # rows from which players take a film without tags for BT.709, below for BT.601
+UNKNOWN, BT709, BT601 = 2, 1, 6  # numbers of H.273
+
+
+@dataclass(frozen=True)
+class FilmColours:
+    """How a film's colours are coded: the numbers that H.273 has for matrix, primaries and transfer function."""
+
+    matrix: int = UNKNOWN
+    primaries: int = UNKNOWN
+    transfer: int = UNKNOWN
+
+    def encoded(self, picture: NDArray[np.uint8]) -> "av.VideoFrame":
+        """A picture uint8 (H, W, 3) as a frame of 4:2:0 in these colours."""
+        import av
+
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+        matrix = "ITU709" if self.matrix == BT709 else "ITU601"
+        return frame.reformat(format="yuv420p", dst_colorspace=matrix, dst_color_range="MPEG")
+
+    def tag(self, stream: "av.VideoStream") -> None:
+        """Writes these numbers into a film that begins."""
+        context = stream.codec_context
+        context.colorspace, context.color_primaries, context.color_trc = self.matrix, self.primaries, self.transfer
+        context.color_range = 1  # from 16 to 235
+
+
+def colours_of_height(height: int) -> FilmColours:
+    """What players take a film without tags for: BT.709 if it is high, else BT.601, which needs no tags."""
+    return FilmColours(BT709, BT709, BT709) if height >= HIGH else FilmColours()
 
 
 def check_frames(frames: Pictures) -> None:
@@ -50,8 +87,9 @@ def mp4(frames: Pictures, *, rate: int = 20) -> bytes:
         assert isinstance(stream, av.VideoStream)  # what libx264 makes; for the type checker
         stream.height, stream.width = frames.shape[1:3]
         stream.pix_fmt = "yuv420p"
+        colours = colours_of_height(stream.height)
+        colours.tag(stream)
         for frame in np.concatenate([frames, frames[-2::-1]]):
-            colour = np.ascontiguousarray(np.broadcast_to(frame, (*frame.shape[:2], 3)))
-            film.mux(stream.encode(av.VideoFrame.from_ndarray(colour, format="rgb24")))
+            film.mux(stream.encode(colours.encoded(np.broadcast_to(frame, (*frame.shape[:2], 3)))))
         film.mux(stream.encode(None))
     return file.getvalue()

@@ -2,19 +2,19 @@
 
 import base64
 import binascii
-import io
 import threading
-import warnings
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image
 
+from media.formats import NAMES
+from media.images import address_of
+from media.opening import NotReadable, TooManyPixels, levels_of, opaque, open_content
 from models.errors import InvalidInput
 from models.pixels import Pictures
 
 LARGEST_FILE = 4 * 2**20  # bytes
 LARGEST_PICTURE = 8_000_000  # px
-KINDS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 
 unpacking = threading.BoundedSemaphore(2)  # pictures at the same time: a small file can unpack to a hundred megabytes
 
@@ -23,7 +23,7 @@ def read_address(address: object, *, side: int, channels: int) -> Pictures:
     """The picture in a data URI, its middle square reduced or enlarged to what a network reads.
 
     Args:
-        address: "data:image/png;base64,...", or JPEG, WebP, GIF (its first frame), BMP; at most 4 MB and 8 million px.
+        address: "data:image/png;base64,..." or another format of media.formats; at most 4 MB and 8 million px.
         side: of the result, px.
         channels: of the result, 1 (grey) or 3 (RGB); transparent parts become white.
 
@@ -34,26 +34,32 @@ def read_address(address: object, *, side: int, channels: int) -> Pictures:
         InvalidInput: not a picture, or too large.
     """
     with unpacking:
-        picture = open_picture(address, LARGEST_FILE, LARGEST_PICTURE).convert("RGBA")
-        ground = Image.new("RGBA", picture.size, "white")
-        ground.alpha_composite(picture)
-        edge = min(ground.size)
-        left, top = (ground.width - edge) // 2, (ground.height - edge) // 2
-        square = ground.crop((left, top, left + edge, top + edge)).convert("RGB" if channels == 3 else "L")
+        picture = opaque(
+            open_picture(address, LARGEST_FILE, LARGEST_PICTURE),
+            "RGB" if channels == 3 else "L",
+        )
+        edge = min(picture.size)
+        left, top = (picture.width - edge) // 2, (picture.height - edge) // 2
+        square = picture.crop((left, top, left + edge, top + edge))
         resized = square.resize((side, side), Image.Resampling.LANCZOS)
     return np.array(resized, dtype=np.uint8).reshape(1, side, side, channels)
 
 
 def read_photograph(address: object, *, largest_file: int, largest_picture: int) -> Pictures:
-    """The picture in a data URI at its own size, upright: uint8 (H, W, 1, 3 or 4); see `read_remarked`."""
+    """The picture in a data URI at its own size, upright: uint8 (H, W, 1 to 4); see `read_remarked`."""
     return read_remarked(address, largest_file=largest_file, largest_picture=largest_picture)[0]
+
+
+def for_browsers(address: object, *, largest_file: int, largest_picture: int) -> str:
+    """The picture in a data URI as one that every browser opens, upright and in sRGB. Raises InvalidInput."""
+    return address_of(read_photograph(address, largest_file=largest_file, largest_picture=largest_picture))
 
 
 def read_remarked(address: object, *, largest_file: int, largest_picture: int) -> tuple[Pictures, str]:
     """The picture in a data URI at its own size, upright, and what was changed on the way in.
 
-    Grey stays grey, 16 bits become 8, CMYK, palettes and other colour spaces become sRGB, transparency stays as a
-    fourth channel, and of an animation the first frame counts.
+    Grey stays grey, 16 bits and more become 8, CMYK, palettes and other colour spaces become sRGB, transparency stays
+    as a last channel, and of several pictures in one file the first counts.
 
     Args:
         address: a data URI, as in `read_address`.
@@ -61,7 +67,8 @@ def read_remarked(address: object, *, largest_file: int, largest_picture: int) -
         largest_picture: px.
 
     Returns:
-        uint8 (H, W, 1, 3 or 4), and a sentence for each change that a visitor should know of, or nothing.
+        uint8 (H, W, C), C as in media.opening.levels_of, and a sentence for each change that a visitor should know of,
+        or nothing.
 
     Raises:
         InvalidInput: not a picture, or too large.
@@ -69,35 +76,22 @@ def read_remarked(address: object, *, largest_file: int, largest_picture: int) -
     with unpacking:
         picture = open_picture(address, largest_file, largest_picture)
         levels = levels_of(picture)
-    remarks = ["This is an animation; its first picture was taken."] if picture.info.get("moves") else []
-    remarks += ["Its 16 bits a channel became 8."] if picture.mode.startswith("I") else []
-    remarks += [f"Its colours ({picture.info['profile']}) became sRGB."] if picture.info.get("profile") else []
-    return levels, " ".join(remarks)
+    return levels, remark_on(picture)
 
 
-def levels_of(picture: Image.Image) -> Pictures:
-    """A picture of any mode as uint8 (H, W, 1, 3 or 4)."""
-    if picture.mode.startswith(("I", "F")):  # 16 bits, or 32
-        depth = np.array(picture, dtype=np.float32)
-        depth /= 257 if depth.max(initial=0) > 255 else 1
-        levels = np.clip(depth.round(out=depth), 0, 255, out=depth).astype(np.uint8)
-        return levels[:, :, None]
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        mode = "RGBA"
-    else:
-        mode = "L" if picture.mode in ("1", "L") else "RGB"
-    if picture.mode != mode:  # else it would be copied
-        picture = picture.convert(mode)
-    levels = np.array(picture, dtype=np.uint8)
-    return levels.reshape(*levels.shape[:2], -1)
+def remark_on(picture: Image.Image) -> str:
+    """What was changed while a picture was read, for its visitor: a sentence each."""
+    info = picture.info
+    remarks = {"pictures": ["This is an animation; its first picture was taken."]}.get(info["several"], [])
+    remarks += ["This file has several pages; its first was taken."] if info["several"] == "pages" else []
+    remarks += [f"Its {info['bits']} bits a channel became 8."] if info["bits"] > 8 else []
+    remarks += [f"Its colours ({info['profile']}) became sRGB."] if info.get("profile") else []
+    return " ".join(remarks)
 
 
 def accepted(largest_file: int, largest_picture: int) -> str:
     """What may be sent, as a sentence."""
-    return (
-        f"PNG, JPEG, WebP, GIF and BMP up to {largest_file / 2**20:.0f} MB and {largest_picture / 1e6:g} million "
-        "pixels are accepted."
-    )
+    return f"{NAMES} up to {largest_file / 2**20:.0f} MB and {largest_picture / 1e6:g} million pixels are accepted."
 
 
 def read_content(address: object, largest_file: int, hint: str) -> bytes:
@@ -117,44 +111,10 @@ def open_picture(address: object, largest_file: int, largest_picture: int) -> Im
     hint = accepted(largest_file, largest_picture)
     content = read_content(address, largest_file, hint)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # measured below, before it is unpacked
-            opened: Image.Image = Image.open(io.BytesIO(content), formats=KINDS)
-        if opened.width * opened.height > largest_picture:
-            raise Image.DecompressionBombError
-        moves = getattr(opened, "n_frames", 1) > 1
-        ImageOps.exif_transpose(opened, in_place=True)
-        upright = in_srgb(opened)
-        upright.info["moves"] = moves
-        return upright
-    except Image.DecompressionBombError:
+        return open_content(content, largest_picture=largest_picture)
+    except TooManyPixels:
         raise InvalidInput(f"The picture has more than {largest_picture / 1e6:g} million pixels; {hint}") from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+    except NotReadable as reason:
+        if str(reason):
+            raise InvalidInput(f"{reason}.") from None
         raise InvalidInput(f"This file is no picture that can be read; {hint}") from None
-
-
-def in_srgb(picture: Image.Image) -> Image.Image:
-    """A picture whose file brings a colour profile of its own, in sRGB; its `info["profile"]` then names that profile.
-
-    Grey pictures keep their levels, and a profile that cannot be read is passed over, as browsers do.
-    """
-    content = picture.info.get("icc_profile")
-    if not content or picture.mode not in ("RGB", "RGBA", "CMYK", "P"):
-        return picture
-    try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(content))
-        name = ImageCms.getProfileDescription(profile).strip()[:60] or "with a profile"
-        if name.startswith("sRGB"):
-            return picture
-        opacity = picture.getchannel("A") if picture.mode == "RGBA" else None
-        colours = picture if picture.mode == "CMYK" else picture.convert("RGB")
-        converted = ImageCms.profileToProfile(colours, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return picture
-    assert converted is not None
-    if opacity is not None:
-        converted.putalpha(opacity)
-    elif "transparency" in picture.info and picture.mode == "P":
-        converted.putalpha(picture.convert("RGBA").getchannel("A"))
-    converted.info = {"profile": name}
-    return converted

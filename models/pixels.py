@@ -52,11 +52,21 @@ def to_pictures(x: Tensor) -> Pictures:
     return np.asarray(levels.permute(0, 2, 3, 1).contiguous().cpu().numpy())  # (N, H, W, C)
 
 
+def colours_of(picture: Pictures) -> int:
+    """How many channels of (H, W, C) are colours: 1 of grey (C is 1, or 2 with opacity), 3 of RGB (C is 3 or 4)."""
+    return 1 if picture.shape[2] < 3 else 3
+
+
+def has_opacity(picture: Pictures) -> bool:
+    """Whether the last channel of (H, W, C) is opacity."""
+    return picture.shape[2] in (2, 4)
+
+
 def resize(picture: Pictures, height: int, width: int, method: Image.Resampling = Image.Resampling.BICUBIC) -> Pictures:
     """One picture uint8 (H, W, C) at another size, antialiased, 8 bits after each pass: uint8 (height, width, C).
 
-    C is 1, 3 or 4; opacity does not change the colours, as Pillow would have it. Large pictures are made in bands of
-    rows, each from all rows that it depends on, so that little memory is needed beside the result.
+    C is from 1 to 4, see `colours_of`; opacity does not change the colours, as Pillow would have it. Large pictures are
+    made in bands of rows, each from all rows that it depends on, so that little memory is needed beside the result.
     """
     result = np.empty((height, width, picture.shape[2]), np.uint8)
     scale = picture.shape[0] / height  # rows of the picture for one of the result
@@ -66,7 +76,8 @@ def resize(picture: Pictures, height: int, width: int, method: Image.Resampling 
         stop = min(start + band, height)
         top, bottom = max(0, int(start * scale) - margin), min(picture.shape[0], math.ceil(stop * scale) + margin)
         box = (0.0, start * scale - top, float(picture.shape[1]), stop * scale - top)
-        for channels in (slice(0, 3), slice(3, 4)) if picture.shape[2] == 4 else (slice(0, picture.shape[2]),):
+        colours = colours_of(picture)
+        for channels in (slice(0, colours), slice(colours, None))[: 1 + has_opacity(picture)]:
             part = np.ascontiguousarray(picture[top:bottom, :, channels])
             image = Image.fromarray(part.squeeze(2) if part.shape[2] == 1 else part)
             resized = np.asarray(image.resize((width, stop - start), method, box=box))
@@ -108,5 +119,5 @@ def tile(pictures: Pictures, *, columns: int, gap: int = 0, background: int = 25
 
 
 def to_image(picture: NDArray[np.uint8]) -> Image.Image:
-    """uint8 (H, W, 1, 3 or 4) as an image of mode L, RGB or RGBA."""
+    """uint8 (H, W, C) as an image of mode L, LA, RGB or RGBA."""
     return Image.fromarray(picture[:, :, 0] if picture.shape[2] == 1 else picture)

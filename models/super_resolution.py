@@ -23,7 +23,7 @@ from models.architectures.upscalers import PlainUpscaler, RRDBNet, SRVGGNetCompa
 from models.errors import InvalidInput
 from models.merging import Progress
 from models.parts import Spread, in_turn
-from models.pixels import resize, to_grey
+from models.pixels import colours_of, has_opacity, resize, to_grey
 from models.precision import supports_bfloat16
 from models.quantization import Network
 
@@ -98,7 +98,8 @@ def upscale(
 
     Args:
         network: from `models.load`.
-        picture: uint8 (H, W, C), C is 1 (grey, which it stays), 3 (RGB) or 4 (RGB and opacity); at least 1 px a side.
+        picture: uint8 (H, W, C), C is 1 (grey, which it stays), 3 (RGB), 2 or 4 (the same with opacity); at least 1 px
+            a side.
         scale: how many times larger each side becomes, from 1 to 8; the result has at most 24 million px.
         progress: told the share that is done, after each tile; what it raises stops the work.
         spread: runs the tiles, see models.parts.
@@ -110,7 +111,7 @@ def upscale(
         InvalidInput: another form of picture or scale, or too large a result.
     """
     height, width = check_request(picture, scale)
-    if picture.shape[2] == 4:
+    if has_opacity(picture):
         return with_opacity(network, picture, height, width, progress, spread)
     return to_size(network, picture, height, width, progress, spread)
 
@@ -122,10 +123,8 @@ def multiplications(network: SuperResolution, picture: Picture) -> int:
 
 def check_request(picture: Picture, scale: float) -> tuple[int, int]:
     """Height and width of the result. Raises InvalidInput unless `upscale` can be done."""
-    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] not in (1, 3, 4) or not picture.size:
-        raise InvalidInput(
-            f"Expected a uint8 picture (H, W, C), C one of 1, 3, 4; got {picture.dtype} {picture.shape}."
-        )
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] not in (1, 2, 3, 4) or not picture.size:
+        raise InvalidInput(f"Expected a uint8 picture (H, W, C), C from 1 to 4; got {picture.dtype} {picture.shape}.")
     if isinstance(scale, bool) or not isinstance(scale, int | float) or not 1 <= scale <= LARGEST_SCALE:
         raise InvalidInput(f"The scale is {scale!r:.40}; a number from 1 to {LARGEST_SCALE:g} is accepted.")
     height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
@@ -140,38 +139,38 @@ def check_request(picture: Picture, scale: float) -> tuple[int, int]:
 def with_opacity(
     network: SuperResolution, picture: Picture, height: int, width: int, progress: Progress, spread: Spread
 ) -> Picture:
-    """`to_size` for colours and opacity (H, W, 4), one after the other."""
-    result = np.empty((height, width, 4), np.uint8)
-    opacity = np.ascontiguousarray(picture[:, :, 3:])
+    """`to_size` for colours and opacity (H, W, 2 or 4), one after the other."""
+    result = np.empty((height, width, picture.shape[2]), np.uint8)
+    opacity = np.ascontiguousarray(picture[:, :, -1:])
     if opacity.min() == opacity.max():
-        result[:, :, :3] = to_size(network, np.ascontiguousarray(picture[:, :, :3]), height, width, progress, spread)
-        result[:, :, 3] = opacity[0, 0, 0]
+        result[:, :, :-1] = to_size(network, np.ascontiguousarray(picture[:, :, :-1]), height, width, progress, spread)
+        result[:, :, -1] = opacity[0, 0, 0]
         return result
-    result[:, :, :3] = to_size(network, filled(picture), height, width, lambda share: progress(share / 2), spread)
-    result[:, :, 3:] = to_size(network, opacity, height, width, lambda share: progress((1 + share) / 2), spread)
+    result[:, :, :-1] = to_size(network, filled(picture), height, width, lambda share: progress(share / 2), spread)
+    result[:, :, -1:] = to_size(network, opacity, height, width, lambda share: progress((1 + share) / 2), spread)
     return result
 
 
 def filled(picture: Picture) -> Picture:
-    """The colours of uint8 (H, W, 4) where they are seen, and where they are not those of what is seen nearby.
+    """The colours of uint8 (H, W, 2 or 4) where they are seen, and where they are not those of what is seen nearby.
 
     Colours premultiplied by opacity are averaged over squares of 2, 4, 8, … px until nothing is empty, and where a
     pixel is transparent, the nearest such average shows. So no hidden black or white leaks across an edge.
 
     Returns:
-        uint8 (H, W, 3).
+        uint8 (H, W, 1 or 3).
     """
-    opacity = picture[:, :, 3:].astype(np.float32) / 255
-    premultiplied = np.concatenate([picture[:, :, :3] * opacity, opacity], axis=2)  # (H, W, 4)
+    opacity = picture[:, :, -1:].astype(np.float32) / 255
+    premultiplied = np.concatenate([picture[:, :, :-1] * opacity, opacity], axis=2)  # (H, W, C)
     levels = [premultiplied]
     while max(levels[-1].shape[:2]) > 1:
         below = levels[-1]
         below = np.pad(below, ((0, below.shape[0] % 2), (0, below.shape[1] % 2), (0, 0)), mode="edge")
-        levels.append(below.reshape(below.shape[0] // 2, 2, below.shape[1] // 2, 2, 4).mean(axis=(1, 3)))
-    behind = levels[-1][:, :, :3] / np.maximum(levels[-1][:, :, 3:], 1e-6)  # (1, 1, 3)
+        levels.append(below.reshape(below.shape[0] // 2, 2, below.shape[1] // 2, 2, below.shape[2]).mean(axis=(1, 3)))
+    behind = levels[-1][:, :, :-1] / np.maximum(levels[-1][:, :, -1:], 1e-6)  # (1, 1, C - 1)
     for level in reversed(levels[:-1]):
         behind = behind.repeat(2, axis=0).repeat(2, axis=1)[: level.shape[0], : level.shape[1]]
-        behind = level[:, :, :3] + (1 - level[:, :, 3:]) * behind
+        behind = level[:, :, :-1] + (1 - level[:, :, -1:]) * behind
     colours: Picture = behind.round().clip(0, 255).astype(np.uint8)
     return colours
 
@@ -350,6 +349,6 @@ def invented(result: Picture, picture: Picture) -> NDArray[np.float32]:
         float32 (H, W), mean over colours, grey levels; 0 where the result is consistent with what was given.
     """
     again = resize(result, *picture.shape[:2]).astype(np.float32)
-    colours = 3 if picture.shape[2] > 1 else 1
+    colours = colours_of(picture)
     difference: NDArray[np.float32] = np.abs(again - picture)[:, :, :colours].mean(axis=2)
     return difference

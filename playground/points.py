@@ -3,8 +3,6 @@
 Everything lies in the square from -1 to 1. What a visitor brings is shifted and scaled to fit there, both axes alike.
 """
 
-import csv
-import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from models.errors import InvalidInput
+from playground.tables import read_table
 
 Points = NDArray[np.float64]
 
@@ -94,8 +93,8 @@ def draw_points(name: str, *, count: int = COUNT, seed: int = 0) -> Points:
 
 
 def read_csv(text: str) -> Points:
-    """Points from a file of comma-, semicolon- or tab-separated numbers: its first two columns of numbers, fitted into
-    the square.
+    """Points from a file of numbers: its first two columns that are no index, fitted into the square; how they may be
+    written is in playground.tables.
 
     Args:
         text: the file; a first line without numbers counts as the names of the columns.
@@ -108,36 +107,13 @@ def read_csv(text: str) -> Points:
     """
     if len(text) > LARGEST_TEXT:
         raise InvalidInput(f"The file has {len(text):,} characters; up to {LARGEST_TEXT:,} are accepted, two columns.")
-    lines = [line for line in text.replace("\x00", "").splitlines() if line.strip()]
-    if not lines:
+    text = text.replace("\x00", "").lstrip("\ufeff\ufffd")
+    count = sum(bool(line.strip()) for line in text.splitlines())
+    if not count:
         raise InvalidInput("The file is empty; it has to have two columns of numbers, one point a line.")
-    if len(lines) > MOST + 1:
-        raise InvalidInput(f"The file has {len(lines):,} points; up to {MOST:,} are accepted: send a part of them.")
-    separator = max(",;\t ", key=lines[-1].count)
-    rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator, skipinitialspace=True))
-    if all(as_number(cell) is None for cell in rows[0]):
-        rows = rows[1:]
-    if not rows:
-        raise InvalidInput("The file has no line of numbers; one point a line is needed, x and y.")
-    columns = [k for k, cell in enumerate(rows[0]) if as_number(cell) is not None][:2]
-    if len(columns) < 2:
-        raise InvalidInput("The file's first line of data has fewer than two numbers; two columns are needed, x and y.")
-    points: list[tuple[float, float]] = []
-    for number, row in enumerate(rows, 1):
-        x, y = (as_number(row[k]) if k < len(row) else None for k in columns)
-        if x is None or y is None:
-            shown = separator.join(row)[:40]
-            raise InvalidInput(f"Point {number} of the file is {shown!r}; two numbers are needed in every line.")
-        points.append((x, y))
-    return fitted(points)
-
-
-def as_number(cell: str) -> float | None:
-    """A cell as a number, nan and infinity included, or None."""
-    try:
-        return float(cell)
-    except ValueError:
-        return None
+    if count > MOST + 1 + text.lstrip('"').lower().startswith("sep="):  # with names
+        raise InvalidInput(f"The file has {count:,} points; up to {MOST:,} are accepted: send a part of them.")
+    return fitted(read_table(text))
 
 
 def fitted(points: ArrayLike, *, as_they_are: bool = False) -> Points:

@@ -1,13 +1,11 @@
 """The photographs that a host of the page brings: read, checked, and refused with what to do about it."""
 
-import io
 from itertools import islice
 from pathlib import Path, PurePath
 
 import numpy as np
-from PIL import Image
 
-from data.folders import read_files, read_pictures
+from data.folders import open_picture, read_files, read_pictures
 from models.errors import UnusableData
 from models.gan import LARGEST_COUNT
 from models.pixels import Pictures
@@ -57,9 +55,8 @@ def check_sizes(source: str, side: int) -> None:
     """Raises UnusableData unless all pictures are squares of that side (px), as `data.align` makes them."""
     for name, content in read_files(Path(source)):
         try:
-            with Image.open(io.BytesIO(content)) as image:
-                size = image.size
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            size = open_picture(content, name, "L").size
+        except UnusableData:
             continue  # `read_pictures` says what is wrong with it
         if size != (side, side):
             raise UnusableData(

@@ -167,7 +167,7 @@ def test_large_photographs_are_reduced_and_huge_ones_refused(monkeypatch: pytest
 
 @pytest.mark.parametrize("content", [b"", b"hello", encoded(texture(0))[:3000], b"\xff\xd8\xff\xe0 nothing"])
 def test_a_file_that_is_no_picture(content: bytes) -> None:
-    with pytest.raises(LeftOut, match="cannot be read as a picture; JPEG, PNG, WEBP, GIF, BMP, TIFF can"):
+    with pytest.raises(LeftOut, match=r"cannot be read as a picture; PNG, JPEG, .* HEIC and JPEG XL can"):
         open_photograph(content)
 
 
@@ -265,7 +265,7 @@ def test_a_folder_is_aligned_in_order_and_all_left_out_are_listed(photographs: P
     assert lines == [
         "left out: copy.png is a copy of 0.png.",
         "left out: mirrored.webp is the same photograph as 2.png.",
-        "left out: notes.txt cannot be read as a picture; JPEG, PNG, WEBP, GIF, BMP, TIFF can.",
+        "left out: notes.txt cannot be read as a picture; PNG, JPEG, .* HEIC and JPEG XL can.",
         "left out: smaller.jpg is the same photograph as 1.png.",
         "left out: tiny.png shows a face of 23 px from eye to eye where 33 are needed; choose a larger picture.",
     ]

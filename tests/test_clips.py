@@ -21,6 +21,75 @@ from tests.networks import tiny_translation
 DIRECTION = "day-to-night"
 
 
+BARS = np.repeat(np.array([(200, 40, 40), (40, 180, 60), (40, 60, 200), (200, 170, 60)], np.uint8), 320, axis=0)
+
+
+def high_film(matrix: int, numbers: tuple[int, int, int] | None) -> bytes:
+    """Bars of colours, 1280 x 720 px, coded by BT.709's or BT.601's matrix (H.273: 1, 6), with the tags of H.273 for
+    matrix, primaries and transfer function, or without."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as target:
+        stream = target.add_stream("libx264", rate=Fraction(10), options={"crf": "10", "preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 1280, 720, "yuv420p"
+        context = stream.codec_context
+        if numbers:
+            context.colorspace, context.color_primaries, context.color_trc = numbers
+        for _ in range(2):
+            frame = av.VideoFrame.from_ndarray(np.tile(BARS, (720, 1, 1)), format="rgb24")
+            coded = frame.reformat(format="yuv420p", dst_colorspace="ITU709" if matrix == 1 else "ITU601")
+            target.mux(stream.encode(coded))
+        target.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def seen(content: bytes) -> tuple[Any, tuple[int, ...]]:
+    """The middles of the four bars as a browser shows them, which takes a high film without tags for BT.709, by the
+    equations of H.273, and the film's tags."""
+    with av.open(io.BytesIO(content)) as source:
+        frame = next(source.decode(video=0))
+        y, u, v = (np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size) for plane in frame.planes)
+    columns = np.arange(4) * 320 + 160
+    luma = (y[360, columns].astype(float) - 16) / 219
+    blue, red = ((plane[180, columns // 2].astype(float) - 128) / 224 for plane in (u, v))
+    k_red, k_blue = (0.299, 0.114) if frame.colorspace in (5, 6) else (0.2126, 0.0722)
+    r, b = luma + 2 * (1 - k_red) * red, luma + 2 * (1 - k_blue) * blue
+    g = (luma - k_red * r - k_blue * b) / (1 - k_red - k_blue)
+    return 255 * np.stack([r, g, b], 1), seen_tags(content)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "tags", "expected"),
+    [
+        (1, (1, 1, 1), (1, 1, 1)),
+        (1, None, (1, 1, 1)),
+        (6, (6, 6, 6), (6, 6, 6)),
+        (6, (5, 5, 6), (6, 5, 6)),
+        (1, (1, 12, 1), (1, 12, 1)),
+    ],
+)
+def test_colours_of_a_high_film_stay(
+    matrix: int, tags: tuple[int, int, int] | None, expected: tuple[int, int, int]
+) -> None:
+    content = high_film(matrix, tags)
+    assert np.abs(next(frames_of(content))[360, 160::320].astype(int) - BARS[160::320]).max() <= 4
+    result = clips.film(content, lambda picture: picture, lambda share: None)
+    colours, written = seen(result)
+    assert np.abs(colours - BARS[160::320]).max() <= 4
+    assert written == expected
+
+
+def test_a_small_film_stays_without_tags() -> None:
+    result = clips.film(film(moving_square(2), sound=None), lambda picture: picture, lambda share: None)
+    assert seen_tags(result) == (2, 2, 2)
+
+
+def seen_tags(content: bytes) -> tuple[int, ...]:
+    """Matrix, primaries and transfer function as a film names them."""
+    with av.open(io.BytesIO(content)) as source:
+        frame = next(source.decode(video=0))
+        return tuple(map(int, (frame.colorspace, frame.color_primaries, frame.color_trc)))
+
+
 def told(content: bytes) -> dict[str, Any]:
     """What a player finds in a film."""
     with av.open(io.BytesIO(content)) as source:

@@ -243,3 +243,8 @@ def test_sideways_pictures_stand_upright_and_bad_files_get_a_sentence(visit: Vis
     assert above[0] > 200 > 60 > above[2]
     assert below[2] > 200 > 60 > below[0]
     expect(notice).to_be_hidden()
+    choose(page, "scan.tif", file_of(Image.new("RGB", (90, 60), "lime"), "TIFF"))  # which Chromium cannot open
+    page.wait_for_function(
+        """() => document.querySelector(".frame-picture").getContext("2d").getImageData(320, 320, 1, 1).data[1] > 200"""
+    )
+    expect(notice).to_be_hidden()

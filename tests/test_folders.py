@@ -1,5 +1,6 @@
 """Reading pictures to train on, and what is said about pictures that cannot be used."""
 
+import dataclasses
 import io
 import zipfile
 from pathlib import Path
@@ -8,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data.folders import LARGEST_FILE, archives, read_pictures, read_splits, split
+from data.folders import LARGEST_FILE, archives, read_photographs, read_pictures, read_splits, split
 from models.errors import UnusableData
+from trainer.__main__ import COMMANDS, main
 
 
 def encoded(value: int, size: tuple[int, int] = (16, 16), mode: str = "RGB", form: str = "PNG") -> bytes:
@@ -132,3 +134,100 @@ def test_a_damaged_archive_is_named(tmp_path: Path) -> None:
     file.write_bytes(content)
     with pytest.raises(UnusableData, match=r"a.png (in .* cannot be unpacked|cannot be read)"):
         read_pictures(file, resolution=16, channels=3)
+
+
+# --- what systems leave behind, and what cannot be read ----------------------------------------------------------
+
+
+def mac_archive(path: Path, count: int = 40) -> Path:
+    """Pictures as macOS and Windows pack them: with shadow files and files of their own."""
+    members = {f"photos/IMG {number}.jpg": encoded(5 * number, form="JPEG") for number in range(count)}
+    members |= {f"__MACOSX/photos/._IMG {number}.jpg": b"\0\5\x16\7" + bytes(100) for number in range(count)}
+    members |= {"photos/.DS_Store": bytes(50), "photos/Thumbs.db": b"\xd0\xcf", "photos/desktop.ini": b"[ViewState]"}
+    members |= {"photos/.trash/old.jpg": b"no picture", "photos/._IMG 0.jpg": b"\0\5\x16\7"}
+    return archive(path, members)
+
+
+def test_what_systems_leave_behind_is_passed_over_and_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = mac_archive(tmp_path / "mac_photos.zip")
+    for _ in range(2):
+        levels = read_pictures(file, resolution=16, channels=1)[:, 0, 0, 0].tolist()
+        assert len(levels) == 40 and sorted(levels) == pytest.approx([5 * n for n in range(40)], abs=2)
+    said = f"{file}: 45 files were passed over that a system left there, or that are hidden."
+    assert [record.getMessage() for record in caplog.records] == [said]
+    with zipfile.ZipFile(file) as packed:
+        packed.extractall(tmp_path / ".hidden" / "unpacked")  # hidden as a whole, which was asked for
+    assert len(read_pictures(tmp_path / ".hidden" / "unpacked", resolution=16, channels=1)) == 40
+    assert caplog.records[-1].getMessage().startswith(f"{tmp_path / '.hidden' / 'unpacked'}: 45 files were passed over")
+    assert len(read_pictures(file / "photos", resolution=16, channels=3)) == 40
+
+
+def test_other_processes_of_a_training_say_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RANK", "1")
+    read_pictures(mac_archive(tmp_path / "p.zip", 2), resolution=16, channels=3)
+    assert caplog.records == []
+
+
+def test_pictures_of_new_formats_are_read(tmp_path: Path) -> None:
+    members = {f"{number}.avif": encoded(10 * number, form="AVIF") for number in range(4)}
+    members |= {"4.tif": encoded(40, form="TIFF"), "5.JP2": encoded(50, form="JPEG2000")}
+    levels = read_pictures(archive(tmp_path / "p.zip", members), resolution=16, channels=1)[:, 0, 0, 0]
+    assert np.abs(levels.astype(int) - [0, 10, 20, 30, 40, 50]).max() <= 2
+    deep = io.BytesIO()
+    Image.fromarray(np.full((16, 16), 200 * 257, np.uint16)).save(deep, "PNG")
+    (tmp_path / "deep.png").write_bytes(deep.getvalue())
+    Image.new("RGBA", (16, 16), (255, 0, 0, 0)).save(tmp_path / "transparent.png")
+    assert read_pictures(tmp_path, resolution=16, channels=3)[:, 0, 0].tolist() == [[200] * 3, [255] * 3]
+
+
+def test_unreadable_pictures_can_be_passed_over_and_are_listed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    members = {f"{number}.png": encoded(10 * number) for number in range(5)}
+    members |= {"broken.png": encoded(1)[:40], "none.jpg": b"<html>", "vast.png": encoded(0, (9000, 9000), mode="L")}
+    file = archive(tmp_path / "p.zip", members)
+    damaged = file.read_bytes().replace(b"<html>", b"<HTML>")  # its checksum is that of before
+    file.write_bytes(damaged)
+    for name, content in members.items():
+        (tmp_path / "folder").mkdir(exist_ok=True)
+        (tmp_path / "folder" / name).write_bytes(content)
+    for path in (file, tmp_path / "folder"):
+        with pytest.raises(UnusableData):
+            read_pictures(path, resolution=16, channels=1)
+        caplog.clear()
+        levels = read_pictures(path, resolution=16, channels=1, skip_unreadable=True)[:, 0, 0, 0].tolist()
+        assert levels == [0, 10, 20, 30, 40]
+        (record,) = caplog.records
+        head, *listed = record.getMessage().splitlines()
+        assert head == f"{path}: 3 pictures were passed over that cannot be read:"
+        assert sorted(Path(line.split(" (")[0].strip()).name for line in listed) == [
+            "broken.png",
+            "none.jpg",
+            "vast.png",
+        ]
+        assert "9000 x 9000 pixels" in record.getMessage()
+        assert len(dict(read_photographs(path, skip_unreadable=True))) == 5
+    with pytest.raises(UnusableData, match="holds 5 pictures and 6 are needed"):
+        read_pictures(file, resolution=16, channels=1, least=6, skip_unreadable=True)
+
+
+@pytest.mark.parametrize("command", ["gan", "rival", "cyclegan", "super-resolution", "mixture", "encoder"])
+def test_trainings_have_the_option(command: str) -> None:
+    settings, *_ = COMMANDS[command]
+    (option,) = [field for field in dataclasses.fields(settings) if field.name == "skip_unreadable"]
+    assert option.default is False
+
+
+def test_the_option_reaches_the_reader(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    members = {f"{number}.png": encoded(10 * number) for number in range(5)} | {"broken.png": encoded(1)[:40]}
+    data = archive(tmp_path / "p.zip", members)
+    command = ["mixture", "--data", str(data), "--out", str(tmp_path / "out"), "--resolution", "16", "--channels", "1"]
+    command += ["--principal", "9", "--mixture-size", "2"]
+    assert main(command) == 1
+    assert "broken.png cannot be read as a picture" in capsys.readouterr().err
+    assert main([*command, "--skip-unreadable"]) == 1
+    assert "holds 5 pictures and" in capsys.readouterr().err

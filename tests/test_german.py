@@ -21,8 +21,8 @@ SOURCES = texts()
 
 # Names, which are the same in both languages.
 NAMES = {
-    "Adam", "DCI", "DE", "Dirac-GAN", "EN", "FactorVAE", "GIF", "InfoGAN", "JPEG", "Latent Lab", "MIG", "MP4", "PNG",
-    "Python", "SGD", "WebP", "ai-forever/Real-ESRGAN", "user/repository",
+    "AVIF", "Adam", "DCI", "DE", "Dirac-GAN", "EN", "FactorVAE", "GIF", "InfoGAN", "JPEG", "Latent Lab", "MIG", "MP4",
+    "PNG", "Python", "SGD", "WebP", "ai-forever/Real-ESRGAN", "user/repository",
 }  # fmt: skip
 GERMAN = next(language.table for language in languages() if language.code == "de")
 PEOPLE = "Labeled Faces in the Wild"
@@ -37,10 +37,14 @@ GRADIO = {  # Gradio's own words, which no source of ours contains
 # Errors that only our own code, a trainer or the host's console can meet; no visitor reads them.
 INTERNAL = (
     "data/scenes.py", "data/sprites.py", "data/grids.py", "media/film.py", "models/pixels.py", "quiz/statistics.py",
-    "serving/deployment.py", "data/align.py", "data/landmarks.py", "data/similarity.py",
+    "media/colours.py", "media/jpeg_xl.py", "serving/deployment.py",
+    "data/align.py", "data/landmarks.py", "data/similarity.py",
 )  # fmt: skip
 INTERNAL_TEXTS = {
     "a scale of 8-bit weights is not finite",
+    "an empty picture",
+    "a kind of TIFF that is not read",
+    "more data than pixels",
     "{} is stored in 8 bits without a scale of floats",
     "A sheet holds {} uint8 pictures, got {} {}.",
     "A sheet holds square pictures of up to {} px with 1 or 3 channels, got {}.",
@@ -49,7 +53,7 @@ INTERNAL_TEXTS = {
     "There are {} seeds for {} rows of labels; give one each, or one for all.",
     "It reads pictures of {}, got {}.",
     "This mixture knows pictures of {}, got {}.",
-    "Expected a uint8 picture (H, W, C), C one of 1, 3, 4; got {} {}.",
+    "Expected a uint8 picture (H, W, C), C from 1 to 4; got {} {}.",
     "The folder {} in {} holds {} pictures and {} are needed; add pictures, hold out fewer, or name other folders.",
     "Of {} pictures, {} cannot be held out; hold out fewer.",
 }
@@ -365,8 +369,10 @@ def test_sentences_are_put_together(visit: Visit) -> None:
         "0.85": "0,85",
         "−1,234.5 (0.2, 0.35)": "−1.234,5 (0,2, 0,35)",
         "127.0.0.1": "127.0.0.1",
-        "The file is larger than 16 MB; PNG, JPEG, WebP, GIF and BMP up to 16 MB are accepted.":
-            "Die Datei ist größer als 16 MB. Möglich sind PNG, JPEG, WebP, GIF und BMP bis 16 MB.",
+        "The file is larger than 16 MB; PNG, JPEG, WebP, GIF, BMP, AVIF, TIFF, JPEG 2000, HEIC and JPEG XL up to 16 MB "
+        "are accepted.":
+            "Die Datei ist größer als 16 MB. Möglich sind PNG, JPEG, WebP, GIF, BMP, AVIF, TIFF, JPEG 2000, HEIC und "
+            "JPEG XL bis 16 MB.",
         "There is no network $&; choose one of a, b or a Hub id such as user/repository.":
             "Ein Netz $& gibt es nicht; möglich sind a, b oder ein Name auf dem Hub wie user/repository.",
         "nothing that anybody wrote": "nothing that anybody wrote",

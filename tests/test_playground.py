@@ -84,6 +84,69 @@ def test_a_file_is_read_and_fitted_into_the_square(separator: str) -> None:
     assert np.allclose(np.diff(points[:, 1]), 1.7 / 19)
 
 
+POINTS = np.round(np.random.default_rng(0).normal(size=(40, 2)) * [3, 1] + [5, 2], 3)
+DOTS = [[f"{number:.3f}" for number in point] for point in POINTS]
+COMMAS = [[cell.replace(".", ",") for cell in row] for row in DOTS]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["\t".join(row) for row in COMMAS],
+        ["a;b;c", *(f"{x};{y};1,5" for x, y in COMMAS)],
+        [f'"{x}","{y}"' for x, y in COMMAS],
+        ["sep=;", "x;y", *map(";".join, DOTS)],
+        ["sep=\t", "x\ty", *map("\t".join, COMMAS)],
+        ["SEP=,", "x,y", *map(",".join, DOTS)],
+        [",x,y", *(f"{number},{x},{y}" for number, (x, y) in enumerate(DOTS))],
+        [",0,1", *(f"{number},{x},{y}" for number, (x, y) in enumerate(DOTS))],
+        ["0,1", *map(",".join, DOTS)],
+        [",x,y", *(f"{(7 * number) % 40},{x},{y}" for number, (x, y) in enumerate(DOTS))],
+        ["id;x;y;z", *(f"{number};{x};{y};3,5" for number, (x, y) in enumerate(COMMAS, 1))],
+        [f"{number}\t{x}\t{y}" for number, (x, y) in enumerate(DOTS, 1)],
+        ['"x" "y"', *(f'"{number}" {x} {y}' for number, (x, y) in enumerate(DOTS, 1))],
+        [f"{x},{y}".replace("-", "\u2212") for x, y in DOTS],
+        [f"{x};{y}".replace("-", "\u2013") for x, y in COMMAS],
+        ["# x y", *(f"  {x}   {y}" for x, y in DOTS)],
+        [f"{x} {y}" for x, y in COMMAS],
+        ["\ufeffx;y;", *(f"{x};{y};" for x, y in COMMAS), ";;"],
+        [f"{x} | {y}" for x, y in DOTS],
+        ["name,x,y", *(f"a b {number},{x},{y}" for number, (x, y) in enumerate(DOTS))],
+    ],
+)
+def test_tables_of_spreadsheets_and_programs_are_read_alike(lines: list[str]) -> None:
+    for end in ("\n", "\r\n"):
+        assert np.array_equal(read_csv(end.join([*lines, ""])), fitted(POINTS))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([(f"1.{k:03d}.000,5", f"{k},25") for k in range(20)], [(1_000_000.5 + 1000 * k, k + 0.25) for k in range(20)]),
+        ([(f"1,{k:03d}.5", f"{k}.25") for k in range(20)], [(1000.5 + k, k + 0.25) for k in range(20)]),
+        ([(f"1\u202f{k:03d},5", f"{k}") for k in range(20)], [(1000.5 + k, k) for k in range(20)]),
+        ([(f"1'{k:03d}.5", f"{k}e-1") for k in range(20)], [(1000.5 + k, k / 10) for k in range(20)]),
+        ([(str(k), str(k * k)) for k in range(20)], [(k, k * k) for k in range(20)]),  # x counts, and is no index
+    ],
+)
+def test_thousands_and_two_columns_that_count(rows: list[tuple[str, str]], expected: list[tuple[float, float]]) -> None:
+    assert np.allclose(read_csv("\n".join(";".join(row) for row in rows)), fitted(expected), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ([f"{x},{y}" for x, y in COMMAS], "commas in the file may stand between columns or before decimals"),
+        (["x,y", *(f"{x},{y}" for x, y in COMMAS)], "commas in the file may stand between columns"),
+        ([f"{x};{y}" for (x, _), (_, y) in zip(DOTS, COMMAS, strict=True)], "decimal points and decimal commas"),
+        ([",x", *(f"{number},{x}" for number, (x, _) in enumerate(DOTS))], "fewer than two numbers"),
+    ],
+)
+def test_a_table_that_can_be_read_in_two_ways_gets_one_sentence(lines: list[str], sentence: str) -> None:
+    with pytest.raises(InvalidInput, match=sentence):
+        read_csv("\n".join(lines))
+
+
 @given(st.text(max_size=400))
 @settings(max_examples=150, deadline=None)
 def test_any_text_is_points_or_a_sentence(text: str) -> None:

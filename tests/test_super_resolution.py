@@ -133,7 +133,7 @@ def test_the_smallest_and_the_narrowest(shape: tuple[int, int, int]) -> None:
         (noise(4, 4), float("nan"), "from 1 to 8"),
         (noise(4, 4), True, "from 1 to 8"),
         (noise(4, 4), "4", "from 1 to 8"),
-        (noise(4, 4, 2), 2, "one of 1, 3, 4"),
+        (noise(4, 4, 5), 2, "C from 1 to 4"),
         (noise(4, 4).astype(float), 2, "uint8"),
         (noise(4, 4)[:0], 2, "uint8 picture"),
         (np.broadcast_to(np.uint8(0), (3000, 4000, 3)), 2, "48.0 million pixels; results of up to 24 million"),

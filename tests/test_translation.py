@@ -272,7 +272,7 @@ def test_a_photograph_is_no_map() -> None:
     [
         (np.zeros((20, 20), np.uint8), r"Expected a uint8 picture \(H, W, C\)"),
         (np.zeros((20, 20, 3), np.float32), "got float32"),
-        (np.zeros((20, 20, 2), np.uint8), r"C one of 1, 3, 4; got uint8 \(20, 20, 2\)"),
+        (np.zeros((20, 20, 5), np.uint8), r"C from 1 to 4; got uint8 \(20, 20, 5\)"),
         (np.zeros((4, 20, 3), np.uint8), "The picture is 20 x 4 px; from 8 px a side to 12.5 million"),
         (np.zeros((4000, 4000, 1), np.uint8), "4000 x 4000 px"),
     ],

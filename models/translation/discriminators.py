@@ -8,7 +8,7 @@ from torch import Tensor
 from models.architectures.translators import PatchDiscriminator
 from models.errors import InvalidInput
 from models.merging import luma, reduce
-from models.pixels import to_network
+from models.pixels import colours_of, to_network
 from models.translation.inference import check_picture, nearest, reduced, to_input, way_of, working_size
 from models.translation.network import Picture, Translation
 
@@ -45,8 +45,8 @@ def realism_map(network: Translation, before: Picture, after: Picture, direction
 
 
 def in_channels(picture: Picture, channels: int) -> Picture:
-    """uint8 (H, W, 1, 3 or 4) in grey (channels 1) or in colour (channels 3)."""
-    visible = picture[:, :, :3]
+    """uint8 (H, W, C) in grey (channels 1) or in colour (channels 3)."""
+    visible = picture[:, :, : colours_of(picture)]
     if channels == 1:
         return luma(visible).round().astype(np.uint8)[:, :, None]
     return np.ascontiguousarray(np.broadcast_to(visible, (*picture.shape[:2], 3)))

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from models.errors import InvalidInput
 from models.merging import MERGES, Progress, luma, reduce
 from models.parts import Spread, in_turn
-from models.pixels import to_network, to_pictures
+from models.pixels import colours_of, to_network, to_pictures
 from models.precision import supports_bfloat16
 from models.translation.network import Picture, Translation, TranslationConfig
 
@@ -39,11 +39,9 @@ def way_of(network: Translation, direction: str) -> int:
 
 
 def check_picture(picture: Picture) -> None:
-    """Raises InvalidInput unless it is uint8 (H, W, C) of an accepted size, C one of 1, 3 and 4."""
-    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] not in (1, 3, 4):
-        raise InvalidInput(
-            f"Expected a uint8 picture (H, W, C), C one of 1, 3, 4; got {picture.dtype} {picture.shape}."
-        )
+    """Raises InvalidInput unless it is uint8 (H, W, C) of an accepted size, C from 1 to 4."""
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] not in (1, 2, 3, 4):
+        raise InvalidInput(f"Expected a uint8 picture (H, W, C), C from 1 to 4; got {picture.dtype} {picture.shape}.")
     height, width = picture.shape[:2]
     if min(height, width) < SMALLEST_SIDE or height * width > LARGEST_PICTURE:
         raise InvalidInput(
@@ -77,8 +75,8 @@ def translate(
 
     Args:
         network: from `models.load`.
-        picture: uint8 (H, W, C), C is 1 (grey), 3 (RGB) or 4 (RGB and opacity, which is kept); at least 8 px a side, at
-            most 12.5 million px.
+        picture: uint8 (H, W, C), C is 1 (grey), 3 (RGB), 2 or 4 (the same with opacity, which is kept); at least 8 px a
+            side, at most 12.5 million px.
         direction: one of `directions(network)`, such as "day-to-night".
         seed: of the noise z of networks that have some; None for its mean.
         progress: told the share that is done; what it raises stops the work.
@@ -92,8 +90,8 @@ def translate(
     """
     way = way_of(network, direction)
     check_picture(picture)
-    opacity = picture[:, :, 3:]
-    visible = np.ascontiguousarray(picture[:, :, : 3 if picture.shape[2] > 1 else 1])
+    colours = colours_of(picture)
+    opacity, visible = picture[:, :, colours:], np.ascontiguousarray(picture[:, :, :colours])
     small = reduced(network, visible, way)
     drawn = translate_small(network, small, way, seed=seed, waiting=lambda: progress(0.0), spread=spread)
     result = carry_over(network, visible, small, drawn, progress)

@@ -1,7 +1,9 @@
 /** A square frame in which a visitor fits a face: by hand, or by a mark put on each eye. */
 
 import { brushOf, part } from "./dom.js";
+import { dataUriOf } from "./files.js";
 import { moveMark, movePicture } from "./frame-gestures.js";
+import { openable } from "./openable.js";
 import {
   angleOf,
   CENTRE,
@@ -46,6 +48,9 @@ function drawFrame(canvas, { picture, placement: { a, b, x, y } }) {
   brush.drawImage(picture, 0, 0);
 }
 
+/** @param {Blob} file */
+const bitmapOf = (file) => createImageBitmap(file, { imageOrientation: "from-image" });
+
 /**
  * Puts a slider somewhere, and colours its track up to there.
  *
@@ -64,12 +69,16 @@ function putSlider(slider, value) {
  * eyes, the picture is moved so that the eyes are where the network expects them.
  *
  * @param {HTMLElement} root with the elements of frame.html
- * @param {{ say: (sentence: string) => void }} use
+ * @param {object} use
+ * @param {(sentence: string) => void} use.say
+ * @param {string} use.names of the formats that are read
+ * @param {(fields: { image: string }) => Promise<any>} [use.convert] the server's `show_picture`, for what the browser
+ *   cannot open
  * @returns {{ open: (file: Blob) => Promise<boolean>, crop: () => string, view: HTMLElement, isEmpty: () => boolean }}
  *   open: shows a picture, or says why not; crop: what is in the frame, 128 x 128 px, as a data URI; view: where pictures
  *   may be dropped
  */
-export function mountFrame(root, { say }) {
+export function mountFrame(root, { say, names, convert }) {
   const frame = part(root, ".frame");
   const view = part(root, ".frame-view");
   const canvas = part(root, ".frame-picture", HTMLCanvasElement);
@@ -127,10 +136,18 @@ export function mountFrame(root, { say }) {
   async function open(file) {
     let bitmap;
     try {
-      bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+      bitmap = await bitmapOf(file);
     } catch {
-      say("This file is no picture that can be read; PNG, JPEG, WebP, GIF and BMP are accepted.");
-      return false;
+      const { address, notice } = await openable(await dataUriOf(file).catch(() => ""), convert, () =>
+        Promise.reject(),
+      );
+      try {
+        if (!notice) bitmap = await bitmapOf(await (await fetch(address)).blob());
+      } catch {}
+      if (!bitmap) {
+        say(notice || `This file is no picture that can be read; ${names} are accepted.`);
+        return false;
+      }
     }
     if (Math.min(bitmap.width, bitmap.height) < LEAST_SIDE) {
       say(`The picture is ${bitmap.width} x ${bitmap.height} px; a face needs ${LEAST_SIDE} px or more.`);

@@ -59,7 +59,7 @@ def encode(model: str = DEFAULT, image: str = "") -> list[float]:
 
     Args:
         model: scenes-infogan-cr-64, scenes-infogan-64 or sprites-infogan-cr-64.
-        image: a picture as a data URI (PNG, JPEG, WebP, GIF or BMP, up to 4 MB); its middle square counts.
+        image: a picture as a data URI (in a format of docs/formats.md, up to 4 MB); its middle square counts.
 
     Returns:
         one number for each slider.

@@ -11,16 +11,18 @@ import { lineOfWork, progressIn } from "../../page/components/work.js";
  *
  * @param {HTMLElement} element of the component
  * @param {object} use
- * @param {import("../../page/components/dom.js").Gradio["server"]} use.server with find_face, follow and stop
+ * @param {import("../../page/components/dom.js").Gradio["server"]} use.server with find_face,
+ *   show_picture, follow and stop
+ * @param {string} use.names of the formats of pictures
  * @param {(answer: any) => void} use.found takes the answer of find_face; the dialog is closed by then
  * @returns {{ show: () => void }}
  */
-export function mountFace(element, { server, found }) {
+export function mountFace(element, { server, found, names }) {
   const dialog = part(element, ".face-dialog", HTMLDialogElement);
   const file = part(dialog, ".face-file", HTMLInputElement);
   const find = part(dialog, ".face-find", HTMLButtonElement);
   const say = noticeIn(part(dialog, ".face-notice"));
-  const frame = mountFrame(dialog, { say });
+  const frame = mountFrame(dialog, { say, names, convert: server.show_picture });
   const showProgress = progressIn(part(dialog, ".face-busy"));
   const work = lineOfWork({
     server,

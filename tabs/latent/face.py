@@ -6,7 +6,7 @@ The page sends what is in the frame, 128 x 128 px. Nothing of it is kept once th
 from typing import Any
 
 from media.images import data_uri, png
-from media.incoming import read_address
+from media.incoming import for_browsers, read_address
 from models import load
 from models.faces.encoding import Found, LatentEncoder, find_latent
 from models.faces.likeness import LEAST, likeness
@@ -20,6 +20,8 @@ from serving.lock import interruptible
 MODEL = "faces-128"  # the generator in whose latent space faces are looked for
 READER = "faces-attributes-128"  # the network whose features are used to compare the photograph with the result
 POOR = 0.18  # distance between the features of the two above which the likeness is poor
+LARGEST_PHOTOGRAPH = 16 * 2**20  # bytes, of a picture to be converted for the frame
+LARGEST_PICTURE = 12_500_000  # px, of the same
 DECIMALS = 2  # of a latent's numbers, as tabs.latent.settings has them
 
 jobs = Jobs()
@@ -30,8 +32,8 @@ def encode_face(image: str = "") -> dict[str, Any]:
     """A face found again in the latent space of faces-128: an encoder's guess, then descent.
 
     Args:
-        image: a picture as a data URI (PNG, JPEG, WebP, GIF or BMP, up to 4 MB and 8 million pixels). Its middle square
-            is reduced to 128 x 128 pixels, in which the eyes have to be at about (38, 38) and (87, 38).
+        image: a picture as a data URI (in a format of docs/formats.md, up to 4 MB and 8 million pixels). Its middle
+            square is reduced to 128 x 128 pixels, in which the eyes have to be at about (38, 38) and (87, 38).
 
     Returns:
         "latent": 128 numbers; "picture": what the generator draws from them, a PNG file as a data URI; "warning": a
@@ -53,6 +55,13 @@ def find_face(fields: Values) -> Values:
     """
     picture = read_address(fields.get("image"), side=side(), channels=3)
     return jobs.start(search(picture), picture.nbytes)
+
+
+@stage_function
+def show_picture(fields: Values) -> Values:
+    """A picture that the visitor's browser cannot open, as "image", one that it can; fields: "image", a data URI."""
+    limits = {"largest_file": LARGEST_PHOTOGRAPH, "largest_picture": LARGEST_PICTURE}
+    return {"image": for_browsers(fields.get("image"), **limits)}
 
 
 def side() -> int:

@@ -24,7 +24,6 @@ import { cutsOf, stripLine, stripOf } from "./strips.js";
 const REST = 300; // ms without a change after which the fold-outs and the strips follow
 const LARGEST_SEED = 99999; // that "Surprise me" chooses
 const LARGEST_FILE = 4 * 2 ** 20; // bytes
-const TOO_LARGE = "The file is larger than 4 MB; PNG, JPEG, WebP, GIF and BMP up to 4 MB are accepted.";
 const NOT_READ = "The server could not be reached, or the file is larger than 4 MB.";
 const FOUND = ["In the frame", "Drawn by the network"];
 const READ = ["What the network saw", "Drawn from the codes it read"];
@@ -55,7 +54,7 @@ const anySeed = () => 1 + Math.floor(Math.random() * LARGEST_SEED);
  * @param {HTMLElement} element
  * @param {import("../../page/components/dom.js").Gradio} gradio
  */
-export function mount(element, { server, trigger }) {
+export function mount(element, { server, trigger, props }) {
   const say = noticeIn(part(element, ".latent-notice"));
   const sliders = part(element, ".latent-sliders");
   const networks = part(element, ".network", HTMLSelectElement);
@@ -63,6 +62,8 @@ export function mount(element, { server, trigger }) {
   const besides = part(element, ".beside", HTMLSelectElement);
   const seedField = part(element, ".seed", HTMLInputElement);
   const file = part(element, ".latent-file", HTMLInputElement);
+  const pictures = { accept: "image/*", names: "", ...props.pictures }; // without a server there are none
+  file.accept = part(element, ".face-file", HTMLInputElement).accept = pictures.accept;
   const scores = part(element, ".latent-scores", HTMLDetailsElement);
   /** @type {Setting} */
   let state; // as shown
@@ -303,7 +304,7 @@ export function mount(element, { server, trigger }) {
     file.value = "";
     if (!picture) return;
     if (picture.size > LARGEST_FILE) {
-      say(TOO_LARGE);
+      say(`The file is larger than 4 MB; ${pictures.names} up to 4 MB are accepted.`);
       return;
     }
     const reader = new FileReader();
@@ -311,7 +312,7 @@ export function mount(element, { server, trigger }) {
     reader.readAsDataURL(picture);
   }
 
-  const face = mountFace(element, { server, found });
+  const face = mountFace(element, { server, found, names: pictures.names });
 
   /** @param {any} answer of the server's `find_face` */
   async function found(answer) {

@@ -4,6 +4,7 @@ from inspect import getdoc
 
 import gradio as gr
 
+from media.formats import FOR_STAGES
 from models.errors import LatentLabError
 from page import foldouts, stage
 from server.guard import endpoint
@@ -78,10 +79,12 @@ def build(page: gr.Blocks) -> None:
             handlers.read_picture,
             handlers.scores,
             face.find_face,
+            face.show_picture,
             face.follow,
             face.stop,
         ],
         elem_id="latent",
+        pictures=FOR_STAGES,
     )
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)

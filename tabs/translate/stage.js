@@ -5,6 +5,7 @@ import { showDecoded } from "../../page/components/compare.js";
 import { buttonOf, loadImage, part, UNREACHABLE } from "../../page/components/dom.js";
 import { examplesIn } from "../../page/components/examples.js";
 import { dataUriOf } from "../../page/components/files.js";
+import { openable } from "../../page/components/openable.js";
 import { radioButton } from "../../page/components/radios.js";
 import { whenSeen } from "../../page/components/seen.js";
 import { workbenchIn } from "../../page/components/workbench.js";
@@ -24,7 +25,9 @@ const LARGEST_FILE = 16 * 2 ** 20; // bytes
  * @param {HTMLElement} element
  * @param {import("../../page/components/dom.js").Gradio} gradio
  */
-export function mount(element, { server, trigger }) {
+export function mount(element, { server, trigger, props }) {
+  const videos = "video/mp4,video/webm,video/quicktime";
+  part(element, ".wb-file", HTMLInputElement).accept = `${props.pictures.accept},${videos}`;
   const bench = workbenchIn(element, {
     server,
     open: ([file]) => takeFile(file),
@@ -206,7 +209,7 @@ export function mount(element, { server, trigger }) {
   async function takeFile(file) {
     if (!file) return;
     if (file.size > LARGEST_FILE) {
-      say("The file is larger than 16 MB; PNG, JPEG, WebP, GIF, BMP, MP4, WebM and MOV up to 16 MB are accepted.");
+      say(`The file is larger than 16 MB; MP4, WebM, MOV, ${props.pictures.names} up to 16 MB are accepted.`);
       return;
     }
     let address;
@@ -217,9 +220,18 @@ export function mount(element, { server, trigger }) {
       return;
     }
     const moves = file.type === "image/gif" && isAnimated(new Uint8Array(await file.arrayBuffer()));
-    if (!moves && !file.type.startsWith("video/")) await takePicture(address);
+    if (!moves && !file.type.startsWith("video/")) await takeAddress(address);
     else if (isDrawing()) say("A clip cannot be read as a map; choose a picture.");
     else await take({ clip: address });
+  }
+
+  /** @param {string} given data URI of a file that the browser may not be able to open */
+  async function takeAddress(given) {
+    const current = bench.begin();
+    const { address, notice } = await openable(given, server.show_picture);
+    if (!current()) return;
+    if (notice) say(notice);
+    else await takePicture(address);
   }
 
   /** @param {string} image data URI */

@@ -8,8 +8,9 @@ import gradio as gr
 from data.streets import daylight
 from media.clips import LARGEST_FILE as LARGEST_CLIP
 from media.clips import translate_clip as change_clip
+from media.formats import FOR_STAGES
 from media.images import data_uri, png
-from media.incoming import read_content, read_photograph
+from media.incoming import for_browsers, read_content, read_photograph
 from models.catalogue import CATALOGUE
 from models.errors import InvalidInput, NetworkUnavailable
 from models.gan import LARGEST_SEED, check_whole
@@ -63,8 +64,9 @@ def build(page: gr.Blocks) -> None:
     """The tab: stage, fold-outs, and what happens when."""
     workbench = stage.component(
         "tabs/translate/stage",
-        functions=[open_translator, translate_picture, translate_film, follow, stop, adopt],
+        functions=[open_translator, translate_picture, translate_film, show_picture, follow, stop, adopt],
         elem_id="translate",
+        pictures=FOR_STAGES,
     )
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
@@ -82,7 +84,7 @@ def translate(model: str = DEFAULT, direction: str = "day-to-night", image: str 
     Args:
         model: streets-day-night-256, streets-labels-photo-256, faces-smile-64, or a Hub id such as user/repository.
         direction: for example day-to-night; an error lists what the network knows.
-        image: a picture as a data URI (PNG, JPEG, WebP, GIF or BMP, up to 16 MB and 12.5 million pixels).
+        image: a picture as a data URI (in a format of docs/formats.md, up to 16 MB and 12.5 million pixels).
 
     Returns:
         a PNG file, as a data URI.
@@ -212,6 +214,13 @@ def translate_film(fields: Values) -> Values:
         return {"film": data_uri(film, kind), "kind": kind, "link": to_query(setting)}
 
     return jobs.start(work, len(content))
+
+
+@stage_function
+def show_picture(fields: Values) -> Values:
+    """A picture that the visitor's browser cannot open, as "image", one that it can; fields: "image", a data URI."""
+    limits = {"largest_file": LARGEST_PHOTOGRAPH, "largest_picture": LARGEST_PICTURE}
+    return {"image": for_browsers(fields.get("image"), **limits)}
 
 
 @stage_function

@@ -16,7 +16,7 @@ from tabs.upscale.pictures import read_image
 
 MOST_FILES = 20  # in one archive
 LARGEST_ARCHIVE = 128 * 2**20  # bytes
-KINDS = ("png", "webp", "jpeg")
+KINDS = ("png", "webp", "jpeg", "avif")
 
 
 def archive_of(network: SuperResolution, files: Sequence[object], scale: int, kind: str, progress: Progress) -> Values:
@@ -24,7 +24,7 @@ def archive_of(network: SuperResolution, files: Sequence[object], scale: int, ki
 
     Args:
         files: [name, data URI] of each.
-        kind: png, webp or jpeg.
+        kind: one of KINDS.
 
     Returns:
         "zip", an address, "count" and "skipped", a sentence for each file that was left out.
@@ -69,7 +69,7 @@ def safe_stem(name: str, taken: set[str]) -> str:
 
 
 def read_kind(kind: object) -> str:
-    """png, webp or jpeg. Raises InvalidInput."""
+    """One of KINDS. Raises InvalidInput."""
     if kind not in KINDS:
         raise InvalidInput(f"The format is {str(kind)[:20]!r}; {', '.join(KINDS)} are offered.")
     return str(kind)

@@ -7,6 +7,7 @@ from data.degradation import cut_to_multiple, degrade
 from media.incoming import read_remarked
 from metrics.restoration import WINDOW
 from models.errors import InvalidInput
+from models.pixels import colours_of
 from models.super_resolution import Picture
 
 EXAMPLES = ("astronaut", "chelsea", "coffee", "rocket")  # of scikit-image, free for every use
@@ -31,7 +32,7 @@ def example(number: int, *, sharp: bool) -> Picture:
 def truth_of(picture: Picture, scale: int) -> Picture:
     """The part of a sharp picture that a test uses: without opacity, its middle if it is large, sides multiples of the
     scale. Raises InvalidInput if nothing is left to compare."""
-    picture = picture[:, :, : 3 if picture.shape[2] > 1 else 1]
+    picture = picture[:, :, : colours_of(picture)]
     height, width = picture.shape[:2]
     least = 3 * scale + WINDOW
     if min(height, width) < least:

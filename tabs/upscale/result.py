@@ -6,7 +6,7 @@ from data.degradation import degrade
 from media.images import address_of, coloured, is_shown_whole
 from metrics.restoration import psnr, ssim
 from models.merging import Progress
-from models.pixels import resize
+from models.pixels import colours_of, resize
 from models.super_resolution import Picture, check_request, invented
 from server.downloads import Downloads
 from server.guard import Values
@@ -84,7 +84,7 @@ def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress
 
 def spot_of(result: Picture, bicubic: Picture) -> list[float]:
     """Where a network made the greatest difference: the middle of that place, in shares of width and height."""
-    colours = min(3, result.shape[2])
+    colours = colours_of(result)
     height, width = result.shape[:2]
     columns = np.arange(0, width, SPOT)
     areas = []

@@ -21,7 +21,7 @@ import { resultIn } from "./result.js";
 /**
  * @param {HTMLElement} element
  * @param {import("../../page/components/dom.js").Gradio} gradio its properties: most_networks compared at a time,
- *   most_files in one archive
+ *   most_files in one archive, pictures (`accept` of the file field, `names` of the formats)
  */
 export function mount(element, { server, trigger, props }) {
   const bench = workbenchIn(element, {
@@ -31,6 +31,7 @@ export function mount(element, { server, trigger, props }) {
     change,
   });
   const { say, warn } = bench;
+  part(element, ".wb-file", HTMLInputElement).accept = props.pictures.accept;
   const controls = controlsIn(element, props.most_networks);
   const result = resultIn(element, bench);
   const format = part(element, ".up-kind", HTMLSelectElement);
@@ -132,7 +133,7 @@ export function mount(element, { server, trigger, props }) {
   /** @param {Opened[]} files */
   async function takeFiles(files) {
     if (!files.length || !state) return;
-    const refusal = refusalOf(files, props.most_files);
+    const refusal = refusalOf(files, props.most_files, props.pictures.names);
     if (refusal) {
       say(refusal);
       return;

@@ -5,6 +5,7 @@ from inspect import getdoc
 
 import gradio as gr
 
+from media.formats import FOR_STAGES
 from media.images import data_uri, file_of, png
 from models.errors import InvalidInput, NetworkUnavailable
 from models.merging import Progress
@@ -56,6 +57,7 @@ def build(page: gr.Blocks) -> None:
         elem_id="upscale",
         most_networks=MOST_NETWORKS,
         most_files=MOST_FILES,
+        pictures=FOR_STAGES,
     )
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
@@ -72,7 +74,7 @@ def upscale(model: str = "fast", scale: float = 4, image: str = "") -> str:
     Args:
         model: fast, quality, sharp or faces; a network such as upscale-x4-fast; or a Hub id such as user/repository.
         scale: how many times larger each side becomes, from 1 to 8; the result has at most 24 million pixels.
-        image: a picture as a data URI (PNG, JPEG, WebP, GIF or BMP, up to 16 MB and 12.5 million pixels).
+        image: a picture as a data URI (in a format of docs/formats.md, up to 16 MB and 12.5 million pixels).
 
     Returns:
         a PNG file, as a data URI.
@@ -166,7 +168,8 @@ def upscale_files(fields: Values) -> Values:
     """Starts to enlarge several pictures; answers as server.jobs.Jobs does, at the end with "zip", an address.
 
     Args:
-        fields: "model" (the first counts) and "scale"; "files", [name, data URI] of each; "kind", png, webp or jpeg.
+        fields: "model" (the first counts) and "scale"; "files", [name, data URI] of each; "kind", png, webp, jpeg or
+            avif.
 
     Returns:
         "zip", "count" and "skipped", a sentence for each file that was left out.
@@ -184,7 +187,7 @@ def download(fields: Values) -> Values:
     """A result as a file: "file", its address.
 
     Args:
-        fields: "kept", its name, or else "image", its address on the page; and "kind", png, webp or jpeg.
+        fields: "kept", its name, or else "image", its address on the page; and "kind", png, webp, jpeg or avif.
     """
     kind = read_kind(fields.get("kind"))
     picture = kept.get(fields["kept"]) if fields.get("kept") else read_image(fields.get("image"))[0]

@@ -168,7 +168,7 @@ def measure_generator(generator: LatentGenerator, folder: Path, settings: Evalua
 
 def read_both(generator: LatentGenerator, folder: Path, settings: Evaluation) -> tuple[Pictures, Pictures, str]:
     """Training pictures, held-out ones, and how these were chosen, in words. Raises InvalidInput, UnusableData."""
-    shape = {"resolution": generator.config.resolution, "channels": generator.config.channels}
+    shape: dict[str, Any] = {"resolution": generator.config.resolution, "channels": generator.config.channels}
     paths = archives(settings.data, settings.more_data)
     if settings.against:
         held_out = read_pictures(settings.against, **shape, least=LEAST)

@@ -72,6 +72,7 @@ class CycleGANTraining:
     critic_learning_rate: float = setting(2e-4, "of Adam, discriminators", least=0)
     decay: float = setting(0.5, "last share of the training over which the learning rates fall to 0", least=0, most=1)
     half_life: float = setting(5_000, "of the moving average of the generators, in pictures", least=0)
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(100, "pictures of each domain held out, the last by file name", least=SHEET_ROWS)
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
     log_every: int = setting(100, "steps between two lines of the log", least=1)
@@ -137,8 +138,8 @@ def train(settings: CycleGANTraining) -> Path:
         raise InvalidInput(f"--crop {settings.crop} has to be 0, or from 24 px to the shorter side.")
 
     least = settings.validation + settings.batch
-    shape = {"height": settings.height, "width": settings.width, "channels": settings.channels}
-    pictures = read_domains(settings.data, domains, **shape, least=least)
+    shape: dict[str, Any] = {"height": settings.height, "width": settings.width, "channels": settings.channels}
+    pictures = read_domains(settings.data, domains, **shape, least=least, skip_unreadable=settings.skip_unreadable)
     training, held_out = zip(*(split(domain, settings.validation) for domain in pictures), strict=True)
     orders = [Order(len(domain), seed=settings.seed + number) for number, domain in enumerate(training)]
 

@@ -136,6 +136,7 @@ class EncoderTraining:
     weight: float = setting(0.5, "of the photographs' loss", least=0)
     width: int = setting(32, "feature maps of the first layer", least=1)
     learning_rate: float = setting(2e-3, "of AdamW at its highest; falls to 0", least=0)
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(500, "photographs held out of each archive", least=0)
     hold_out: Literal["last", "spread"] = setting("last", "which are held out: the last by file name, or every so many")
     storage: Literal["fp16", "int8"] = setting("fp16", "of the weights that are shipped: 16-bit floats, or 8 bits")
@@ -237,6 +238,7 @@ def read_photographs(settings: EncoderTraining, generator: FastGANGenerator | Ge
         validation=settings.validation,
         spread=settings.hold_out == "spread",
         least=1,
+        skip_unreadable=settings.skip_unreadable,
     )
     return training
 

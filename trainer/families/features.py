@@ -266,7 +266,7 @@ def read_domain_labels(settings: FeaturesTraining) -> tuple[list[str], Pictures,
         UnusableData, InvalidInput.
     """
     domains = domains_of(settings.domains)
-    shape = {"height": settings.picture_height, "width": settings.picture_width, "channels": 3}
+    shape: dict[str, Any] = {"height": settings.picture_height, "width": settings.picture_width, "channels": 3}
     parts = read_domains(settings.data, domains, **shape, least=settings.validation + 1)
     splits = [split(part, settings.validation) for part in parts]
     pictures = np.concatenate([part[which] for which in (0, 1) for part in splits])

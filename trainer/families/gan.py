@@ -90,6 +90,7 @@ class GANTraining:
         "light", "strong: DiffAugment's colour, translation and cut-out on every picture; --augment is of light"
     )
     low_resolution: float = setting(0.0, "probability that D sees a batch at low resolution", least=0, most=1)
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(1_500, "pictures held out of each archive, the last by file name", least=0)
     hold_out: Literal["last", "spread"] = setting("last", "spread: every so many pictures, if their order tells")
     snapshots: int = setting(
@@ -229,6 +230,7 @@ def train(settings: GANTraining) -> Path:
         validation=settings.validation,
         spread=settings.hold_out == "spread",
         least=settings.batch,
+        skip_unreadable=settings.skip_unreadable,
     )
     order = Order(len(training), seed=settings.seed)
     pool = torch.from_numpy(training).to(device)  # all of it on the device: moving batch by batch takes longer

@@ -109,6 +109,7 @@ class MixtureTraining:
         1_000.0, "weight of the covariance of all pictures in that of each Gaussian, in pictures", least=1
     )
     iterations: int = setting(40, "of expectation maximisation", least=1)
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(1_500, "pictures held out, the last by file name", least=1)
 
 
@@ -130,7 +131,13 @@ def train(settings: MixtureTraining) -> Path:
         mixture_size=settings.mixture_size,
     )
     least = settings.validation + max(settings.principal, settings.mixture_size)
-    pictures = read_pictures(settings.data, resolution=config.resolution, channels=config.channels, least=least)
+    pictures = read_pictures(
+        settings.data,
+        resolution=config.resolution,
+        channels=config.channels,
+        least=least,
+        skip_unreadable=settings.skip_unreadable,
+    )
     training, held_out = split(pictures, settings.validation)
     training = np.concatenate([training, training[:, :, ::-1]])
     folder = settings.run_folder or Path("runs") / settings.out.name

@@ -77,7 +77,7 @@ class Pix2PixTraining:
 def read_pairs(settings: Pix2PixTraining, config: TranslationConfig) -> Pictures:
     """Pairs as one array uint8 (N, H, W, F + C): the input, its classes as numbers (F = 1) with a palette, and the
     truth. Raises UnusableData."""
-    shape = {"height": settings.height, "width": settings.width, "channels": settings.channels}
+    shape: dict[str, Any] = {"height": settings.height, "width": settings.width, "channels": settings.channels}
     least = settings.validation + settings.batch
     names = (config.domains[0], config.domains[1])
     first, second = read_domains(settings.data, names, **shape, least=least)

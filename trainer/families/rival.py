@@ -95,6 +95,7 @@ class RivalTraining:
     ladder: float = setting(0.25, "share of a batch that shows earlier levels", least=0, most=1)
     width: int = setting(16, "feature maps at half resolution; doubled at every halving of the side", least=1)
     learning_rate: float = setting(4e-4, "of Adam at first; falls to 0 over the last half", least=0)
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(1_000, "photographs held out of each archive", least=1)
     hold_out: Literal["last", "spread"] = setting("last", "spread: every so many pictures, if their order tells")
 
@@ -122,6 +123,7 @@ def train(settings: RivalTraining) -> Path:
         validation=settings.validation,
         spread=settings.hold_out == "spread",
         least=settings.batch,
+        skip_unreadable=settings.skip_unreadable,
     )
     print(f"drawing {settings.drawn:,} pictures")
     drawn = draw_pool(generator, settings.drawn, FIRST_SEED)

@@ -85,6 +85,7 @@ class SuperResolutionTraining:
     warm_up: int = setting(50, "steps over which the learning rate rises", least=0)
     decay: float = setting(0.4, "last share of the training over which the learning rate falls", least=0, most=1)
     half_life: float = setting(11_000, "of the moving average of the network, in parts", least=0)
+    skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(24, "pictures held out, the last by file name", least=SHEET)
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
     log_every: int = setting(200, "steps between two lines of the log", least=1)
@@ -237,7 +238,7 @@ def read_sharp(settings: SuperResolutionTraining) -> tuple[list[Pictures], list[
     least = max(settings.part, 1) * settings.scale
     pictures = [
         cut_to_multiple(picture, settings.scale)
-        for _, picture in read_photographs(settings.data)
+        for _, picture in read_photographs(settings.data, skip_unreadable=settings.skip_unreadable)
         if min(picture.shape[:2]) >= least
     ]
     if len(pictures) <= settings.validation:
