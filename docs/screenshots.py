@@ -31,14 +31,14 @@ def save_small(content: bytes, file: Path) -> None:
 
 def main() -> None:
     """Writes the pictures beside this file."""
-    with served("app.py") as (address, _), sync_playwright() as playwright:
+    with served("app.py") as server, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu"],
         )
         for name, (query, ready) in SHOTS.items():
             page = chromium.new_page(viewport={"width": 1280, "height": 800})
-            page.goto(f"{address}/{query}")
+            page.goto(f"{server.address}/{query}")
             page.wait_for_selector(ready, timeout=120_000)
             page.wait_for_timeout(1_000)
             save_small(page.screenshot(), Path(__file__).with_name(name))
