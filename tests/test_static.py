@@ -14,7 +14,9 @@ def test_scripts_are_served_for_ever(address: str) -> None:
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.text == (stage.ROOT / "page" / "shell.js").read_text(encoding="utf-8")
-    plain = httpx.get(f"{address}/{stage.address('page/shell.js')}", timeout=60, headers={"accept-encoding": "identity"})
+    plain = httpx.get(
+        f"{address}/{stage.address('page/shell.js')}", timeout=60, headers={"accept-encoding": "identity"}
+    )
     assert "content-encoding" not in plain.headers
     assert plain.text == answer.text
     head = httpx.head(f"{address}/{stage.address('page/shell.js')}")

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from models.checkpoints.cyclegan import read_reference
+from models.checkpoints.published import read_reference
 from models.translation import Picture
 from server.guard import Values
 from server.uploads import UploadedNetworks
