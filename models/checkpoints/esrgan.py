@@ -86,10 +86,10 @@ def renamed(tensors: Tensors) -> Tensors:
     """Tensors by Real-ESRGAN's names, those of SPAN with its branches merged."""
     if any(key.startswith("block_1.c1_r.") for key in tensors):
         return merged(tensors)
-    numbers = [int(found[1]) for key in tensors if (found := NUMBERED.fullmatch(key))]
+    numbers = [int(number[1]) for key in tensors if (number := NUMBERED.fullmatch(key))]
     last = max(numbers, default=0)  # 0, 1, then three for each doubling, two layers, and an activation between them
     ends = {0: "conv_first", last - 2: "conv_hr", last: "conv_last"}
-    found = {}
+    found: Tensors = {}
     for key, part in tensors.items():
         if number := NUMBERED.fullmatch(key):
             layer = int(number[1])
