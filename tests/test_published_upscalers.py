@@ -19,9 +19,10 @@ def randomised(network: nn.Module) -> nn.Module:
     """Weights that are not so small that nothing would be seen of a mistake."""
     draw = torch.Generator().manual_seed(1)
     with torch.no_grad():
-        for part in network.parameters():
+        for name, part in network.named_parameters():
             spread = 1 / math.sqrt(part[0].numel()) if part.ndim > 1 else 0.1
-            part.copy_(torch.randn(part.shape, generator=draw) * spread)
+            middle = 0.5 if part.ndim == 1 and name.endswith("weight") else 0.0  # of gains and slopes
+            part.copy_(middle + torch.randn(part.shape, generator=draw) * spread)
     return network.eval()
 
 
