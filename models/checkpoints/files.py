@@ -219,7 +219,7 @@ def look_through_pickle(content: io.BytesIO) -> None:
 def top(stack: list[Thing | None]) -> Thing:
     """The last thing on a stack. Raises ValueError."""
     if not stack or stack[-1] is None:
-        raise ValueError
+        raise ValueError("the stack of a pickle is empty")
     return stack[-1]
 
 
