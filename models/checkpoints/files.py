@@ -217,14 +217,14 @@ def look_through_pickle(content: io.BytesIO) -> None:
 
 
 def top(stack: list[Thing | None]) -> Thing:
-    """The last thing on a stack. Raises ValueError."""
+    """The last thing on a stack. Raises IndexError."""
     if not stack or stack[-1] is None:
-        raise ValueError("the stack of a pickle is empty")
+        raise IndexError
     return stack[-1]
 
 
 def take(stack: list[Thing | None], step: pickletools.OpcodeInfo) -> list[Thing]:
-    """Takes what a step needs off the stack, in order. Raises ValueError where it is not there."""
+    """Takes what a step needs off the stack, in order. Raises IndexError where it is not there."""
     before = [one.name for one in step.stack_before]
     taken: list[Thing] = []  # the last one first
     if "mark" in before:
