@@ -255,7 +255,7 @@ def span(scale: int, *, width: int = 8, norm: bool = True) -> Span:
     if norm:  # grey levels: the first layer makes them small, as training would have it
         with torch.no_grad():
             network.conv_1.sk.weight.div_(100)
-            network.conv_1.conv[0].weight.div_(100)
+            network.conv_1.get_parameter("conv.0.weight").div_(100)
     for part in network.modules():
         if isinstance(part, Branches):
             part.merge()

@@ -66,7 +66,10 @@ export function ownNetworkIn(element, { server, say, progress, change }) {
  * @param {string} text
  */
 export function hubName(text) {
-  const [path] = text.trim().replace(/^https?:\/\/(www\.)?huggingface\.co\//, "").split(/[?#]/);
+  const [path] = text
+    .trim()
+    .replace(/^https?:\/\/(www\.)?huggingface\.co\//, "")
+    .split(/[?#]/);
   return path.replace(/^([^/]+\/[^/]+)\/(blob|resolve|tree)\/main(?=\/|$)/, "$1").replace(/\/+$/, "");
 }
 
