@@ -6,6 +6,7 @@ tensors (perhaps in 8 bits, see models.quantization), `README.md` is the card. P
 """
 
 import functools
+import glob
 import json
 import os
 import re
@@ -18,7 +19,7 @@ from weakref import WeakValueDictionary
 
 import torch
 from huggingface_hub import HfApi, constants, get_token, hf_hub_download, snapshot_download
-from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
+from huggingface_hub.errors import HFValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
@@ -26,7 +27,19 @@ from torch.overrides import TorchFunctionMode
 
 from models.architectures.fastgan import FastGANGenerator
 from models.catalogue import CATALOGUE, names_of
-from models.checkpoints.cyclegan import PUBLISHED, published_files, read_published
+from models.checkpoints.published import published_files, read_published
+from models.checkpoints.repository import (
+    OUR_FILES,
+    HubName,
+    check_head,
+    in_cache,
+    nothing_in,
+    place_of,
+    published_in,
+    reason_against,
+    size_of,
+    to_hub_name,
+)
 from models.conditional import Conditional
 from models.errors import InvalidInput, NetworkUnavailable
 from models.faces.encoding import LatentEncoder
@@ -57,12 +70,7 @@ FAMILIES: dict[str, Any] = {
     "super-resolution": SuperResolution,
 }
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
-PARTS = ("discriminator", "sliders", "sefa", "encoder")  # what may lie beside a main network
-OUR_FILES = [
-    *("config.json", "model.safetensors", "README.md", "ladder/*.webp", "ladder/steps.json"),
-    *(f"{part}/*" for part in PARTS),
-]
-HUB_FILES = [*OUR_FILES, *(name for names in PUBLISHED for name in names)]
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 LARGEST_DOWNLOAD = 300 * 2**20  # bytes, all files of one Hub network together
 MOST_FETCHED = 4 * 2**30  # bytes that one process fetches from the Hub for strangers, in all
 LEAST_FREE = 2**30  # bytes that stay free on the disk
@@ -87,8 +95,8 @@ def load(name: str | Path, *, part: str = "") -> Any:
 
     Args:
         name: a name of the catalogue (`faces-celeba-64`), a weights folder, the file of a published network (see
-            models.checkpoints), or a Hub id (`user/repository`), tried in this order. Only a Hub id that is not in
-            the local cache yet uses the network.
+            models.checkpoints), or a Hub id (`user/repository`, or `user/repository/file` for one of its files),
+            tried in this order. Only a Hub id that is not in the local cache yet uses the network.
         part: a network beside the main one, one of PARTS ("discriminator"); "" for the main one.
 
     Returns:
@@ -108,7 +116,7 @@ def find(name: str | Path, *, patience: float | None = None) -> Path:
         return weights_root() / str(name)
     if Path(name).exists():
         return Path(name)
-    if HUB_ID.fullmatch(str(name)):
+    if to_hub_name(str(name)):
         return download(str(name), patience=patience)
     raise NetworkUnavailable(
         f"There is no network {str(name)!r}; choose one of {', '.join(CATALOGUE)}, a folder with a config.json, "
@@ -119,7 +127,7 @@ def find(name: str | Path, *, patience: float | None = None) -> Path:
 def find_offered(name: str, *families: str) -> Path:
     """Like `find`, for names that strangers send: the catalogue and the Hub, never a path of this machine. The families
     only decide which names the error suggests."""
-    if name not in CATALOGUE and not HUB_ID.fullmatch(name):
+    if name not in CATALOGUE and not to_hub_name(name):
         raise NetworkUnavailable(
             f"There is no network {name[:80]!r}; choose one of {', '.join(names_of(*families))} or a Hub id such "
             "as user/repository."
@@ -128,27 +136,40 @@ def find_offered(name: str, *families: str) -> Path:
 
 
 def download(hub_id: str, *, patience: float | None = None) -> Path:
-    """The local copy of a Hub network; fetched if it is not there yet.
+    """The local copy of a Hub network, its folder or file; fetched if it is not there yet.
 
     Args:
-        hub_id: `user/repository`.
+        hub_id: `user/repository`, or `user/repository/file`.
         patience: for names that strangers send, seconds to wait for the thread that fetches it and that goes on
             afterwards; None to fetch it in this thread with the host's token, for up to models.hub.LONGEST.
 
     Raises:
         NetworkUnavailable: not there, not a network, too large, too slow, still under way.
     """
-    strange = patience is not None
     try:
-        return Path(snapshot_download(hub_id, allow_patterns=HUB_FILES, local_files_only=True, **access(strange)))
+        found = in_cache(named(hub_id), **access(patience is not None))
     except HFValidationError:
-        raise NetworkUnavailable(f"{hub_id} is not a name on the Hub; it has the form user/repository.") from None
-    except (LocalEntryNotFoundError, OfflineModeIsEnabled):
-        if constants.HF_HUB_OFFLINE:
-            raise NetworkUnavailable(
-                f"This page runs without a network, and {hub_id} is not on this machine; choose a built-in network."
-            ) from None
+        raise not_a_name(hub_id) from None
+    if found:
+        return found
+    if constants.HF_HUB_OFFLINE:
+        raise NetworkUnavailable(
+            f"This page runs without a network, and {hub_id} is not on this machine; choose a built-in network."
+        )
     return errands.bring(hub_id, patience) if patience is not None else fetch(hub_id)
+
+
+def named(hub_id: str) -> HubName:
+    """A name on the Hub. Raises NetworkUnavailable."""
+    name = to_hub_name(hub_id)
+    if name is None:
+        raise not_a_name(hub_id)
+    return name
+
+
+def not_a_name(hub_id: str) -> NetworkUnavailable:
+    """Says that there can be no such thing on the Hub."""
+    return NetworkUnavailable(f"{hub_id} is not a name on the Hub; it has the form user/repository.")
 
 
 def access(strange: bool) -> dict[str, Any]:
@@ -178,42 +199,49 @@ def check_room(hub_id: str, size: int) -> None:
     fetched += size
 
 
-def check_family(hub_id: str, file: str) -> None:
-    """Raises NetworkUnavailable unless a config.json is that of a network of ours."""
-    try:
-        family = json.loads(Path(file).read_text(encoding="utf-8"))["family"]
-        if isinstance(family, str) and family in FAMILIES:
-            return
-    except (OSError, ValueError, TypeError, KeyError):
-        pass
-    raise NetworkUnavailable(f"{hub_id} on the Hub is not a network of ours ({', '.join(FAMILIES)}); choose another.")
-
-
 def fetch(hub_id: str, *, strange: bool = False) -> Path:
     """Brings a Hub network that is not here yet. Raises NetworkUnavailable."""
+    name = named(hub_id)
     more = access(strange)
-    with in_words(hub_id) as headers:
+    with in_words(name.repository) as headers:
         api = HfApi(headers=headers, token=more.get("token"))
-        files = api.model_info(hub_id, files_metadata=True, timeout=TIMEOUT).siblings or []
-        patterns = wanted_files({file.rfilename for file in files})
-        if not patterns:
-            raise NetworkUnavailable(
-                f"{hub_id} on the Hub has neither a config.json nor a file of a published network "
-                f"({', '.join(names[0] for names in PUBLISHED)}), so it cannot be used here."
-            )
-        wanted = [file for file in files if any(Path(file.rfilename).match(pattern) for pattern in patterns)]
-        size = sum(file.size or 0 for file in wanted)
-        if size > LARGEST_DOWNLOAD:
-            raise NetworkUnavailable(
-                f"{hub_id} is {size / 2**20:,.0f} MB; networks of up to {LARGEST_DOWNLOAD / 2**20:,.0f} MB are loaded."
-            )
+        siblings = api.model_info(name.repository, files_metadata=True, timeout=TIMEOUT).siblings or []
+        sizes = {file.rfilename: file.size or 0 for file in siblings}
         more |= {"etag_timeout": TIMEOUT, "headers": headers}
-        if OUR_FILES[0] in patterns:  # checks the small file before the large ones are fetched
+        against = "none"
+        if "config.json" in sizes and not name.file:
+            check_size(hub_id, size_of(sizes, OUR_FILES))
             with tempfile.TemporaryDirectory() as beside:  # not the cache, where it would pass for the whole network
-                check_family(hub_id, hf_hub_download(hub_id, OUR_FILES[0], **more | {"local_dir": beside}))
+                config = hf_hub_download(name.repository, "config.json", **more | {"local_dir": beside})
+                against = reason_against(Path(config), FAMILIES)
+        files = published_in(name, sizes.keys() - {"config.json"}) if against in ("none", "unknown") else []
+        patterns = OUR_FILES if not against else [glob.escape(file) for file in files]
+        if not patterns:
+            raise nothing_in(name, sizes) if against == "none" else not_ours(hub_id)
+        check_size(hub_id, size_of(sizes, patterns))
+        try:
+            for file in files:
+                if file.endswith(".safetensors"):
+                    check_head(api, name, file)
+        except NetworkUnavailable as error:
+            raise not_ours(hub_id) if against == "unknown" else error from None
         if strange:  # last, so that only what is fetched counts
-            check_room(hub_id, size)
-        return Path(snapshot_download(hub_id, allow_patterns=patterns, **more))
+            check_room(hub_id, size_of(sizes, patterns))
+        folder = Path(snapshot_download(name.repository, allow_patterns=patterns, **more))
+    return place_of(folder, files) if against else folder
+
+
+def check_size(hub_id: str, size: int) -> None:
+    """Raises NetworkUnavailable where a network is too many bytes."""
+    if size > LARGEST_DOWNLOAD:
+        raise NetworkUnavailable(
+            f"{hub_id} is {size / 2**20:,.0f} MB; networks of up to {LARGEST_DOWNLOAD / 2**20:,.0f} MB are loaded."
+        )
+
+
+def not_ours(hub_id: str) -> NetworkUnavailable:
+    """Says that a config.json is that of another network."""
+    return NetworkUnavailable(f"{hub_id} on the Hub is not a network of ours ({', '.join(FAMILIES)}); choose another.")
 
 
 errands = BackgroundFetches(
@@ -222,14 +250,6 @@ errands = BackgroundFetches(
     waiting="{name} is being fetched from the Hub; try again in a minute.",
     retry=10.0,
 )
-
-
-def wanted_files(names: set[str]) -> list[str]:
-    """Patterns of the files to fetch from a repository that holds these: ours, else those of one published network;
-    empty if there is neither."""
-    if "config.json" in names:
-        return OUR_FILES
-    return next((list(files) for files in PUBLISHED if files[0] in names), [])
 
 
 choosing = threading.Lock()
@@ -244,8 +264,8 @@ def lock_for(file: Path) -> threading.Lock:
 
 def read(folder: Path, *, part: str = "") -> Any:
     """The network in a folder; see `load`. A folder that changed on disk is read again."""
-    published = [folder] if folder.is_file() else published_files(folder)
-    if published and not (folder / "config.json").is_file():
+    published = [] if part or folder.name in CATALOGUE else published_at(folder)
+    if published:
         with lock_for(folder):
             found = read_published_once(tuple(published), max(file.stat().st_mtime_ns for file in published))
         return of_origin(found, folder)
@@ -261,13 +281,21 @@ def read(folder: Path, *, part: str = "") -> Any:
     return of_origin(network, folder, part)
 
 
+def published_at(place: Path) -> list[Path]:
+    """The files of a published network in a folder that has none of ours, or the file itself; perhaps none."""
+    if place.is_file():
+        return [place]
+    files, config = published_files(place), place / "config.json"
+    theirs = not config.is_file() or files[:1] != [place / "model.safetensors"]
+    return files if theirs and reason_against(config, FAMILIES) else []
+
+
 def of_origin(network: nn.Module, folder: Path, part: str = "") -> nn.Module:
     """The network, after noting the name by which other machines find it, if they can (models.origins)."""
-    repository = folder.parent.parent.name  # of a download: models--user--repository/snapshots/commit
     if folder.name in CATALOGUE and folder == weights_root() / folder.name:
         origins[network] = Origin(folder.name, part)
-    elif folder.parent.name == "snapshots" and repository.startswith("models--"):
-        origins[network] = Origin(repository[len("models--") :].replace("--", "/"), part)
+    elif named := re.fullmatch(r".*/models--([^/]+)/snapshots/[^/]+((?:/.+)?)", folder.as_posix()):  # a download
+        origins[network] = Origin(named[1].replace("--", "/", 1) + named[2], part)
     return network
 
 

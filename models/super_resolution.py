@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import pad, relu
 
-from models.architectures.upscalers import PlainUpscaler, RRDBNet, SRVGGNetCompact
+from models.architectures.upscalers import SPAN, PlainUpscaler, RRDBNet, SRVGGNetCompact
 from models.errors import InvalidInput
 from models.merging import Progress
 from models.parts import Spread, in_turn
@@ -29,14 +29,18 @@ from models.quantization import Network
 
 Picture = NDArray[np.uint8]
 
-ARCHITECTURES = ("plain", "rrdb", "srvgg")
+ARCHITECTURES = ("plain", "rrdb", "srvgg", "span")
+SCALES = {"plain": (2, 3, 4), "rrdb": (1, 2, 4, 8), "srvgg": (1, 2, 3, 4, 8), "span": (1, 2, 3, 4, 8)}
 LARGEST_SCALE = 8.0
 LARGEST_RESULT = 24_000_000  # px
 TILES = {  # px, height and width of what is read at a time, without its surroundings; more is slower, too
     "plain": (128, 256),
     "srvgg": (128, 256),
+    "span": (128, 256),
     "rrdb": (96, 96),
 }
+IN_ONE_PIECE = {"rrdb": 192}  # px, side of a picture up to which tiles would cost more than they save
+LARGEST_PIECE = 768  # px, side of what comes of one; its feature maps take memory
 SURROUNDINGS = {"rrdb": 24}  # px, where a network looks further than what matters
 MIDDLE = 127.5  # grey level that is 0 for a network
 
@@ -51,18 +55,26 @@ class SuperResolutionConfig:
     width: int = 32  # feature maps
     depth: int = 5  # convolutions between the first and the last; of "rrdb", its blocks
     growth: int = 32  # of "rrdb": feature maps that each convolution of a block adds
+    packing: int = 0  # of "rrdb": side of the squares that it reads as one; 0 for Real-ESRGAN's, 4 / scale or 1
+    centred: bool = True  # of "span": colours are taken relative to a mean, and in grey levels
     invents: bool = False  # trained adversarially: draws plausible detail where the truth is unknown
 
     def __post_init__(self) -> None:
-        scales = {"plain": (2, 3, 4), "rrdb": (2, 4, 8), "srvgg": (2, 3, 4)}
         if self.architecture not in ARCHITECTURES:
             raise InvalidInput(f"The architecture is {self.architecture!r}; {', '.join(ARCHITECTURES)} are accepted.")
-        if self.scale not in scales[self.architecture]:
-            choices = ", ".join(map(str, scales[self.architecture]))
+        if self.scale not in SCALES[self.architecture]:
+            choices = ", ".join(map(str, SCALES[self.architecture]))
             raise InvalidInput(f"The scale is {self.scale}; {choices} are accepted for {self.architecture}.")
         for name, low, high in (("width", 1, 512), ("depth", 0, 64), ("growth", 1, 256)):
             if not low <= getattr(self, name) <= high:
                 raise InvalidInput(f"The {name} is {getattr(self, name)}; it has to be from {low} to {high}.")
+        if self.packing not in (0, 1, 2, 4) or self.scale * self.squares > 8:
+            raise InvalidInput(f"The packing is {self.packing}; 1, 2 and 4 are accepted, times the scale at most 8.")
+
+    @property
+    def squares(self) -> int:
+        """Side of the squares of pixels that "rrdb" reads as one."""
+        return self.packing or max(1, 4 // self.scale)
 
 
 class SuperResolution(Network, PyTorchModelHubMixin, library_name="latent-lab", tags=["super-resolution"]):
@@ -71,11 +83,15 @@ class SuperResolution(Network, PyTorchModelHubMixin, library_name="latent-lab", 
     def __init__(self, config: SuperResolutionConfig):
         super().__init__()
         self.config = config
-        self.upscaler: PlainUpscaler | RRDBNet | SRVGGNetCompact
+        self.upscaler: PlainUpscaler | RRDBNet | SRVGGNetCompact | SPAN
         if config.architecture == "rrdb":
-            self.upscaler = RRDBNet(config.scale, width=config.width, blocks=config.depth, growth=config.growth)
+            self.upscaler = RRDBNet(
+                config.scale, width=config.width, blocks=config.depth, growth=config.growth, packing=config.squares
+            )
         elif config.architecture == "srvgg":
             self.upscaler = SRVGGNetCompact(config.scale, width=config.width, depth=config.depth)
+        elif config.architecture == "span":
+            self.upscaler = SPAN(config.scale, width=config.width, centred=config.centred)
         else:
             self.upscaler = PlainUpscaler(config.scale, width=config.width, depth=config.depth)
 
@@ -94,7 +110,8 @@ def upscale(
     """A picture, enlarged.
 
     Scales other than the network's own are made of several passes, the picture before the last one reduced so that this
-    ends at the scale asked for; below the network's own scale, its result is reduced.
+    ends at the scale asked for; below the network's own scale, its result is reduced. What a network of scale 1 cleaned
+    is enlarged without a network (bicubic).
 
     Args:
         network: from `models.load`.
@@ -197,7 +214,7 @@ def passes(scale: int, picture: tuple[int, int], result: tuple[int, int]) -> lis
         scale: the network's.
         picture, result: heights and widths.
     """
-    if all(larger <= scale * side for side, larger in zip(picture, result, strict=True)):
+    if scale == 1 or all(larger <= scale * side for side, larger in zip(picture, result, strict=True)):
         return [result]
     before = (math.ceil(result[0] / scale), math.ceil(result[1] / scale))
     return [*passes(scale, picture, before), result]
@@ -236,7 +253,7 @@ def in_tiles(
     """
     height, width = picture.shape[:2]
     config = network.config
-    rows, columns = tile or TILES[config.architecture]
+    rows, columns = tile or tile_of(config, height, width)
     around = SURROUNDINGS.get(config.architecture, network.upscaler.radius)
     scale = config.scale
     result = np.empty((scale * height, scale * width, 3), np.uint8)
@@ -257,6 +274,13 @@ def in_tiles(
         ]
         result[scale * top : scale * bottom, scale * left : scale * right] = inner
     return result
+
+
+def tile_of(config: SuperResolutionConfig, height: int, width: int) -> tuple[int, int]:
+    """Height and width of the tiles of a picture: of its own size where that is quicker."""
+    longer = max(height, width)
+    whole = longer <= IN_ONE_PIECE.get(config.architecture, 0) and longer * config.scale <= LARGEST_PIECE
+    return (height, width) if whole else TILES[config.architecture]
 
 
 def draw_tiles(network: SuperResolution, tiles: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -317,8 +341,8 @@ class Deployed:
         return result.cpu()
 
 
-def published(network: RRDBNet | SRVGGNetCompact) -> Runner:
-    """A network of Real-ESRGAN's or ESRGAN's as it runs: colours from 0 to 1."""
+def published(network: RRDBNet | SRVGGNetCompact | SPAN) -> Runner:
+    """A network of others as it runs: colours from 0 to 1."""
 
     @torch.inference_mode()
     def run(tiles: Tensor) -> Tensor:

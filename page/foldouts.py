@@ -45,9 +45,14 @@ def made_by(model: str) -> str:
     """The trainer command that made a network: from its card, else the catalogue's."""
     entry = CATALOGUE.get(model)
     if entry is None:
-        return f"see its card: https://huggingface.co/{model}"
+        return f"see its card: {on_the_hub(model)}"
     written = re.search(r"python -m trainer [^`]*--out [^`]*", read_card(model))
     return written[0] if written else entry.command
+
+
+def on_the_hub(model: str) -> str:
+    """The address of a repository, also for a name of one of its files."""
+    return f"https://huggingface.co/{'/'.join(model.split('/')[:2])}"
 
 
 def read_card(model: str) -> str:
@@ -60,7 +65,7 @@ def describe_network(model: str) -> str:
     """What the fold-out says about a network. Strangers' cards are linked, not shown: they may load other files."""
     entry = CATALOGUE.get(model)
     if entry is None:
-        return f"This network is kept on the Hugging Face Hub: [{model}](https://huggingface.co/{model})."
+        return f"This network is kept on the Hugging Face Hub: [{model}]({on_the_hub(model)})."
     card, _, _ = read_card(model).partition("\n## Files")  # checksums are for those who have the files
     return card or f"**{entry.title}**: {entry.summary}.\n\nTrained on {entry.data}.\n\nTerms: {entry.terms}."
 

@@ -14,8 +14,9 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.catalogue import CATALOGUE
+from models.checkpoints.repository import PARTS
 from models.graphs import GRAPH, TENSORS, description_of
-from models.loading import PARTS, ROOT, weights_root
+from models.loading import ROOT, weights_root
 from server.static import FOR_EVER
 
 RUNTIME = ROOT / "page" / "vendor" / "onnxruntime-web"

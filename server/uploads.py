@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from gradio.utils import get_upload_folder
 
-from models.checkpoints.cyclegan import ACCEPTED
+from models.checkpoints.files import ACCEPTED
 from models.errors import InvalidInput, NetworkUnavailable
 
 MOST = 3  # networks kept at a time

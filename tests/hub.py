@@ -4,6 +4,7 @@ be told to misbehave."""
 import base64
 import hashlib
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -40,6 +41,7 @@ class StandIn:
     full: bool = False  # takes no files any more
     answers: int = 0  # after this many answers (0: never) the Hub answers 500
     asked: list[str] = field(default_factory=list)  # method and path of every request so far
+    ranges: list[tuple[str, str]] = field(default_factory=list)  # file and bytes of requests for a part
     headers: set[str] = field(default_factory=set)  # names, in small letters, of all headers so far
     commits: int = 0
     uploads: dict[str, bytes] = field(default_factory=dict)  # by SHA-256, before they are committed
@@ -189,6 +191,10 @@ class Handler(BaseHTTPRequestHandler):
             return
         content = file.read_bytes()
         headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', **commit}
+        if asked := re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", "")):
+            self.hub.ranges.append((f"{repository}/{name}", asked[0]))
+            self.answer(206, content[int(asked[1]) : int(asked[2]) + 1], headers)
+            return
         if self.command == "GET" and name in self.hub.cut:
             content = content[: self.hub.cut[name]]
         if self.command == "GET" and (name in self.hub.severed or self.hub.drip):

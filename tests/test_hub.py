@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 import torch
 from huggingface_hub import constants
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from models import NetworkUnavailable, load, loading
 from models import hub as hub_module
 from models.gan import Generator
 from models.hub import MARK, BackgroundFetches
 from models.loading import errands, find_offered
+from models.origins import origins
+from models.super_resolution import SuperResolution
+from models.translation import directions
 from tests.hub import NOBODY, TOKEN, StandIn, serve_hub, talk_to
 from tests.networks import tiny_generator
 from tests.test_reference import resnet
@@ -216,7 +219,9 @@ def test_what_is_no_network_of_ours_is_not_fetched(asked: StandIn, monkeypatch: 
         monkeypatch.setattr(errands, "errands", {})
         with pytest.raises(NetworkUnavailable, match="someone/other on the Hub is not a network of ours"):
             find_offered("someone/other")
-    assert not [path for path in asked.asked if path.endswith("model.safetensors")]
+    whole = [path for path in asked.asked if path.startswith("GET") and path.endswith("model.safetensors")]
+    assert len(whole) == len(asked.ranges)  # only its head was asked for
+    assert {span for _, span in asked.ranges} == {"bytes=0-100000"}
     assert loading.fetched == before  # and does not count
 
 
@@ -285,3 +290,106 @@ def test_a_network_that_is_read_slowly_holds_up_no_other(
     finally:
         go_on.set()
         slow.join(60)
+
+
+# --- files of others by name ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def others(asked: StandIn) -> StandIn:
+    """A Hub with repositories of upscalers as people publish them."""
+    asked.answers = 0
+    for repository, scales in (("someone/sharp", [4]), ("someone/many", [2, 4])):
+        folder = asked.root / repository / "weights"
+        folder.mkdir(parents=True)
+        (folder.parent / "README.md").write_text("# Upscalers")
+        for scale in scales:
+            save_file(contiguous(published("srvgg", scale)), folder / f"{scale}x-Sharp.safetensors")
+    return asked
+
+
+def contiguous(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {key: part.contiguous() for key, part in tensors.items()}
+
+
+def scale_of(name: str) -> int:
+    network = loading.read(find_offered(name))
+    assert isinstance(network, SuperResolution)
+    return network.config.scale
+
+
+def refused(name: str, patch: pytest.MonkeyPatch) -> str:
+    patch.setattr(errands, "errands", {})
+    with pytest.raises(NetworkUnavailable) as raised:
+        find_offered(name)
+    return str(raised.value)
+
+
+def test_one_file_of_a_repository_by_its_name(others: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "PATIENCE", 60.0)
+    second = "someone/many/weights/2x-Sharp.safetensors"
+    assert scale_of(second) == 2
+    assert origins[loading.read(find_offered(second))].name == second  # by which other machines find it
+    assert not [path for path in others.asked if "4x-Sharp" in path]
+    assert scale_of("someone/many/weights/4x-Sharp.safetensors") == 4
+    assert refused("someone/many", monkeypatch) == (
+        "someone/many on the Hub has several files of weights; name one of them, such as someone/many/weights/2x-Sharp."
+        "safetensors: weights/2x-Sharp.safetensors, weights/4x-Sharp.safetensors."
+    )
+    assert refused("someone/many/8x.pth", monkeypatch) == (
+        "There is no file 8x.pth in someone/many on the Hub; it has weights/2x-Sharp.safetensors, "
+        "weights/4x-Sharp.safetensors."
+    )
+    assert refused("no/body/8x.pth", monkeypatch).startswith("There is no public model no/body on the Hugging Face Hub")
+
+
+def test_the_only_file_of_weights_is_taken_and_kept(others: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "PATIENCE", 60.0)
+    assert scale_of("someone/sharp") == 4
+    assert scale_of("someone/many/weights/2x-Sharp.safetensors") == 2
+    before = len(others.asked)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert scale_of("someone/sharp") == 4
+    assert scale_of("someone/many/weights/2x-Sharp.safetensors") == 2
+    assert len(others.asked) == before
+    for name in ("someone/many", "someone/many/weights/4x-Sharp.safetensors"):
+        assert refused(name, monkeypatch) == (
+            f"This page runs without a network, and {name} is not on this machine; choose a built-in network."
+        )
+
+
+def test_a_file_of_another_layout_is_refused_by_its_head(others: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "PATIENCE", 60.0)
+    folder, before = others.root / "someone" / "language", loading.fetched
+    folder.mkdir()
+    save_file({"h.0.attn.weight": torch.zeros(500, 600)}, folder / "model.safetensors")
+    told = refused("someone/language", monkeypatch)
+    assert told.startswith("model.safetensors of someone/language holds another architecture. Accepted are generators")
+    spoilt = contiguous(published("rrdb", 4)) | {"conv_hr.weight": torch.zeros(1)}
+    save_file(spoilt, folder / "model.safetensors")
+    told = refused("someone/language/model.safetensors", monkeypatch)
+    assert "begins like a network of the kind 'rrdb', but conv_hr.weight is missing or differs" in told
+    assert [name for name, _ in others.ranges] == ["someone/language/model.safetensors"] * 2
+    assert others.asked.count("GET /someone/language/resolve/main/model.safetensors") == 2  # its head, each time
+    assert loading.fetched == before
+    (folder / "config.json").write_text('{"architectures": ["GPT2LMHeadModel"]}')
+    assert refused("someone/language", monkeypatch).startswith("someone/language on the Hub is not a network of ours")
+    assert len(others.ranges) == 2  # what is of another library is not even looked at
+
+
+def test_a_published_network_beside_a_config_of_its_own(others: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As HugGAN's mixin leaves it: the arguments of its class as config.json."""
+    monkeypatch.setattr(loading, "PATIENCE", 60.0)
+    folder = others.root / "huggan" / "horses"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text('{"input_shape": [3, 256, 256], "num_residual_blocks": 9}')
+    torch.save(resnet(blocks=9, width=2), folder / "pytorch_model.bin")
+    for _ in range(2):  # fetched, and from the cache
+        assert directions(loading.read(find_offered("huggan/horses"))) == ["a-to-b"]
+    assert directions(load(folder)) == ["a-to-b"]
+
+
+@pytest.mark.parametrize("name", ["a/b/c", "a/b/../x.pth", "a/b/.hidden.pth", "a/b//x.pth", "a/b/x.exe", "/a/b/x.pth"])
+def test_what_names_no_file_of_weights(name: str) -> None:
+    with pytest.raises(NetworkUnavailable, match="There is no network"):
+        find_offered(name)

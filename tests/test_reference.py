@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from models import NetworkUnavailable, load
-from models.checkpoints.cyclegan import read_reference
+from models.checkpoints.published import read_reference
 from models.translation import directions, translate
 
 Tensors = dict[str, Tensor]

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from models import load
-from models.checkpoints.cyclegan import read_published, read_reference
+from models.checkpoints.published import read_published, read_reference
+from models.checkpoints.repository import HubName, published_in
 from models.errors import NetworkUnavailable
-from models.loading import wanted_files
 from models.super_resolution import SuperResolution, SuperResolutionConfig, upscale
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (13, 10, 3), dtype=np.uint8)
@@ -135,6 +135,12 @@ def test_a_translator_is_not_taken_for_an_upscaler_nor_the_other_way_round(tmp_p
 
 
 def test_one_file_of_a_repository_is_enough() -> None:
-    assert wanted_files({"README.md", "RealESRGAN_x2.pth", "RealESRGAN_x4.pth"}) == ["RealESRGAN_x4.pth"]
-    assert "model.safetensors" in wanted_files({"config.json", "RealESRGAN_x4.pth"})
-    assert wanted_files({"weights.onnx"}) == []
+    name = HubName("someone/photos")
+    assert published_in(name, {"README.md", "RealESRGAN_x2.pth", "RealESRGAN_x4.pth"}) == ["RealESRGAN_x4.pth"]
+    assert published_in(name, {"README.md", "sub/4x-UltraSharp.pth", "optimizer.pt"}) == ["sub/4x-UltraSharp.pth"]
+    assert published_in(name, {"4x.pth", "4x.safetensors", "2x.pth"}) == ["4x.safetensors"]
+    assert published_in(name, {"model.safetensors", "pytorch_model.bin"}) == ["model.safetensors"]
+    assert published_in(name, {"2x.pth", "4x.pth"}) == []
+    assert published_in(HubName("someone/photos", "2x.pth"), {"2x.pth", "4x.pth"}) == ["2x.pth"]
+    assert published_in(HubName("someone/photos", "8x.pth"), {"2x.pth", "4x.pth"}) == []
+    assert published_in(name, {"weights.onnx"}) == []

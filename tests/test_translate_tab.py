@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from media.formats import ACCEPT
-from models.checkpoints.cyclegan import read_reference
+from models.checkpoints.published import read_reference
 from models.translation import Picture
 from server.guard import Values
 from server.uploads import UploadedNetworks

@@ -291,7 +291,7 @@ def test_an_unknown_direction_names_the_known_ones() -> None:
     "changes,sentence",
     [
         ({"domains": ("day",)}, "two names of letters and digits"),
-        ({"architecture": "transformer"}, "light, resnet, unet are accepted"),
+        ({"architecture": "transformer"}, "light, resnet, unet, nearest-unet, anime are accepted"),
         ({"channels": 2}, "The number of channels is 2"),
         ({"width": 0}, "width is 0"),
         ({"merge": "paste"}, "guided, difference, enlarge"),

@@ -10,12 +10,16 @@ import itertools
 import torch
 from torch import Tensor, nn
 
+from models.architectures.blurring import BlurredDoubling, BlurredHalving
+
 KEEPING = 2.0  # bias of the mask: an untrained light generator leaves 88 % of its input as it is
 
 
 def normalisation(kind: str, features: int) -> nn.Module:
     """A layer of the reference code: "instance" has no parameters; "batch" always uses the statistics of the batch, so
-    that a picture alone is normalised by itself, as pix2pix does it (2017, section 3.3)."""
+    that a picture alone is normalised by itself, as pix2pix does it (2017, section 3.3); "none" does nothing."""
+    if kind == "none":
+        return nn.Identity()
     return nn.InstanceNorm2d(features) if kind == "instance" else nn.BatchNorm2d(features, track_running_stats=False)
 
 
@@ -129,9 +133,22 @@ class ResNetBlock(nn.Module):
 
 
 class ResNetGenerator(nn.Module):
-    """The generator of CycleGAN (2017, appendix 7.2): c7s1-64, d128, d256, R256 × 6 or 9, u128, u64, c7s1-3."""
+    """The generator of CycleGAN (2017, appendix 7.2): c7s1-64, d128, d256, R256 × 6 or 9, u128, u64, c7s1-3; and two
+    others that part from it in how sides are halved and doubled."""
 
-    def __init__(self, inputs: int, outputs: int, *, width: int, blocks: int, norm: str):
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        *,
+        width: int,
+        blocks: int,
+        norm: str,
+        halving: str = "strided",
+        doubling: str = "transposed",
+    ):
+        """halving: "strided" or, as CUT does it, "blurred". doubling: "transposed", "blurred" or, as HugGAN does it,
+        "nearest"."""
         super().__init__()
         w, bias = width, norm == "instance"
         layers: list[nn.Module] = [
@@ -141,18 +158,23 @@ class ResNetGenerator(nn.Module):
             nn.ReLU(inplace=True),
         ]
         for features in (w, 2 * w):
+            stride = 2 if halving == "strided" else 1
             layers += [
-                nn.Conv2d(features, 2 * features, 3, stride=2, padding=1, bias=bias),
+                nn.Conv2d(features, 2 * features, 3, stride=stride, padding=1, bias=bias),
                 normalisation(norm, 2 * features),
                 nn.ReLU(inplace=True),
             ]
+            if halving == "blurred":
+                layers.append(BlurredHalving(2 * features))
         layers += [ResNetBlock(4 * w, norm) for _ in range(blocks)]
         for features in (4 * w, 2 * w):
-            layers += [
-                nn.ConvTranspose2d(features, features // 2, 3, stride=2, padding=1, output_padding=1, bias=bias),
-                normalisation(norm, features // 2),
-                nn.ReLU(inplace=True),
-            ]
+            half = features // 2
+            if doubling == "transposed":
+                layers.append(nn.ConvTranspose2d(features, half, 3, stride=2, padding=1, output_padding=1, bias=bias))
+            else:
+                layers.append(BlurredDoubling(features) if doubling == "blurred" else nn.Upsample(scale_factor=2))
+                layers.append(nn.Conv2d(features, half, 3, padding=1, bias=bias))
+            layers += [normalisation(norm, half), nn.ReLU(inplace=True)]
         layers += [nn.ReflectionPad2d(3), nn.Conv2d(w, outputs, 7), nn.Tanh()]
         self.model = nn.Sequential(*layers)
 

@@ -1,129 +1,81 @@
-"""Published networks: from the files of the reference code of CycleGAN and pix2pix, and of UPIT, to our networks; those
-of Real-ESRGAN and ESRGAN go on to models.checkpoints.esrgan.
+"""Published translators: from the files of others' code to our networks.
 
-The reference (https://github.com/junyanz/pytorch-CycleGAN-and-pix2pix) saves one generator per file
-(`latest_net_G.pth`, `latest_net_G_A.pth`): a ResNet of 6 or 9 blocks, or a U-Net for sides of 128 or 256. UPIT
-(https://github.com/tmabraham/UPIT) saves all four networks in `pytorch_model.bin`, `G_B` leading from A to B. The
-architecture is read from the tensors' names and shapes; code in a file is never run.
+- pytorch-CycleGAN-and-pix2pix (https://github.com/junyanz/pytorch-CycleGAN-and-pix2pix) saves one generator per file
+  (`latest_net_G.pth`, `latest_net_G_A.pth`): a ResNet of 6 or 9 blocks, or a U-Net for sides of 128 or 256, with or
+  without dropout and normalisation.
+- CUT and FastCUT (https://github.com/taesungp/contrastive-unpaired-translation) save such a ResNet that halves and
+  doubles sides with blurring filters.
+- UPIT (https://github.com/tmabraham/UPIT) saves all four networks in `pytorch_model.bin`, `G_B` leading from A to B.
+- HugGAN (https://github.com/huggingface/community-events, huggan/pytorch) has U-Nets and ResNets after PyTorch-GAN.
+- AnimeGANv2 (https://github.com/bryandlee/animegan2-pytorch).
+
+The architecture is read from the tensors' names and shapes, which all have to fit.
 """
 
-import pickle
 import re
-import warnings
-from collections.abc import Mapping
-from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
-from torch import Tensor
 
-from models.checkpoints.esrgan import is_upscaler, read_upscaler
+from models.checkpoints.files import ACCEPTED, Tensors
 from models.errors import InvalidInput, NetworkUnavailable
-from models.super_resolution import SuperResolution
 from models.translation import Translation, TranslationConfig
 
-LARGEST_FILE = 300 * 2**20  # bytes; a U-Net for 256 px has 218 MB
 PIXELS = 256 * 256  # area that published networks were trained at
-PUBLISHED = (  # names of files: there, and back
-    ("pytorch_model.bin",),
-    ("latest_net_G.pth",),
-    ("latest_net_G_A.pth", "latest_net_G_B.pth"),
-    ("gen_AB.pth", "gen_BA.pth"),
-    ("RealESRGAN_x4.pth",),
-    ("RealESRGAN_x4plus.pth",),
-    ("RealESRGAN_x2.pth",),
-    ("RealESRGAN_x2plus.pth",),
-    ("RealESRGAN_x8.pth",),
-    ("realesr-general-x4v3.pth",),
-    ("RRDB_ESRGAN_x4.pth",),
-)
+ANIME_PIXELS = 512 * 512  # area that AnimeGANv2 is used at
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")  # ours always normalise by the batch
-ACCEPTED = (
-    "Accepted are generators of pytorch-CycleGAN-and-pix2pix (ResNet with 6 or 9 blocks, U-Net 128 or 256), the "
-    "pytorch_model.bin of UPIT, and upscalers of Real-ESRGAN and ESRGAN."
+FIRST = (  # a name in each layout
+    *("model.1.weight", "model.model.0.weight", "down1.model.0.weight", "block_a.0.1.weight"),
+    *("G_A.1.weight", "G_B.1.weight", "1.weight"),
 )
 
-Tensors = dict[str, Tensor]
+
+def is_translator(tensors: Tensors) -> bool:
+    """Whether tensors have the names of a published translator."""
+    return any(name in tensors for name in FIRST)
 
 
-def published_files(folder: Path) -> list[Path]:
-    """The files of a published translator in a folder: one, or one for each way; none if there are none."""
-    for names in PUBLISHED:
-        there, *back = (folder / name for name in names)
-        if there.is_file():
-            return [there, *(file for file in back if file.is_file())]
-    return []
-
-
-def read_published(file: Path, back: Path | None = None) -> Translation | SuperResolution:
-    """The translator (see `read_reference`) or upscaler in a published file. Raises NetworkUnavailable."""
-    tensors = read_tensors(file)
-    return read_upscaler(tensors, file.name) if is_upscaler(tensors) else translator(tensors, file.name, back)
-
-
-def read_reference(file: Path, back: Path | None = None, *, domains: tuple[str, str] = ("a", "b")) -> Translation:
-    """The translator in a published file.
+def read_translator(
+    tensors: Tensors, name: str, back: Tensors | None = None, domains: tuple[str, str] = ("a", "b")
+) -> Translation:
+    """The translator in a published file's tensors, in evaluation mode.
 
     Args:
-        file: .pth, .pt, .bin or .safetensors, at most 300 MB.
-        back: the generator of the way back, where it has a file of its own.
+        tensors: by their names.
+        name: of the file, for messages.
+        back: the tensors of the way back, where it has a file of its own.
         domains: names of what it translates from and to.
 
     Returns:
-        the network in evaluation mode; it knows the way back, and has discriminators, where the file has them.
+        the network; it knows the way back, and has discriminators, where the file has them.
 
     Raises:
-        NetworkUnavailable: not such a file; the message says what it is.
+        NetworkUnavailable: it is another network.
     """
-    return translator(read_tensors(file), file.name, back, domains)
+    config, parts = recognised(tensors, name, back, domains)
+    with torch.device("meta"):
+        network = Translation(config)
+    network = network.to_empty(device="cpu")
+    for key in ("likeness_mean", "likeness_limit"):
+        getattr(network, key).zero_()
+    network.load_state_dict({key: part.float() for key, part in parts.items()}, strict=False)
+    ready: Translation = network.eval().requires_grad_(False)
+    return ready
 
 
-def translator(tensors: Tensors, name: str, back: Path | None, domains: tuple[str, str] = ("a", "b")) -> Translation:
-    """`read_reference` of a file's tensors."""
+def recognised(
+    tensors: Tensors, name: str, back: Tensors | None = None, domains: tuple[str, str] = ("a", "b")
+) -> tuple[TranslationConfig, Tensors]:
+    """The architecture and, by the names of ours, the tensors of a file, of which only shapes are looked at. Raises
+    NetworkUnavailable unless all fit."""
     if any(key.startswith("G_B.") for key in tensors):
         generators = [part_of(tensors, "G_B."), part_of(tensors, "G_A.")]
         critics = [part_of(tensors, "D_B."), part_of(tensors, "D_A.")]
     else:
-        generators, critics = [part_of(tensors, ""), *([part_of(read_tensors(back), "")] if back else [])], []
-    return build(generators, critics, name, domains)
-
-
-def read_tensors(file: Path) -> Tensors:
-    """All tensors of a file by their names. Raises NetworkUnavailable."""
-    if file.stat().st_size > LARGEST_FILE:
-        raise NetworkUnavailable(f"{file.name} is larger than {LARGEST_FILE // 2**20} MB. {ACCEPTED}")
-    try:
-        if file.suffix == ".safetensors":
-            found: object = load_file(file)
-        else:
-            with file.open("rb") as opened:
-                if opened.read(2) not in (b"PK", b"\x80\x02", b"\x80\x04"):  # an archive, or a pickle of old
-                    raise ValueError
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about other versions of pickle
-                found = torch.load(file, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError:
-        raise NetworkUnavailable(
-            f"{file.name} holds more than tensors, perhaps code, so it was not opened; save its state_dict() alone."
-        ) from None
-    except (SafetensorError, OSError, RuntimeError, EOFError, ValueError, KeyError) as error:
-        raise NetworkUnavailable(f"{file.name} is no file of tensors, or is cut off. {ACCEPTED}") from error
-    for inside in ("state_dict", "params_ema", "params"):
-        if isinstance(found, Mapping) and isinstance(found.get(inside), Mapping):
-            found = found[inside]
-            break
-    if not isinstance(found, Mapping) or not found or not all(isinstance(part, Tensor) for part in found.values()):
-        raise NetworkUnavailable(f"{file.name} holds no tensors by name. {ACCEPTED}")
-    return {str(name).removeprefix("module."): part for name, part in found.items()}
-
-
-def build(generators: list[Tensors], critics: list[Tensors], name: str, domains: tuple[str, str]) -> Translation:
-    """A translator from the tensors of its networks. Raises NetworkUnavailable."""
+        generators, critics = [part_of(part, "") for part in (tensors, back) if part is not None], []
     try:
         configs = [config_of(part, domains, both=len(generators) == 2) for part in generators]
         if any(config != configs[0] for config in configs):
-            raise InvalidInput("Its two generators differ.")
+            raise InvalidInput("its two generators differ")
         width = critic_width(critics, configs[0].channels)
         config = TranslationConfig(**{**vars(configs[0]), "critic_width": width})
     except (InvalidInput, KeyError, IndexError) as error:
@@ -140,12 +92,7 @@ def build(generators: list[Tensors], critics: list[Tensors], name: str, domains:
         raise NetworkUnavailable(
             f"{name} begins like a {config.architecture} of ours, but {wrong[0]} is missing or differs. {ACCEPTED}"
         )
-    network = network.to_empty(device="cpu")
-    for key in ("likeness_mean", "likeness_limit"):
-        getattr(network, key).zero_()
-    network.load_state_dict({key: part.float() for key, part in parts.items()}, strict=False)
-    ready: Translation = network.eval().requires_grad_(False)
-    return ready
+    return config, parts
 
 
 def part_of(tensors: Tensors, prefix: str) -> Tensors:
@@ -154,39 +101,80 @@ def part_of(tensors: Tensors, prefix: str) -> Tensors:
     own = {key: part for key, part in own.items() if not key.endswith(STATISTICS)}
     if own and all(re.match(r"\d", key) for key in own):  # saved without the module that holds the layers
         own = {f"model.{key}": part for key, part in own.items()}
+    own = {re.sub(r"^(model\.\d+)\.block\.", r"\1.conv_block.", key): part for key, part in own.items()}  # HugGAN
+    second = next((part for key, part in own.items() if key.endswith("conv_block.6.weight")), None)
+    if second is not None and second.ndim == 4:  # behind dropout, which has a number and no tensors
+        behind = {"conv_block.6.": "conv_block.5.", "conv_block.7.": "conv_block.6."}
+        for old, new in behind.items():
+            own = {key.replace(old, new): part for key, part in own.items()}
     return own
 
 
 def config_of(tensors: Tensors, domains: tuple[str, str], *, both: bool) -> TranslationConfig:
     """The architecture of a generator. Raises InvalidInput, KeyError, IndexError."""
-    if "model.model.0.weight" in tensors:
-        first = tensors["model.model.0.weight"]  # (w, inputs, 4, 4)
-        last = tensors["model.model.3.weight"]  # (2w, outputs, 4, 4)
-        outputs = last.shape[1]
-        levels = max(key.count("model.") for key in tensors)
-        more = {"architecture": "unet", "halvings": levels - 1, "norm": "batch", "paired": True, "blocks": 0}
-        if "model.model.1.model.1.bias" in tensors:
-            more["norm"] = "instance"
+    more: dict[str, str | int | bool]
+    pixels = PIXELS
+    if "block_a.0.1.weight" in tensors:
+        first, outputs, pixels = tensors["block_a.0.1.weight"], tensors["out_layer.0.weight"].shape[0], ANIME_PIXELS
+        more = {"architecture": "anime"}
+    elif "down1.model.0.weight" in tensors:
+        first, outputs = tensors["down1.model.0.weight"], tensors["final.2.weight"].shape[0]
+        more = {"architecture": "nearest-unet", "paired": True}
+    elif "model.model.0.weight" in tensors:
+        first, outputs = tensors["model.model.0.weight"], tensors["model.model.3.weight"].shape[1]
+        more = unet(tensors)
     else:
         first = tensors["model.1.weight"]  # (w, inputs, 7, 7)
-        blocks = len([key for key in tensors if key.endswith("conv_block.1.weight")])
-        last = tensors[f"model.{10 + blocks + 7}.weight"]  # (outputs, w, 7, 7)
-        outputs = last.shape[0]
-        norm = "instance" if "model.1.bias" in tensors else "batch"
-        more = {"architecture": "resnet", "blocks": blocks, "norm": norm}
-    if first.shape[1] != outputs or outputs not in (1, 3):
-        raise InvalidInput(f"it makes {outputs} channels from {first.shape[1]}, where 3 from 3 or 1 from 1 are needed")
+        more, last = resnet(tensors)
+        outputs = tensors[last].shape[0]
+    inputs = first.shape[1]
+    if inputs not in (1, 3) or outputs not in (1, 3):
+        raise InvalidInput(f"it makes {outputs} channels from {inputs}, where 1 or 3 are needed on either side")
     return TranslationConfig(
-        domains=domains,
-        both=both,
-        channels=outputs,
-        width=first.shape[0],
-        keeps=False,
-        critic_width=0,
-        pixels=PIXELS,
-        merge="guided" if more["architecture"] == "resnet" else "enlarge",
-        **more,  # type: ignore[arg-type]
+        **{  # type: ignore[arg-type]
+            "domains": domains,
+            "both": both,
+            "channels": outputs,
+            "inputs": inputs if inputs != outputs else 0,
+            "width": first.shape[0],
+            "keeps": False,
+            "critic_width": 0,
+            "pixels": pixels,
+            "blocks": 0,
+            "merge": "guided" if more["architecture"] in ("resnet", "anime") and inputs == outputs else "enlarge",
+            **more,
+        }
     )
+
+
+def unet(tensors: Tensors) -> dict[str, str | int | bool]:
+    """What a U-Net of pix2pix is like."""
+    norm = "none"
+    if "model.model.1.model.1.bias" in tensors:
+        norm = "instance"
+    elif "model.model.1.model.2.weight" in tensors:
+        norm = "batch"
+    levels = max(key.count("model.") for key in tensors)
+    return {"architecture": "unet", "halvings": levels - 1, "norm": norm, "paired": True}
+
+
+def resnet(tensors: Tensors) -> tuple[dict[str, str | int | bool], str]:
+    """What a ResNet is like, and the name of its last tensor of weights."""
+    numbers = {int(found[1]) for key in tensors if (found := re.fullmatch(r"model\.(\d+)\.conv_block\.1\.weight", key))}
+    first_block, blocks = min(numbers, default=10), len(numbers)
+    halving = "blurred" if "model.7.filt" in tensors else "strided"
+    after = first_block + blocks  # the number of the layer that doubles
+    doubling = "transposed"
+    if f"model.{after}.weight" not in tensors:
+        doubling = "blurred" if f"model.{after}.filt" in tensors else "nearest"
+    norm = "none"
+    if "model.1.bias" in tensors:
+        norm = "instance"
+    elif "model.2.weight" in tensors:
+        norm = "batch"
+    last = after + (7 if doubling == "transposed" else 9)
+    more: dict[str, str | int | bool] = {"blocks": blocks, "norm": norm, "halving": halving, "doubling": doubling}
+    return {"architecture": "resnet", **more}, f"model.{last}.weight"
 
 
 def critic_width(critics: list[Tensors], channels: int) -> int:

@@ -52,7 +52,7 @@ def check_picture(picture: Picture) -> None:
 
 def working_size(config: TranslationConfig, height: int, width: int) -> tuple[int, int]:
     """Height and width at which a network works on a picture: its own, or with the area it was trained at."""
-    if height * width <= config.pixels and config.architecture != "unet":
+    if height * width <= config.pixels and config.architecture not in ("unet", "nearest-unet"):
         return height, width
     scale = math.sqrt(config.pixels / (height * width))
     sides = [max(1, round(side * scale / config.step)) * config.step for side in (height, width)]
@@ -83,19 +83,27 @@ def translate(
         spread: runs the forward pass, see models.parts.
 
     Returns:
-        uint8 (H, W, C).
+        uint8 (H, W, C); C is 3 where the network colours grey pictures.
 
     Raises:
         InvalidInput: another form of picture, or a direction that the network does not know.
     """
     way = way_of(network, direction)
     check_picture(picture)
+    picture = with_room(network, picture)
     colours = colours_of(picture)
     opacity, visible = picture[:, :, colours:], np.ascontiguousarray(picture[:, :, :colours])
     small = reduced(network, visible, way)
     drawn = translate_small(network, small, way, seed=seed, waiting=lambda: progress(0.0), spread=spread)
     result = carry_over(network, visible, small, drawn, progress)
     return np.concatenate([result, opacity], axis=2)
+
+
+def with_room(network: Translation, picture: Picture) -> Picture:
+    """A picture with the channels of its result: a grey one has three colours if it is going to be coloured."""
+    if colours_of(picture) != 1 or network.config.inputs != 1 or network.config.channels != 3:
+        return picture
+    return np.concatenate([np.repeat(picture[:, :, :1], 3, axis=2), picture[:, :, 1:]], axis=2)
 
 
 def reduced(network: Translation, picture: Picture, way: int) -> Picture:
@@ -131,6 +139,7 @@ def translate_within(
     if box is None:
         return translate(network, picture, direction, seed=seed, progress=progress, spread=spread)
     check_picture(picture)
+    picture = with_room(network, picture)
     left, top, side = box
     if left < 0 or top < 0 or left + side > picture.shape[1] or top + side > picture.shape[0]:
         raise InvalidInput(
@@ -174,6 +183,11 @@ def translate_small(
         waiting: called again and again while another machine draws; what it raises ends the waiting.
     """
     config = network.config
+    if config.inputs:  # what it draws is not a change of what it reads
+        seen = luma(picture).round().astype(np.uint8)[:, :, None] if config.inputs == 1 else picture
+        seen = np.array(np.broadcast_to(seen, (*picture.shape[:2], config.inputs)))
+        drawn = run(network, seen, way, seed, waiting, spread)
+        return np.array(np.broadcast_to(drawn, picture.shape))
     if picture.shape[2] == config.channels:
         return run(network, picture, way, seed, waiting, spread)
     if config.channels == 3:  # a grey picture: in colour and back

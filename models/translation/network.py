@@ -9,14 +9,17 @@ from huggingface_hub import PyTorchModelHubMixin
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from models.architectures.published_translators import AnimeGenerator, NearestUNet
 from models.architectures.translators import LightGenerator, Mapper, PatchDiscriminator, ResNetGenerator, UNetGenerator
 from models.errors import InvalidInput
 from models.merging import MERGES
 from models.quantization import Network
 
 Picture = NDArray[np.uint8]
-ARCHITECTURES = ("light", "resnet", "unet")
-NORMS = ("instance", "batch")
+ARCHITECTURES = ("light", "resnet", "unet", "nearest-unet", "anime")
+NORMS = ("instance", "batch", "none")
+HALVINGS = ("strided", "blurred")
+DOUBLINGS = ("transposed", "blurred", "nearest")
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,14 @@ class TranslationConfig:
     architecture: str = "light"  # one of ARCHITECTURES
     norm: str = "instance"  # one of NORMS; see models.architectures.translators
     channels: int = 3  # of the pictures, 1 grey, 3 RGB
+    inputs: int = 0  # of the pictures that it reads, where these are others, as in colouring; 0 for `channels`
     paired: bool = False  # trained on pairs: the discriminator sees the input, too
     palette: tuple[str, ...] = ()  # "road #804080", …: the first domain are maps of these classes
     width: int = 24  # feature maps of the generators at their first layer
     blocks: int = 6  # residual blocks of "light" and "resnet"
     halvings: int = 1  # of "light" after its first one, and of "unet" in all
+    halving: str = "strided"  # of "resnet": one of HALVINGS
+    doubling: str = "transposed"  # of "resnet": one of DOUBLINGS
     keeps: bool = True  # of "light": the result is a blend of the input and what is new
     noise_size: int = 0  # of "light": numbers in z, N(0, 1)
     critic_width: int = 32  # feature maps of the discriminators at their first layer; 0 for none
@@ -52,6 +58,9 @@ class TranslationConfig:
             ("norm", self.norm, NORMS),
             ("merge", self.merge, tuple(MERGES)),
             ("number of channels", self.channels, (1, 3)),
+            ("number of inputs", self.inputs, (0, 1, 3)),
+            ("halving", self.halving, HALVINGS),
+            ("doubling", self.doubling, DOUBLINGS),
         ):
             if value not in choices:
                 raise InvalidInput(f"The {name} is {value!r}; {', '.join(map(str, choices))} are accepted.")
@@ -65,6 +74,8 @@ class TranslationConfig:
         ):
             if not low <= getattr(self, name) <= high:
                 raise InvalidInput(f"The {name} is {getattr(self, name)}; it has to be from {low} to {high}.")
+        if self.inputs and (self.both or self.palette):
+            raise InvalidInput("A network that reads other channels than it draws knows one way only, and no palette.")
         if self.palette and not self.paired:
             raise InvalidInput("Maps of labels are learned in pairs; set paired to true.")
         if self.keeps and self.palette:
@@ -77,7 +88,12 @@ class TranslationConfig:
     def step(self) -> int:
         """Sides of what the generators read are multiples of it, px."""
         steps: dict[str, int] = {"light": 2 ** (self.halvings + 1), "resnet": 4, "unet": 2**self.halvings}
-        return steps[self.architecture]
+        return (steps | {"nearest-unet": 256, "anime": 1})[self.architecture]
+
+    @property
+    def reads(self) -> int:
+        """Channels of the pictures that it reads."""
+        return self.inputs or self.channels
 
     @property
     def classes(self) -> list[str]:
@@ -93,12 +109,24 @@ class TranslationConfig:
 def generator_of(config: TranslationConfig, way: int) -> nn.Module:
     """The untrained generator of one way: 0 from the first domain to the second, 1 back."""
     classes = len(config.palette)
-    inputs = classes if classes and way == 0 else config.channels
+    inputs = classes if classes and way == 0 else config.reads
     outputs = classes if classes and way == 1 else config.channels
     if config.architecture == "resnet":
-        return ResNetGenerator(inputs, outputs, width=config.width, blocks=config.blocks, norm=config.norm)
+        return ResNetGenerator(
+            inputs,
+            outputs,
+            width=config.width,
+            blocks=config.blocks,
+            norm=config.norm,
+            halving=config.halving,
+            doubling=config.doubling,
+        )
     if config.architecture == "unet":
         return UNetGenerator(inputs, outputs, width=config.width, halvings=config.halvings, norm=config.norm)
+    if config.architecture == "nearest-unet":
+        return NearestUNet(inputs, outputs, width=config.width)
+    if config.architecture == "anime":
+        return AnimeGenerator(width=config.width)
     kind = Mapper if classes and way == 1 else LightGenerator
     return kind(
         inputs,

@@ -41,7 +41,7 @@ export function ownNetworkIn(element, { server, say, progress, change }) {
   }
 
   function load() {
-    const name = hub.value.trim();
+    const name = hubName(hub.value);
     if (name) change(name);
   }
 
@@ -58,6 +58,19 @@ export function ownNetworkIn(element, { server, say, progress, change }) {
     if (field.files?.length) adopt(field.files[0]);
     field.value = "";
   });
+}
+
+/**
+ * What names a network on the Hub: user/repository or user/repository/file, also out of the address of its page.
+ *
+ * @param {string} text
+ */
+export function hubName(text) {
+  const [path] = text
+    .trim()
+    .replace(/^https?:\/\/(www\.)?huggingface\.co\//, "")
+    .split(/[?#]/);
+  return path.replace(/^([^/]+\/[^/]+)\/(blob|resolve|tree)\/main(?=\/|$)/, "$1").replace(/\/+$/, "");
 }
 
 /**

@@ -1,9 +1,10 @@
 """The translators that visitors may use: ours, those of the Hub, and files of their own."""
 
 from models.catalogue import CATALOGUE
-from models.checkpoints.cyclegan import read_reference
+from models.checkpoints.published import read_published
 from models.errors import NetworkUnavailable
 from models.loading import find_offered, read
+from models.super_resolution import SuperResolution
 from models.translation import Translation
 from server.uploads import UploadedNetworks
 from tabs.translate.settings import DEFAULT
@@ -11,7 +12,16 @@ from tabs.translate.settings import DEFAULT
 FAMILY = "translation"
 OFFERED = [name for name, entry in CATALOGUE.items() if entry.family == FAMILY]
 
-adopted = UploadedNetworks(read_reference)
+adopted = UploadedNetworks(lambda file: as_translator(read_published(file), "This file"))
+
+
+def as_translator(network: object, name: str) -> Translation:
+    """Raises NetworkUnavailable unless a network is a translator."""
+    if isinstance(network, SuperResolution):
+        raise NetworkUnavailable(f"{name} is an upscaler, which the tab Upscale opens.")
+    if not isinstance(network, Translation):
+        raise NetworkUnavailable(f"{name} is no translator; choose one of {', '.join(OFFERED)}.")
+    return network
 
 
 def open_network(model: object) -> Translation:
@@ -19,7 +29,4 @@ def open_network(model: object) -> Translation:
     name = str(model or DEFAULT)
     if name.startswith("own-"):
         return adopted.get(name)
-    network = read(find_offered(name, FAMILY))
-    if not isinstance(network, Translation):
-        raise NetworkUnavailable(f"{name} is no translator; choose one of {', '.join(OFFERED)}.")
-    return network
+    return as_translator(read(find_offered(name, FAMILY)), name)

@@ -1,10 +1,11 @@
 """The upscalers that visitors may use: four tiers of ours, those of the Hub, and files of their own."""
 
 from models.catalogue import CATALOGUE
-from models.checkpoints.cyclegan import read_published
+from models.checkpoints.published import read_published
 from models.errors import NetworkUnavailable
 from models.loading import find_offered, read
 from models.super_resolution import SuperResolution
+from models.translation import Translation
 from server.uploads import UploadedNetworks
 
 FAMILY = "super-resolution"
@@ -20,6 +21,8 @@ adopted = UploadedNetworks(lambda file: as_upscaler(read_published(file), "This 
 
 def as_upscaler(network: object, name: str) -> SuperResolution:
     """Raises NetworkUnavailable unless a network is an upscaler."""
+    if isinstance(network, Translation):
+        raise NetworkUnavailable(f"{name} is a translator, which the tab Translate opens.")
     if not isinstance(network, SuperResolution):
         raise NetworkUnavailable(f"{name} is no upscaler; choose one of {', '.join(TIERS)}, or another file.")
     return network

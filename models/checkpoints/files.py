@@ -1,0 +1,237 @@
+"""Files of tensors that strangers made: read by name, without running anything that they hold, in bounded memory.
+
+torch's `weights_only` reader refuses code, but calls what it allows with any arguments (`bytearray(10**10)`), hashes
+tuples of any depth and unpacks deflated records of any size. What it is given is looked through first: a pickle step by
+step (pickletools runs nothing), an archive by its directory.
+"""
+
+import io
+import pickle
+import pickletools
+import re
+import struct
+import warnings
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from models.errors import NetworkUnavailable
+
+Tensors = dict[str, Tensor]
+
+LARGEST_FILE = 300 * 2**20  # bytes; a U-Net for 256 px has 218 MB
+LARGEST_HEAD = 2 * 2**20  # bytes of names and shapes: the pickles of a file, or the head of a safetensors file
+LARGEST_DIRECTORY = 8 * 2**20  # bytes of an archive's
+MOST_STEPS = 500_000  # of a pickle; four networks with their optimizers take some 200,000
+DEEPEST = 40  # things within things
+HEAVIEST = 1_000_000  # things, counted each time they are handed on
+PICKLES_OF_OLD = 5  # at the beginning of a file as torch wrote it before version 1.6
+WRAPPERS = (  # names under which training scripts put a network, the averaged one first
+    *("params_ema", "params-ema", "params", "state_dict", "model_state_dict", "netG_state_dict", "model"),
+    *("generator_state_dict", "generator", "netG", "net_g"),
+)
+PREFIXES = ("module.", "_orig_mod.", "generator.", "netG.", "net_g.")  # in front of every name
+ALLOWED = re.compile(
+    r"collections OrderedDict|torch\._utils _rebuild_(tensor|tensor_v2|parameter)|torch\.nn\.parameter Parameter"
+    r"|torch (Float|Half|BFloat16|Double|Long|Int|Short|Char|Byte|Bool)Storage|torch\.storage UntypedStorage"
+    r"|torch (b?float|u?int)\d+"
+)
+ACCEPTED = (
+    "Accepted are generators of pytorch-CycleGAN-and-pix2pix, CUT, UPIT, HugGAN and AnimeGANv2, and upscalers of "
+    "ESRGAN, BSRGAN, Real-ESRGAN and SPAN."
+)
+
+
+class MoreThanTensors(Exception):
+    """A pickle that does something else than name tensors."""
+
+
+@dataclass(eq=False)
+class Thing:
+    """What lies on a pickle's stack, by its extent."""
+
+    depth: int = 1
+    weight: int = 1
+
+
+def read_tensors(file: Path) -> Tensors:
+    """All tensors of a file by their names, on the processor; wrappers and common prefixes are taken off.
+
+    Args:
+        file: .safetensors, or what torch.save wrote, at most 300 MB.
+
+    Raises:
+        NetworkUnavailable: not such a file; the message says what it is.
+    """
+    size = file.stat().st_size
+    if size > LARGEST_FILE:
+        raise NetworkUnavailable(f"{file.name} is larger than {LARGEST_FILE // 2**20} MB. {ACCEPTED}")
+    with file.open("rb") as opened:
+        start = opened.read(64)
+    if start.startswith(b"version https://git-lfs"):
+        raise NetworkUnavailable(
+            f"{file.name} is a pointer of Git LFS, which stands for the file; download the file itself."
+        )
+    try:
+        if file.suffix == ".safetensors":
+            (head,) = struct.unpack("<Q", start[:8])
+            if head > LARGEST_HEAD:
+                raise ValueError
+            found: object = load_file(file)
+        else:
+            look_through(file, start)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about other versions of pickle
+                found = torch.load(file, map_location="cpu", weights_only=True)
+    except (MoreThanTensors, pickle.UnpicklingError):
+        raise NetworkUnavailable(
+            f"{file.name} holds more than tensors, perhaps code, so it was not opened; save its state_dict() alone."
+        ) from None
+    except NetworkUnavailable:
+        raise
+    except Exception as error:  # SafetensorError, and whatever torch's reader meets in a spoilt file
+        raise NetworkUnavailable(f"{file.name} is no file of tensors, or is cut off. {ACCEPTED}") from error
+    tensors = by_name(found)
+    if not tensors:
+        raise NetworkUnavailable(f"{file.name} holds no tensors by name. {ACCEPTED}")
+    check_numbers(tensors, file.name, size)
+    return tensors
+
+
+def by_name(found: object) -> Tensors:
+    """The tensors in what a file holds; none where it is something else."""
+    for _ in range(3):  # wrappers in wrappers
+        inside = [found[name] for name in WRAPPERS if name in found] if isinstance(found, Mapping) else []
+        found = next((part for part in inside if isinstance(part, Mapping)), found)
+    if not isinstance(found, Mapping) or not all(isinstance(part, Tensor) for part in found.values()):
+        return {}
+    tensors = {str(name): part for name, part in found.items()}
+    for prefix in PREFIXES:
+        if all(name.startswith(prefix) for name in tensors):
+            tensors = {name.removeprefix(prefix): part for name, part in tensors.items()}
+    return tensors
+
+
+def check_numbers(tensors: Tensors, name: str, size: int) -> None:
+    """Raises NetworkUnavailable unless tensors are plain ones whose numbers are all in their file of `size` bytes: one
+    number can pose as a tensor of any shape, which a network would then take memory for."""
+    plain = all(part.layout == torch.strided and part.device.type == "cpu" for part in tensors.values())
+    if not plain or sum(part.numel() * part.element_size() for part in tensors.values()) > size:
+        raise NetworkUnavailable(f"The tensors in {name} are larger than the file, so it was not opened. {ACCEPTED}")
+    if not all(part.isfinite().all() for part in tensors.values() if part.dtype.itemsize > 1):
+        raise NetworkUnavailable(f"Some numbers in {name} are infinite or none at all; its training went wrong.")
+
+
+# --- before torch reads ------------------------------------------------------------------------------------------
+
+
+def look_through(file: Path, start: bytes) -> None:
+    """Raises MoreThanTensors, NetworkUnavailable, ValueError and others unless torch may read a file that begins with
+    `start`."""
+    if start.startswith(b"PK"):
+        check_directory(file)
+        with zipfile.ZipFile(file) as archive:
+            look_through_archive(archive, file)
+    elif start.startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")):
+        with file.open("rb") as opened:
+            pickles = io.BytesIO(opened.read(LARGEST_HEAD))
+        for _ in range(PICKLES_OF_OLD):
+            look_through_pickle(pickles)
+    else:
+        raise ValueError
+
+
+def look_through_archive(archive: zipfile.ZipFile, file: Path) -> None:
+    """`look_through` of an archive as torch writes it, whose parts are not deflated."""
+    parts = archive.infolist()
+    names = {part.filename.partition("/")[2] for part in parts}
+    if "constants.pkl" in names or any(name.startswith("code/") for name in names):
+        raise NetworkUnavailable(
+            f"{file.name} is a TorchScript program, which would run code, so it was not opened; save its state_dict() "
+            "alone."
+        )
+    if any(part.compress_type != zipfile.ZIP_STORED for part in parts):
+        raise NetworkUnavailable(f"{file.name} is compressed, as torch.save never does; unpack it first.")
+    if sum(part.file_size for part in parts) > file.stat().st_size:
+        raise ValueError
+    for part in parts:
+        if part.filename.endswith(".pkl"):
+            if part.file_size > LARGEST_HEAD:
+                raise MoreThanTensors
+            look_through_pickle(io.BytesIO(archive.read(part)))
+
+
+def check_directory(file: Path) -> None:
+    """Raises ValueError where the directory at the end of an archive is too large to be read as a whole (PKWARE,
+    "APPNOTE", 4.3.14 and 4.3.16)."""
+    with file.open("rb") as opened:
+        opened.seek(max(0, file.stat().st_size - 2**16 - 2**10))
+        tail = opened.read()
+    end = tail.rindex(b"PK\5\6")
+    (directory,) = struct.unpack("<L", tail[end + 12 : end + 16])
+    if directory == 2**32 - 1:
+        large = tail.rindex(b"PK\6\6")
+        (directory,) = struct.unpack("<Q", tail[large + 40 : large + 48])
+    if directory > LARGEST_DIRECTORY:
+        raise ValueError
+
+
+def look_through_pickle(content: io.BytesIO) -> None:
+    """Follows one pickle without doing what it says. Raises MoreThanTensors where it names something else than tensors,
+    or would build what takes long or much memory to build; ValueError and others where it is none."""
+    stack: list[Thing | None] = []  # None is a mark
+    memo: dict[int, Thing] = {}
+    handed = 0
+    for number, (step, argument, _) in enumerate(pickletools.genops(content)):
+        if number > MOST_STEPS or step.proto > 2:
+            raise MoreThanTensors
+        if step.name == "GLOBAL":
+            if not ALLOWED.fullmatch(str(argument)):
+                raise MoreThanTensors
+        elif step.name in ("INST", "OBJ", "EXT1", "EXT2", "EXT4"):
+            raise MoreThanTensors
+        if step.name in ("PUT", "BINPUT", "LONG_BINPUT"):
+            memo[int(argument or 0)] = top(stack)
+        elif step.name in ("GET", "BINGET", "LONG_BINGET"):
+            stack.append(memo[int(argument or 0)])
+        elif step.name == "DUP":
+            stack.append(top(stack))
+        elif step.name == "MARK":
+            stack.append(None)
+        else:
+            taken = take(stack, step)
+            if step.stack_after:
+                changes = step.name in ("APPEND", "APPENDS", "SETITEM", "SETITEMS", "BUILD")
+                thing = taken.pop(0) if changes else Thing()
+                thing.depth = max(thing.depth, 1 + max((part.depth for part in taken), default=0))
+                thing.weight += sum(part.weight for part in taken)
+                stack.append(thing)
+                handed += thing.weight if step.name in ("REDUCE", "NEWOBJ") else 0
+                if thing.depth > DEEPEST or max(thing.weight, handed) > HEAVIEST:
+                    raise MoreThanTensors
+
+
+def top(stack: list[Thing | None]) -> Thing:
+    """The last thing on a stack. Raises IndexError."""
+    if not stack or stack[-1] is None:
+        raise IndexError
+    return stack[-1]
+
+
+def take(stack: list[Thing | None], step: pickletools.OpcodeInfo) -> list[Thing]:
+    """Takes what a step needs off the stack, in order. Raises IndexError where it is not there."""
+    before = [one.name for one in step.stack_before]
+    taken: list[Thing] = []  # the last one first
+    if "mark" in before:
+        while stack and (thing := stack.pop()) is not None:
+            taken.append(thing)
+        before = before[: before.index("mark")]
+    for _ in before:
+        taken.append(top(stack))
+        stack.pop()
+    return taken[::-1]
