@@ -10,7 +10,9 @@ import secrets
 import shutil
 import stat
 import threading
-from collections import OrderedDict
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 from urllib.parse import unquote
@@ -29,6 +31,7 @@ from server.limits import visitor
 
 ROUTE = "/gradio_api/file="  # what stands before a file's path in its address
 RESULTS = "results"  # the folder of what was answered, beside those of uploads
+KEPT = 600.0  # seconds for which a result can be fetched
 MOST_BYTES = 2**29  # of all results together; the newest one is kept, whatever its size
 NO_UPLOAD = "There is no such upload: a file is deleted once it was used, or after some minutes; upload it again."
 NO_FETCHING = (
@@ -112,12 +115,13 @@ def discard(value: object) -> None:
 
 
 class Results:
-    """Files that were answered. When they take too much room, the address that holds most loses its oldest; all are
-    swept with the rest of the folder, see server.scratch."""
+    """Files that were answered, each for KEPT seconds. If they take too much room, the address that holds most loses
+    its oldest. Those that are left when nothing is answered any more are swept, see server.scratch."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES):
-        self.most_bytes = most_bytes
-        self.kept: OrderedDict[Path, tuple[int, str]] = OrderedDict()  # bytes and address
+    def __init__(self, most_bytes: int = MOST_BYTES, clock: Callable[[], float] = time.monotonic):
+        self.most_bytes, self.clock = most_bytes, clock
+        self.kept: OrderedDict[Path, tuple[float, int, str]] = OrderedDict()  # since when (s), bytes, address
+        self.held: Counter[str] = Counter()  # bytes by address
         self.lock = threading.Lock()
 
     def keep(self, content: bytes, name: str, kind: str) -> File:
@@ -132,9 +136,14 @@ class Results:
         file.parent.mkdir(parents=True)
         file.write_bytes(content)
         with self.lock:
-            self.kept = OrderedDict((path, held) for path, held in self.kept.items() if path.exists())
-            self.kept[file] = len(content), visitor()
-            self.make_room()
+            while self.kept and self.clock() - next(iter(self.kept.values()))[0] > KEPT:
+                self.forget(next(iter(self.kept)))
+            while self.kept and self.held.total() + len(content) > self.most_bytes:
+                most = self.held.most_common(1)[0][0]
+                self.forget(next(file for file, (*_, address) in self.kept.items() if address == most))
+            address = visitor()
+            self.kept[file] = self.clock(), len(content), address
+            self.held[address] += len(content)
         return {
             "path": str(file),
             "url": None,  # Gradio puts it in
@@ -145,16 +154,13 @@ class Results:
             "meta": {"_type": "gradio.FileData"},
         }
 
-    def make_room(self) -> None:
-        """Deletes what is too much, but never the newest. To be called with the lock held."""
-        while len(self.kept) > 1 and sum(size for size, _ in self.kept.values()) > self.most_bytes:
-            *earlier, _newest = self.kept
-            taken: dict[str, int] = {}
-            for size, address in self.kept.values():
-                taken[address] = taken.get(address, 0) + size
-            file = max(earlier, key=lambda file: taken[self.kept[file][1]])  # of equals the first, the oldest
-            del self.kept[file]
-            shutil.rmtree(file.parent, ignore_errors=True)
+    def forget(self, file: Path) -> None:
+        """Deletes a file. To be called with the lock held."""
+        _, size, address = self.kept.pop(file)
+        self.held[address] -= size
+        if not self.held[address]:
+            del self.held[address]
+        shutil.rmtree(file.parent, ignore_errors=True)
 
 
 class Uploads:
