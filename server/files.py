@@ -5,6 +5,7 @@ folder of uploads, under names that nobody can guess, and only what lies there i
 """
 
 import contextlib
+import logging
 import os
 import secrets
 import shutil
@@ -17,16 +18,16 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 from urllib.parse import unquote
 
-from fastapi import HTTPException
 from gradio.route_utils import MultiPartException, upload_fn
 from gradio.utils import get_upload_folder
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import NotRequired, TypedDict
 
 from models.errors import InvalidInput
-from server.guard import LARGEST_FILE, UPLOADS, readable, refuse
+from server.guard import FULL, LARGEST_FILE, MALFORMED, UPLOADS, readable, refuse
 from server.limits import visitor
 
 ROUTE = "/gradio_api/file="  # what stands before a file's path in its address
@@ -38,6 +39,8 @@ NO_FETCHING = (
     "This page fetches nothing from addresses, only what was uploaded to it is read; send the file itself, as an "
     "upload or as a data URI."
 )
+
+log = logging.getLogger("latent-lab")
 
 
 class File(TypedDict):
@@ -189,6 +192,11 @@ class Uploads:
             return refuse(readable(error.message), 413 if "maximum allowed size" in error.message else 400)
         except HTTPException as error:
             return refuse(readable(str(error.detail)), error.status_code)
+        except (TypeError, ValueError, LookupError):  # a form without files, or one that cannot be read
+            return refuse(MALFORMED, 400)
+        except OSError as error:
+            log.error("an upload could not be stored: %s", type(error).__name__)
+            return refuse(FULL, 503, 300)
         finally:
             if not complete:
                 shutil.rmtree(place, ignore_errors=True)
