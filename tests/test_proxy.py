@@ -89,4 +89,5 @@ def test_programs_find_it_and_its_files(site: str, tmp_path: Path) -> None:
     second = client.predict(image=first["url"], scale=2, api_name="/upscale")
     fetched = tmp_path / "larger.png"
     fetched.write_bytes(httpx.get(second["url"], timeout=60).content)
-    assert Image.open(fetched).size == (80, 40)
+    with Image.open(fetched) as larger:
+        assert larger.size == (80, 40)
