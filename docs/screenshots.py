@@ -31,7 +31,7 @@ def save_small(content: bytes, file: Path) -> None:
 
 def main() -> None:
     """Writes the pictures beside this file."""
-    with served("app.py") as (address, _), sync_playwright() as playwright:
+    with served("app.py") as (address, *_), sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu"],

@@ -1,4 +1,4 @@
-"""The endpoints as programs use them: the examples of the documentation, Gradio's client, an app that loads the page."""
+"""The endpoints as programs use them: the documentation's examples, Gradio's client, an app that loads the page."""
 
 import json
 import os

@@ -44,7 +44,6 @@ DICE = 99_999  # largest seed that the dice show: short enough to remember
 
 Arguments = ParamSpec("Arguments")
 Answer: TypeAlias = tuple[Any, ...]  # a value for each component of `everything` in `build`
-
 HOW_IT_WORKS = r"""
 A **generator** is a network that turns random numbers, the latent $z$, into a picture. It never saw a photograph. It
 learned by playing against a second network, the **discriminator**, which saw photographs and pictures of the generator
