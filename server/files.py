@@ -189,7 +189,7 @@ class Uploads:
             complete = True
             return JSONResponse([str(file) for file in files])
         except MultiPartException as error:
-            return refuse(readable(error.message), 413 if "maximum allowed size" in error.message else 400)
+            return refuse(readable(error.message), 413 if "maximum" in error.message else 400)
         except HTTPException as error:
             return refuse(readable(str(error.detail)), error.status_code)
         except (TypeError, ValueError, LookupError):  # a form without files, or one that cannot be read

@@ -19,7 +19,7 @@ Answer = TypeVar("Answer")
 
 Sent = File | str | None  # a picture or a clip that a program sends: a file of Gradio's, its address, or a data URI
 Given = File | str  # one that it gets: a file of Gradio's, or a data URI
-Form = Literal["file", "data"]
+Form = Literal["file", "data"] | None  # None: as it was asked, see `given`
 
 COMPONENTS = {str: gr.Textbox, int: gr.Number, float: gr.Number, Form: gr.Textbox, Sent: gr.File, Given: gr.File}
 OPTIONAL = {"url": "string", "size": "integer", "orig_name": "string", "mime_type": "string"}
@@ -48,16 +48,17 @@ def component(hint: Any, label: str, default: Any = None) -> Any:
         label: what it is called.
         default: its value where a program names none; None for files, and for what is required.
     """
-    made = COMPONENTS.get(hint, gr.JSON)(default, label=label, visible=False)
+    shown = "file" if hint == Form else default  # what clients send that are told of no value
+    made = COMPONENTS.get(hint, gr.JSON)(shown, label=label, visible=False)
     made.api_info = lambda: schema_of(hint)
     made.data_model = None  # server.files checks what is sent
-    made.left_out = None if hint == Form else default  # what it is where a request is too short, see server.guard
+    made.left_out = default  # what it is where a request is too short, see server.guard
     if hint == Sent:
         name = EXAMPLES[label]
         example = {"path": name, "url": name, "orig_name": name, "meta": {"_type": "gradio.FileData"}}
         made.example_payload = made.example_value = lambda: example
     else:
-        made.example_payload = made.example_value = lambda: default
+        made.example_payload = made.example_value = lambda: shown
     return made
 
 
@@ -67,6 +68,8 @@ def schema_of(hint: Any) -> dict[str, Any]:
         return FILE | {"additional_description": "A data URI or an address on this page is accepted, too."}
     if hint == Given:
         return FILE
+    if hint == Form:
+        return {"enum": ["file", "data"]}
     if typing.get_origin(hint) is list and typing.get_args(hint) == (Given,):
         return {"type": "array", "items": FILE}
     return dict(python_type_to_json_schema(hint))
@@ -128,7 +131,7 @@ def without_traces(function: Callable[Arguments, Answer]) -> Callable[Arguments,
     return called
 
 
-def given(content: bytes, kind: str, form: Form | None, sent: Sent = "") -> Given:
+def given(content: bytes, kind: str, form: Form, sent: Sent = "") -> Given:
     """A picture or a clip as it is answered.
 
     Args:

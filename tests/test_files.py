@@ -256,7 +256,7 @@ def test_gradio_sees_no_file_and_short_requests_have_defaults(cache: Path) -> No
     """Gradio fetches the address of a file before a function is called."""
     seen = []
 
-    def echo(model: str = "fast", image: Sent = "", form: programs.Form = "file") -> Given:
+    def echo(model: str = "fast", image: Sent = "", form: programs.Form = None) -> Given:
         """Nothing."""
         seen.append((model, image, form))
         return "x"

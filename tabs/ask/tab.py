@@ -99,7 +99,7 @@ def words() -> dict[str, Any]:
 
 
 def conditional(
-    floor: int = 3, wall: int = 5, object: int = 0, shape: int = 2, seed: int = 1, form: Form = "file"
+    floor: int = 3, wall: int = 5, object: int = 0, shape: int = 2, seed: int = 1, form: Form = None
 ) -> Given:
     """A scene that shows what was asked for.
 

@@ -19,7 +19,7 @@ def latent(
     seed: int = 1,
     set: str = "sliders",
     z: list[float] | None = None,
-    form: Form = "file",
+    form: Form = None,
 ) -> Given:
     """The picture of codes.
 
@@ -40,7 +40,7 @@ def latent(
 
 
 def traverse(
-    model: str = DEFAULT, code: int = 0, seed: int = 1, set: str = "sliders", form: Form = "file"
+    model: str = DEFAULT, code: int = 0, seed: int = 1, set: str = "sliders", form: Form = None
 ) -> list[Given]:
     """What one code does: pictures in which it runs over its range and all others stay at the codes of the seed.
 

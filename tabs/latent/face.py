@@ -28,7 +28,7 @@ jobs = Jobs()
 follow, stop = follow_and_stop(jobs)
 
 
-def encode_face(image: Sent = "", form: Form = "file") -> dict[str, Any]:
+def encode_face(image: Sent = "", form: Form = None) -> dict[str, Any]:
     """A face found again in the latent space of faces-128: an encoder's guess, then descent.
 
     Args:

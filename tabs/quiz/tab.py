@@ -85,7 +85,7 @@ def build(page: gr.Blocks) -> None:
 # --- endpoints for programs --------------------------------------------------------------------------------------
 
 
-def quiz_new(deck: str = Game.deck, level: int = 1, form: Form = "file") -> tuple[str, Given, Given]:
+def quiz_new(deck: str = Game.deck, level: int = 1, form: Form = None) -> tuple[str, Given, Given]:
     """Two faces, one of them a photograph. Which one is told by quiz_answer, once, within an hour.
 
     Args:

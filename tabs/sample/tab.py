@@ -155,7 +155,7 @@ def build(page: gr.Blocks) -> None:
 
 
 def sample(
-    model: str = Drawing.model, count: int = 16, seed: int = 1, truncation: float = 1.0, form: Form = "file"
+    model: str = Drawing.model, count: int = 16, seed: int = 1, truncation: float = 1.0, form: Form = None
 ) -> list[Given]:
     """Faces that never existed.
 
@@ -178,7 +178,7 @@ def sample(
 
 
 def morph_frames(
-    model: str = Drawing.model, seed_a: int = 1, seed_b: int = 2, frames: int = 16, form: Form = "file"
+    model: str = Drawing.model, seed_a: int = 1, seed_b: int = 2, frames: int = 16, form: Form = None
 ) -> list[Given]:
     """The first face of one seed turning into the first face of another.
 

@@ -77,7 +77,7 @@ def build(page: gr.Blocks) -> None:
 # --- endpoints for programs --------------------------------------------------------------------------------------
 
 
-def translate(model: str = DEFAULT, direction: str = "day-to-night", image: Sent = "", form: Form = "file") -> Given:
+def translate(model: str = DEFAULT, direction: str = "day-to-night", image: Sent = "", form: Form = None) -> Given:
     """A picture of one kind as one of another kind, at its own size.
 
     Args:
@@ -100,9 +100,7 @@ def translate(model: str = DEFAULT, direction: str = "day-to-night", image: Sent
     return given(jobs.run_and_wait(work, picture.nbytes)["image"], "png", form, image)
 
 
-def translate_clip(
-    model: str = DEFAULT, direction: str = "day-to-night", clip: Sent = "", form: Form = "file"
-) -> Given:
+def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: Sent = "", form: Form = None) -> Given:
     """A short film of one kind as one of another kind, with the same length, frame rate and sound.
 
     Args:

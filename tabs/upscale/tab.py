@@ -67,7 +67,7 @@ def build(page: gr.Blocks) -> None:
 # --- endpoint for programs ---------------------------------------------------------------------------------------
 
 
-def upscale(model: str = "fast", scale: float = 4, image: Sent = "", form: Form = "file") -> Given:
+def upscale(model: str = "fast", scale: float = 4, image: Sent = "", form: Form = None) -> Given:
     """A picture, enlarged.
 
     Args:
