@@ -25,6 +25,7 @@ from models.gan import generate
 from page import stage, theme
 from server import (
     browser,
+    files,
     garbage,
     guard,
     limits,
@@ -146,6 +147,7 @@ def middleware(page: gr.Blocks) -> list[Middleware]:
             budgets=limits.Budgets(whole_setting(limits.RATE_NAME, int(limits.RATE), 1)),
         ),
         Middleware(guard.BodyLimit, room=scratch.Room(Path(os.environ["GRADIO_TEMP_DIR"]), *guard.ROOM)),
+        Middleware(files.Uploads),
         Middleware(StageFunctions, functions=stage_functions_of(page)),
         Middleware(static.Static, files=stage.served(), version=stage.version()),
         *([Middleware(browser.BrowserFiles)] if browsers_draw else []),

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import io
 import threading
 
 import numpy as np
@@ -16,6 +17,7 @@ from models.pixels import Pictures
 LARGEST_FILE = 4 * 2**20  # bytes
 LARGEST_PICTURE = 8_000_000  # px
 
+reading = threading.BoundedSemaphore(2)  # files at the same time
 unpacking = threading.BoundedSemaphore(2)  # pictures at the same time: a small file can unpack to a hundred megabytes
 
 
@@ -23,7 +25,8 @@ def read_address(address: object, *, side: int, channels: int) -> Pictures:
     """The picture in a data URI, its middle square reduced or enlarged to what a network reads.
 
     Args:
-        address: "data:image/png;base64,..." or another format of media.formats; at most 4 MB and 8 million px.
+        address: "data:image/png;base64,..." or another format of media.formats, or such a file, opened for reading; at
+            most 4 MB and 8 million px.
         side: of the result, px.
         channels: of the result, 1 (grey) or 3 (RGB); transparent parts become white.
 
@@ -95,9 +98,15 @@ def accepted(largest_file: int, largest_picture: int) -> str:
 
 
 def read_content(address: object, largest_file: int, hint: str) -> bytes:
-    """The file in a data URI; `hint` says what is accepted. Raises InvalidInput."""
+    """The file in a data URI, or an open one, which is closed; `hint` says what is accepted. Raises InvalidInput."""
+    if isinstance(address, io.BufferedIOBase):
+        with reading, address:
+            content = address.read(largest_file + 1)
+        if len(content) > largest_file:
+            raise InvalidInput(f"The file is larger than {largest_file / 2**20:.0f} MB; {hint}")
+        return content
     if not isinstance(address, str) or not address.startswith("data:"):
-        raise InvalidInput(f"This is no file in the form of a data URI; {hint}")
+        raise InvalidInput(f"This is no file in the form of a data URI or an upload; {hint}")
     if len(address) > largest_file * 4 / 3 + 100:
         raise InvalidInput(f"The file is larger than {largest_file / 2**20:.0f} MB; {hint}")
     try:

@@ -75,7 +75,8 @@ def styles() -> str:
 
 
 def head(*, browser: bool) -> str:
-    """What stands first in the document's head: where files are, and the script that runs before Gradio's.
+    """What stands first in the document's head: where files are, the script that runs before Gradio's, and the icon,
+    which browsers would look for at the root of the host.
 
     Args:
         browser: whether browsers may draw, see server.browser.
@@ -88,6 +89,7 @@ def head(*, browser: bool) -> str:
     return (
         f"<script>window.latentLabFiles = {json.dumps(files)};</script>"
         f'<script type="module" src="{address("page/shell.js")}"></script>'
+        '<link rel="icon" href="favicon.ico">'
     )
 
 

@@ -34,6 +34,7 @@ ROOM = 2 * 2**30, 2**29  # bytes of uploads that are kept, and that they leave f
 LARGEST_IMAGE = 12_500_000  # pixels of one uploaded picture
 # what Gradio offers and this page does not need
 CLOSED = ("file=http:", "file=https:", "file/", "proxy=", "process_recording", "dev/")
+REQUIRED = object()  # in place of an input's default
 OUR_FAULT = "Something went wrong on our side; it was written down. Please try again."
 CROWDED = "Many large pictures are being received just now; please try again in a few seconds."
 FULL = "There is no room for uploads just now; please try again in some minutes."
@@ -115,6 +116,13 @@ def explain(error: Exception) -> tuple[str, int]:
     return MALFORMED, 400
 
 
+def unmarked(value: Any) -> Any:
+    """JSON without the mark by which Gradio knows a file."""
+    if isinstance(value, dict):
+        return {key: unmarked(part) for key, part in value.items() if key != "meta" or "path" not in value}
+    return [unmarked(part) for part in value] if isinstance(value, list) else value
+
+
 class Page(gr.Blocks):  # type: ignore[misc]  # gradio has no types
     """A page with lean sessions, on which a malformed request is answered with one sentence and leaves no traceback in
     the log."""
@@ -122,6 +130,14 @@ class Page(gr.Blocks):  # type: ignore[misc]  # gradio has no types
     def __init__(self, **settings: Any):
         super().__init__(**settings)
         self.default_config = PageConfig(self)
+
+    async def preprocess_data(self, block_fn: Any, inputs: list[Any], *others: Any, **keywords: Any) -> Any:
+        """As Gradio's, which would fetch the addresses of files: here it does not see them, and server.files reads the
+        files. What a request leaves out at its end has its default."""
+        left_out = [getattr(block, "left_out", REQUIRED) for block in block_fn.inputs[len(inputs) :]]
+        if REQUIRED not in left_out:
+            inputs = [*inputs, *left_out]
+        return await super().preprocess_data(block_fn, unmarked(inputs), *others, **keywords)
 
     async def process_api(self, *arguments: Any, **keywords: Any) -> Any:
         """As Gradio's. Raises gr.Error."""

@@ -50,10 +50,10 @@ class Job:
 
 
 def size_of(answer: object) -> int:
-    """Bytes of the texts in an answer, which are nearly all of it."""
+    """Bytes of the texts and files in an answer, which are nearly all of it."""
     if isinstance(answer, dict | list):
         return sum(size_of(part) for part in (answer.values() if isinstance(answer, dict) else answer))
-    return len(answer) if isinstance(answer, str) else 0
+    return len(answer) if isinstance(answer, str | bytes) else 0
 
 
 def forgotten(_progress: Progress) -> Values:

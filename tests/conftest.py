@@ -54,7 +54,7 @@ config.json
 # the page or needs a whole folder of tiny networks.
 SLOW = {
     "align", "backup", "browser_game", "canary", "disentanglement", "encoding", "evaluate", "hosting", "hub", "limits",
-    "mcp", "memory", "migrations", "playground", "postgres", "projected", "publish", "quiz_api", "quiz_decks",
+    "mcp", "memory", "migrations", "playground", "postgres", "projected", "proxy", "publish", "quiz_api", "quiz_decks",
     "quiz_rounds", "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests", "scene_trainers", "shutdown",
     "trainer", "translation_trainers", "two_processes", "watched", "weights",
 }  # fmt: skip

@@ -76,8 +76,8 @@ def test_our_errors_are_told_and_others_are_not(caplog: pytest.LogCaptureFixture
 def test_the_interface_is_documented(client: httpx.Client) -> None:
     endpoints = client.get("/gradio_api/info").json()["named_endpoints"]
     names = {name: [argument["parameter_name"] for argument in end["parameters"]] for name, end in endpoints.items()}
-    assert names["/sample"] == ["model", "count", "seed", "truncation"]
-    assert names["/morph"] == ["model", "seed_a", "seed_b", "frames"]
+    assert names["/sample"] == ["model", "count", "seed", "truncation", "form"]
+    assert names["/morph"] == ["model", "seed_a", "seed_b", "frames", "form"]
     assert "1 to 64" in endpoints["/sample"]["description"]
 
 

@@ -183,7 +183,7 @@ VERDICT_FIELD = "correct; real_side;"  # the description of /quiz_answer names t
 def test_the_interface_is_documented(client: httpx.Client) -> None:
     endpoints = client.get("/info").json()["named_endpoints"]
     parameters = {name: [part["parameter_name"] for part in end["parameters"]] for name, end in endpoints.items()}
-    assert parameters["/quiz_new"] == ["deck", "level"]
+    assert parameters["/quiz_new"] == ["deck", "level", "form"]
     assert parameters["/quiz_answer"] == ["round", "choice", "confidence"]
     assert "50 (guessed) to 100 (certain)" in endpoints["/quiz_answer"]["description"]
     assert len(endpoints["/quiz_new"]["returns"]) == 3

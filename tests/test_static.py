@@ -8,6 +8,16 @@ import pytest
 from page import stage
 
 
+def test_the_document_is_packed_where_the_browser_can_unpack_it(address: str) -> None:
+    packed = httpx.get(address, timeout=60, headers={"accept-encoding": "gzip"})
+    plain = httpx.get(address, timeout=60, headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) * 4 < int(plain.headers["content-length"]) == len(plain.content)
+    for answer in (packed, plain):
+        assert answer.text.startswith("<!doctype html>") and answer.text.rstrip().endswith("</html>")
+        assert answer.text.index("window.latentLabFiles") < answer.text.index("window.gradio_config")
+
+
 def test_scripts_are_served_for_ever(address: str) -> None:
     answer = httpx.get(f"{address}/{stage.address('page/shell.js')}", timeout=60)
     assert answer.headers["content-type"].startswith("text/javascript")

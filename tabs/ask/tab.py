@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from inspect import getdoc
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,8 +18,9 @@ from models.gan import LARGEST_SEED, check_whole
 from models.pixels import tile
 from page import foldouts, stage
 from server.fields import whole
-from server.guard import Values, endpoint, read_fields, sentence
+from server.guard import Values, read_fields, sentence
 from serving.lock import drawing_lock
+from tabs.programs import Form, Given, given, publish
 
 MODEL = "scenes-conditional-64"
 READER = "scenes-factors-64"
@@ -82,7 +82,7 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     ask_stage.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    gr.api(endpoint(conditional), api_name="conditional", api_description=getdoc(conditional), queue=False)
+    publish(conditional, api_name="conditional")
 
 
 def words() -> dict[str, Any]:
@@ -98,7 +98,9 @@ def words() -> dict[str, Any]:
 # --- endpoints for programs --------------------------------------------------------------------------------------
 
 
-def conditional(floor: int = 3, wall: int = 5, object: int = 0, shape: int = 2, seed: int = 1) -> str:
+def conditional(
+    floor: int = 3, wall: int = 5, object: int = 0, shape: int = 2, seed: int = 1, form: Form = None
+) -> Given:
     """A scene that shows what was asked for.
 
     Args:
@@ -107,14 +109,15 @@ def conditional(floor: int = 3, wall: int = 5, object: int = 0, shape: int = 2, 
         object: hue of the object, 0 to 9.
         shape: 0 cube, 1 cylinder, 2 ball, 3 capsule.
         seed: of what the labels leave open, 0 to 2147483647.
+        form: of the answer, "file" or "data" (a data URI).
 
     Returns:
-        a PNG file of 64 x 64 pixels, as a data URI.
+        a PNG file of 64 x 64 pixels.
     """
     wish = Wish(floor, wall, object, shape, seed)
     with drawing_lock:
         picture = generate(load(MODEL), wish.labels, wish.seed)[0]
-    return data_uri(png(picture), "png")
+    return given(png(picture), "png", form)
 
 
 # --- permalink and code ------------------------------------------------------------------------------------------

@@ -6,16 +6,18 @@ The page sends what is in the frame, 128 x 128 px. Nothing of it is kept once th
 from typing import Any
 
 from media.images import data_uri, png
-from media.incoming import for_browsers, read_address
+from media.incoming import LARGEST_FILE, for_browsers, read_address, read_content
 from models import load
 from models.faces.encoding import Found, LatentEncoder, find_latent
 from models.faces.likeness import LEAST, likeness
 from models.features import FeatureNetwork
 from models.merging import Progress
 from models.pixels import Pictures
+from server.files import open_sent
 from server.guard import Values, stage_function
 from server.jobs import Jobs, follow_and_stop
 from serving.lock import interruptible
+from tabs.programs import Form, Sent, given
 
 MODEL = "faces-128"  # the generator in whose latent space faces are looked for
 READER = "faces-attributes-128"  # the network whose features are used to compare the photograph with the result
@@ -28,19 +30,21 @@ jobs = Jobs()
 follow, stop = follow_and_stop(jobs)
 
 
-def encode_face(image: str = "") -> dict[str, Any]:
+def encode_face(image: Sent = "", form: Form = None) -> dict[str, Any]:
     """A face found again in the latent space of faces-128: an encoder's guess, then descent.
 
     Args:
-        image: a picture as a data URI (in a format of docs/formats.md, up to 4 MB and 8 million pixels). Its middle
-            square is reduced to 128 x 128 pixels, in which the eyes have to be at about (38, 38) and (87, 38).
+        image: a picture (in a format of docs/formats.md, up to 4 MB and 8 million pixels): a file, or a data URI. Its
+            middle square is reduced to 128 x 128 pixels, in which the eyes have to be at about (38, 38) and (87, 38).
+        form: of the picture in the answer, "file" or "data" (a data URI).
 
     Returns:
-        "latent": 128 numbers; "picture": what the generator draws from them, a PNG file as a data URI; "warning": a
+        "latent": 128 numbers; "picture": what the generator draws from them, a PNG file; "warning": a
         sentence if it is not like the picture sent, else nothing.
     """
-    answer = jobs.run_and_wait(search(read_address(image, side=side(), channels=3)))
-    return {name: answer[name] for name in ("latent", "picture", "warning")}
+    answer = jobs.run_and_wait(search(read_address(open_sent(image), side=side(), channels=3)))
+    picture = given(read_content(answer["picture"], LARGEST_FILE, ""), "png", form, image)
+    return {"latent": answer["latent"], "picture": picture, "warning": answer["warning"]}
 
 
 @stage_function

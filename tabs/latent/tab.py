@@ -1,16 +1,14 @@
 """Tab "Latent sliders": one slider per code or attribute, what each moves, strips, and a picture read into codes."""
 
-from inspect import getdoc
-
 import gradio as gr
 
 from media.formats import FOR_STAGES
 from models.errors import LatentLabError
 from page import foldouts, stage
-from server.guard import endpoint
 from tabs.latent import endpoints, face, handlers
 from tabs.latent.permalink import to_python, to_query
 from tabs.latent.settings import DEFAULT, Setting, opened
+from tabs.programs import publish
 
 HOW_IT_WORKS = r"""
 **Faces.** A generator turns a latent $z$ into a face $G(z)$, and no single number of $z$ means anything. A straight
@@ -89,10 +87,10 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     sliders.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    gr.api(endpoint(endpoints.latent), api_name="latent", api_description=getdoc(endpoints.latent), queue=False)
-    gr.api(endpoint(endpoints.traverse), api_name="traverse", api_description=getdoc(endpoints.traverse), queue=False)
-    gr.api(endpoint(endpoints.encode), api_name="encode", api_description=getdoc(endpoints.encode), queue=False)
-    gr.api(endpoint(face.encode_face), api_name="encode_face", api_description=getdoc(face.encode_face), queue=False)
+    publish(endpoints.latent, api_name="latent")
+    publish(endpoints.traverse, api_name="traverse")
+    publish(endpoints.encode, api_name="encode")
+    publish(face.encode_face, api_name="encode_face")
 
 
 def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:

@@ -1,7 +1,6 @@
 """Tab "Which face is real?": two faces, one question; the verdict, the discriminator's answer, how everybody did."""
 
 import dataclasses
-from inspect import getdoc
 from typing import Any
 
 import gradio as gr
@@ -13,9 +12,10 @@ from quiz import rounds
 from quiz.decks import DECKS, open_deck
 from quiz.tells import GENERAL_TELLS
 from quiz.tokens import new_token
-from quiz.view import to_address
+from quiz.view import to_png
 from server import health
-from server.guard import Values, endpoint, read_fields, sentence
+from server.guard import Values, read_fields, sentence
+from tabs.programs import Form, Given, given, publish
 from tabs.quiz import crowd
 from tabs.quiz.game import (
     Game,
@@ -78,26 +78,28 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     quiz_stage.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    gr.api(endpoint(quiz_new), api_name="quiz_new", api_description=getdoc(quiz_new), queue=False)
-    gr.api(endpoint(quiz_answer), api_name="quiz_answer", api_description=getdoc(quiz_answer), queue=False)
+    publish(quiz_new, api_name="quiz_new")
+    publish(quiz_answer, api_name="quiz_answer")
 
 
 # --- endpoints for programs --------------------------------------------------------------------------------------
 
 
-def quiz_new(deck: str = Game.deck, level: int = 1) -> tuple[str, str, str]:
+def quiz_new(deck: str = Game.deck, level: int = 1, form: Form = None) -> tuple[str, Given, Given]:
     """Two faces, one of them a photograph. Which one is told by quiz_answer, once, within an hour.
 
     Args:
         deck: portraits-colour, portraits, scenes or folder; the last only where the host of the page has set it up.
         level: 1 (early in the generator's training) to the deck's last (its end), 8 for most networks.
+        form: of the pictures, "file" or "data" (data URIs).
 
     Returns:
-        the id of the round, the left and the right picture; pictures are PNG files of 256 x 256 pixels, as data URIs.
+        the id of the round, the left and the right picture; pictures are PNG files of 256 x 256 pixels.
     """
     question = rounds.new_round(store(), from_fields({"deck": deck}).deck, level)
     health.figures.rounds.inc()
-    return question.token, to_address(question.left), to_address(question.right)
+    left, right = (given(to_png(picture), "png", form) for picture in (question.left, question.right))
+    return question.token, left, right
 
 
 def quiz_answer(round: str, choice: str, confidence: int | None = None) -> dict[str, Any]:

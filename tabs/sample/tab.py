@@ -4,7 +4,6 @@ import functools
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from inspect import getdoc
 from typing import Any, ParamSpec, TypeAlias
 
 import gradio as gr
@@ -17,9 +16,10 @@ from models.ladder import LADDER_SEED
 from models.pixels import tile
 from page import foldouts, stage
 from server.fields import number, whole
-from server.guard import MALFORMED, endpoint, sentence
+from server.guard import MALFORMED, sentence
 from serving.inference import generate, morph
 from serving.lock import drawing_lock
+from tabs.programs import Form, Given, given, publish
 from tabs.sample.downloads import download
 from tabs.sample.drawing import (
     FEWEST_FRAMES,
@@ -44,7 +44,6 @@ DICE = 99_999  # largest seed that the dice show: short enough to remember
 
 Arguments = ParamSpec("Arguments")
 Answer: TypeAlias = tuple[Any, ...]  # a value for each component of `everything` in `build`
-
 HOW_IT_WORKS = r"""
 A **generator** is a network that turns random numbers, the latent $z$, into a picture. It never saw a photograph. It
 learned by playing against a second network, the **discriminator**, which saw photographs and pictures of the generator
@@ -148,14 +147,16 @@ def build(page: gr.Blocks) -> None:
     reset.click(start_over, None, everything, **at_once)
     sample_stage.input(follow, None, everything, **at_once)
     page.load(open_link, None, everything, **at_once)
-    gr.api(endpoint(sample), api_name="sample", api_description=getdoc(sample), concurrency_id="drawing")
-    gr.api(endpoint(morph_frames), api_name="morph", api_description=getdoc(morph_frames), concurrency_id="drawing")
+    publish(sample, api_name="sample", queue=True, concurrency_id="drawing")
+    publish(morph_frames, api_name="morph", queue=True, concurrency_id="drawing")
 
 
 # --- endpoints for programs --------------------------------------------------------------------------------------
 
 
-def sample(model: str = Drawing.model, count: int = 16, seed: int = 1, truncation: float = 1.0) -> list[str]:
+def sample(
+    model: str = Drawing.model, count: int = 16, seed: int = 1, truncation: float = 1.0, form: Form = None
+) -> list[Given]:
     """Faces that never existed.
 
     Args:
@@ -164,18 +165,21 @@ def sample(model: str = Drawing.model, count: int = 16, seed: int = 1, truncatio
         count: how many, 1 to 64; the first ones do not depend on it.
         seed: 0 to 2147483647; the same seed gives the same faces.
         truncation: variety, 0 (all alike) to 1 (full).
+        form: of the answer, "file" or "data" (a data URI).
 
     Returns:
-        one PNG file per face, as data URIs.
+        one PNG file per face.
     """
     drawing = Drawing(model=model, seed=seed, count=count, truncation=truncation)
     network = open_generator(drawing.model)
     with drawing_lock:
         pictures = generate(network, seed=drawing.seed, count=drawing.count, truncation=drawing.truncation)
-    return [data_uri(png(picture), "png") for picture in pictures]
+    return [given(png(picture), "png", form) for picture in pictures]
 
 
-def morph_frames(model: str = Drawing.model, seed_a: int = 1, seed_b: int = 2, frames: int = 16) -> list[str]:
+def morph_frames(
+    model: str = Drawing.model, seed_a: int = 1, seed_b: int = 2, frames: int = 16, form: Form = None
+) -> list[Given]:
     """The first face of one seed turning into the first face of another.
 
     Args:
@@ -184,15 +188,16 @@ def morph_frames(model: str = Drawing.model, seed_a: int = 1, seed_b: int = 2, f
         seed_a: where the morph begins, 0 to 2147483647.
         seed_b: where it ends, 0 to 2147483647.
         frames: how many pictures, both ends included, 2 to 64.
+        form: of the answer, "file" or "data" (a data URI).
 
     Returns:
-        one PNG file per frame, as data URIs.
+        one PNG file per frame.
     """
     drawing = Drawing(model=model, seed=seed_a, to=seed_b, frames=frames, mode="morph")
     network = open_generator(drawing.model)
     with drawing_lock:
         pictures = morph(network, seed_a=drawing.seed, seed_b=drawing.to, frames=drawing.frames)
-    return [data_uri(png(picture), "png") for picture in pictures]
+    return [given(png(picture), "png", form) for picture in pictures]
 
 
 # --- what happens when -------------------------------------------------------------------------------------------

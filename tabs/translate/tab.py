@@ -1,7 +1,6 @@
 """Tab "Translate": day into night, a drawn map into a street, a neutral face into a smile; your picture or clip."""
 
 from collections.abc import Mapping
-from inspect import getdoc
 
 import gradio as gr
 
@@ -18,11 +17,13 @@ from models.merging import Progress
 from models.translation import LARGEST_PICTURE, Picture, Translation, directions, in_channels
 from page import foldouts, stage
 from server.fields import whole
-from server.guard import Values, endpoint, stage_function
+from server.files import open_sent
+from server.guard import Values, stage_function
 from server.jobs import Jobs, follow_and_stop
 from serving.inference import translate as change
 from serving.lock import drawing_lock, interruptible
 from serving.replicas import spread
+from tabs.programs import Form, Given, Sent, given, publish
 from tabs.translate.examples import examples_of
 from tabs.translate.frames import read_frame
 from tabs.translate.networks import OFFERED, adopted, open_network
@@ -71,54 +72,57 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     workbench.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    gr.api(endpoint(translate), api_name="translate", api_description=getdoc(translate), queue=False)
-    gr.api(endpoint(translate_clip), api_name="translate_clip", api_description=getdoc(translate_clip), queue=False)
+    publish(translate, api_name="translate")
+    publish(translate_clip, api_name="translate_clip")
 
 
 # --- endpoints for programs --------------------------------------------------------------------------------------
 
 
-def translate(model: str = DEFAULT, direction: str = "day-to-night", image: str = "") -> str:
+def translate(model: str = DEFAULT, direction: str = "day-to-night", image: Sent = "", form: Form = None) -> Given:
     """A picture of one kind as one of another kind, at its own size.
 
     Args:
         model: streets-day-night-256, streets-labels-photo-256, faces-smile-64, or a Hub id such as user/repository.
         direction: for example day-to-night; an error lists what the network knows.
-        image: a picture as a data URI (in a format of docs/formats.md, up to 16 MB and 12.5 million pixels).
+        image: a picture (in a format of docs/formats.md, up to 16 MB and 12.5 million pixels): a file, or a data URI.
+        form: of the answer, "file" or "data" (a data URI).
 
     Returns:
-        a PNG file, as a data URI.
+        a PNG file.
     """
     network = open_network(model)
-    picture = read_image(image)
+    picture = read_image(open_sent(image))
 
     def work(progress: Progress) -> Values:
         with interruptible(progress) as tell:
             result = change(network, picture, direction, progress=tell)
-        return {"image": data_uri(png(result), "png")}
+        return {"image": png(result)}
 
-    return str(jobs.run_and_wait(work, picture.nbytes)["image"])
+    return given(jobs.run_and_wait(work, picture.nbytes)["image"], "png", form, image)
 
 
-def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: str = "") -> str:
+def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: Sent = "", form: Form = None) -> Given:
     """A short film of one kind as one of another kind, with the same length, frame rate and sound.
 
     Args:
         model: streets-day-night-256, faces-smile-64, or a Hub id such as user/repository.
         direction: for example day-to-night; an error lists what the network knows.
-        clip: an MP4, WebM, MOV or GIF as a data URI, up to 16 MB, 300 frames and 1920 x 1080 pixels.
+        clip: an MP4, WebM, MOV or GIF, up to 16 MB, 300 frames and 1920 x 1080 pixels: a file, or a data URI.
+        form: of the answer, "file" or "data" (a data URI).
 
     Returns:
-        an MP4 file, or a GIF for a GIF, as a data URI.
+        an MP4 file, or a GIF for a GIF.
     """
     network = open_network(model)
-    content = read_clip(clip)
+    content = read_clip(open_sent(clip))
 
     def work(progress: Progress) -> Values:
         film, kind = change_clip(network, content, direction, progress=progress, lock=drawing_lock, spread=spread)
-        return {"film": data_uri(film, kind)}
+        return {"film": film, "kind": kind}
 
-    return str(jobs.run_and_wait(work, len(content))["film"])
+    answer = jobs.run_and_wait(work, len(content))
+    return given(answer["film"], answer["kind"], form, clip)
 
 
 # --- for the stage's script --------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Tab "Upscale": a small picture as a large one, several networks side by side, and what of it was invented."""
 
 from collections.abc import Mapping
-from inspect import getdoc
 
 import gradio as gr
 
@@ -12,10 +11,12 @@ from models.merging import Progress
 from models.super_resolution import check_request
 from page import foldouts, stage
 from server.fields import whole
-from server.guard import Values, endpoint, stage_function
+from server.files import open_sent
+from server.guard import Values, stage_function
 from server.jobs import Jobs, follow_and_stop, size_of
 from serving.inference import upscale as enlarge
 from serving.lock import interruptible
+from tabs.programs import Form, Given, Sent, given, publish
 from tabs.upscale.archive import MOST_FILES, archive_of, read_kind
 from tabs.upscale.networks import TIERS, adopted, name_for, open_network, title_of
 from tabs.upscale.pictures import TITLES, example, read_image, truth_of
@@ -62,33 +63,34 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
     workbench.input(describe, None, [card, code], queue=False, show_progress="hidden", api_visibility="private")
-    gr.api(endpoint(upscale), api_name="upscale", api_description=getdoc(upscale), queue=False)
+    publish(upscale, api_name="upscale")
 
 
 # --- endpoint for programs ---------------------------------------------------------------------------------------
 
 
-def upscale(model: str = "fast", scale: float = 4, image: str = "") -> str:
+def upscale(model: str = "fast", scale: float = 4, image: Sent = "", form: Form = None) -> Given:
     """A picture, enlarged.
 
     Args:
         model: fast, quality, sharp or faces; a network such as upscale-x4-fast; or a Hub id such as user/repository.
         scale: how many times larger each side becomes, from 1 to 8; the result has at most 24 million pixels.
-        image: a picture as a data URI (in a format of docs/formats.md, up to 16 MB and 12.5 million pixels).
+        image: a picture (in a format of docs/formats.md, up to 16 MB and 12.5 million pixels): a file, or a data URI.
+        form: of the answer, "file" or "data" (a data URI).
 
     Returns:
-        a PNG file, as a data URI.
+        a PNG file.
     """
-    picture, _ = read_image(image)
+    picture, _ = read_image(open_sent(image))
     check_request(picture, scale)
     network = open_network(model, scale)
 
     def work(progress: Progress) -> Values:
         with interruptible(progress) as tell:
             result = enlarge(network, picture, scale, progress=tell)
-        return {"image": data_uri(png(result), "png")}
+        return {"image": png(result)}
 
-    return str(jobs.run_and_wait(work, picture.nbytes)["image"])
+    return given(jobs.run_and_wait(work, picture.nbytes)["image"], "png", form, image)
 
 
 # --- for the stage's script --------------------------------------------------------------------------------------
