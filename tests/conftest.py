@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import torch
@@ -185,11 +185,20 @@ class Visit:
         self.complaints: list[str] = []
 
     def __call__(
-        self, query: str = "", *, width: int = 1280, height: int = 800, script: str = "", **context: Any
+        self,
+        query: str = "",
+        *,
+        width: int = 1280,
+        height: int = 800,
+        script: str = "",
+        color_scheme: Literal["dark", "light"] | None = None,
+        reduced_motion: Literal["reduce", "no-preference"] | None = None,
+        **context: Any,
     ) -> Page:
         """A fresh visitor who opens the page with this query and sees the first pictures; `script` runs before it."""
         page = self.context(**context).new_page()
         page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
         page.set_default_timeout(60_000)  # ms; for busy machines
         page.on("console", self.hear)
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
@@ -200,11 +209,13 @@ class Visit:
         return page
 
     def context(self, **options: Any) -> BrowserContext:
-        """A context of its own for each visitor; the first usual one has the profile, where the page's scripts are kept
-        compiled, which halves the time that it takes to open."""
+        """A context of its own for each visitor. The one with the profile keeps the page's scripts compiled, which
+        halves the time that it takes to open; it is for usual visitors, unless another one is still there."""
         kept, *others = self.browser.contexts
-        if options or others or kept.pages[1:]:
+        blank, *opened = kept.pages
+        if options or others or opened:
             return self.browser.new_context(**options)
+        forget(kept, blank, self.address)
         return kept
 
     def hear(self, message: ConsoleMessage) -> None:
@@ -227,10 +238,8 @@ def visiting(browser: Browser, address: str) -> Iterator[Visit]:
         kept, *others = browser.contexts
         for context in others:
             context.close()
-        blank, *opened = kept.pages
-        for page in opened:
+        for page in kept.pages[1:]:
             page.close()
-        forget(kept, blank, address)
 
 
 def forget(context: BrowserContext, page: Page, address: str) -> None:

@@ -127,6 +127,7 @@ def test_every_tab_opens_by_its_address_and_names_it(visit: Visit) -> None:
     for tab in app.TABS:
         page = visit(f"?tab={tab.name}")
         page.get_by_role("tab", name=tab.title, selected=True).wait_for()
+        page.close()
     page = visit("?tab=nonsense")
     page.get_by_role("tab", name=app.TABS[0].title, selected=True).wait_for()
 
