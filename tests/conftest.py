@@ -1,6 +1,8 @@
 """What several test files share: tiny networks on disk, the running page, a browser."""
 
+import base64
 import fcntl
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,10 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
+from models.pixels import Pictures
 from quiz.scores import Store
 from tests.networks import (
     tiny_mixture,
@@ -227,6 +232,13 @@ class Visit:
         """So are requests to anywhere else."""
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.complaints.append(f"request: {request.url}")
+
+
+def pixels_of(canvas: Locator) -> Pictures:
+    """What a canvas shows: uint8 (H, W, 3)."""
+    address = str(canvas.evaluate("(canvas) => canvas.toDataURL()"))  # PNG: an array of numbers takes seconds
+    with Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))) as picture:
+        return np.asarray(picture.convert("RGB"))
 
 
 @contextmanager

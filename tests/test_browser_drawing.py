@@ -15,7 +15,7 @@ from models.infogan.network import InfoGAN
 from models.loading import ROOT
 from models.pixels import Pictures
 from models.sliders import Numbers, along, between, paint, random_codes
-from tests.conftest import Visit, visiting
+from tests.conftest import Visit, pixels_of, visiting
 from tests.pages import serve_page
 
 MODEL = "scenes-infogan-cr-64"
@@ -23,11 +23,6 @@ HERE, THERE = "Drawn in your browser", "Drawn on the server"
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
 SHIPPED = {"LATENT_LAB_WEIGHTS": str(ROOT / "weights"), "LATENT_LAB_RATE": "1000000"}
 STAGE = "document.querySelector('#latent [data-codes]')"
-PIXELS = """canvas => {
-  const { width, height } = canvas;
-  const rgba = [...canvas.getContext("2d").getImageData(0, 0, width, height).data];
-  return rgba.filter((_, index) => index % 4 < 3);
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +83,7 @@ def asked(page: Page) -> list[str]:
 
 def shown(page: Page) -> Pictures:
     """What is on the first canvas: uint8 (H, W, 3)."""
-    numbers = page.locator(".latent-pictures canvas").first.evaluate(PIXELS)
-    side = round((len(numbers) / 3) ** 0.5)
-    return np.array(numbers, np.uint8).reshape(side, side, 3)
+    return pixels_of(page.locator(".latent-pictures canvas").first)
 
 
 def standing(page: Page) -> Numbers:
@@ -101,8 +94,7 @@ def standing(page: Page) -> Numbers:
 
 def strip_of(canvas: Locator) -> Numbers:
     """The pictures of a strip at the size at which they were drawn: float32 (8, 64, 64, 3)."""
-    numbers = np.array(canvas.evaluate(PIXELS), np.float32).reshape(128, -1, 3)
-    halved = numbers.reshape(64, 2, -1, 2, 3).mean((1, 3))
+    halved = pixels_of(canvas).astype(np.float32).reshape(64, 2, -1, 2, 3).mean((1, 3))
     return np.stack([halved[:, start : start + 64] for start in range(0, halved.shape[1], 68)])
 
 
@@ -335,9 +327,7 @@ def test_a_wish_is_drawn_and_read_here_as_on_the_server(stroll: Visit) -> None:
 
 def canvases(page: Page) -> Pictures:
     """The numbers of the large picture and of those of other seeds, one after the other."""
-    return np.concatenate(
-        [np.array(canvas.evaluate(PIXELS), np.uint8) for canvas in page.locator("#ask canvas").all()[:8]]
-    )
+    return np.concatenate([pixels_of(canvas).ravel() for canvas in page.locator("#ask canvas").all()[:8]])
 
 
 # --- "Sample" ----------------------------------------------------------------------------------------------------
@@ -358,10 +348,9 @@ def expected_faces(seed: int, count: int, truncation: float, path: tuple[int, ..
 
 def shown_face(page: Page) -> Pictures:
     """The first face of the grid at its own size; it is enlarged by a whole number."""
-    numbers = page.locator("#stage .grid canvas").first.evaluate(PIXELS)
-    side = round((len(numbers) / 3) ** 0.5)
-    every = side // 128
-    return np.array(numbers, np.uint8).reshape(side, side, 3)[every // 2 :: every, every // 2 :: every]
+    enlarged = pixels_of(page.locator("#stage .grid canvas").first)
+    every = len(enlarged) // 128
+    return enlarged[every // 2 :: every, every // 2 :: every]
 
 
 def test_faces_are_drawn_and_bred_here_where_the_server_is_far(stroll: Visit) -> None:

@@ -21,12 +21,11 @@ from models.errors import InvalidInput
 from models.faces.lineage import children
 from models.gan import draw
 from models.loading import ROOT
-from models.pixels import Pictures
 from models.sliders import paint
 from standalone.markdown import to_html
 from standalone.site import write_site
 from tabs.playground import tab as playground
-from tests.conftest import Visit, visiting
+from tests.conftest import Visit, pixels_of, visiting
 
 MEGABYTE = 10**6
 BEFORE_THE_FIRST_PICTURE, IN_ALL = 6 * MEGABYTE, 40 * MEGABYTE
@@ -34,11 +33,6 @@ BELOW = "some/folder"  # of the address
 PHONE: dict[str, Any] = {"width": 390, "height": 844, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 TABS = {"latent": "scenes-infogan-cr-64", "sample": "faces-celeba-64", "ask": "", "playground": ""}
 REFUSED = "Object.defineProperty(window, 'WebAssembly', { value: undefined });"
-PIXELS = """canvas => {
-  const { width, height } = canvas;
-  const rgba = [...canvas.getContext("2d").getImageData(0, 0, width, height).data];
-  return rgba.filter((_, index) => index % 4 < 3);
-}"""
 ANSWER = """async ([file, name, known, fields]) => {
   const module = await import(new URL(`${latentLabFiles.root}standalone/${file}.js`, location.href));
   return module[name](known, fields);
@@ -96,11 +90,6 @@ def open_tab(look: Visit, tab: str, query: str = "", **how: Any) -> Page:
     return page
 
 
-def pixels(page: Page, selector: str, side: int) -> Pictures:
-    """What a canvas shows, uint8 (side, side, 3)."""
-    return np.array(page.locator(selector).first.evaluate(PIXELS), np.uint8).reshape(side, side, 3)
-
-
 # --- what is written ---------------------------------------------------------------------------------------------
 
 
@@ -143,22 +132,22 @@ def test_the_first_picture_costs_little_and_is_the_servers(look: Visit) -> None:
     assert sum(size for _, size in Files.sent) <= BEFORE_THE_FIRST_PICTURE
     codes = json.loads(f"[{page.locator('#latent').get_attribute('data-codes')}]")
     expected = paint(load(ROOT / "weights" / TABS["latent"]), np.array([codes], np.float32), seed=1)[0]
-    shown = pixels(page, ".latent-pictures canvas", 64)
+    shown = pixels_of(page.locator(".latent-pictures canvas").first)
     assert np.abs(shown.astype(int) - expected).max() <= 2
     expect(page.locator(".latent-strip")).to_have_count(7)  # six codes, and the way to another seed
 
 
 def test_a_slider_draws_and_the_address_shows_it_again(look: Visit) -> None:
     page = open_tab(look, "latent")
-    before = pixels(page, ".latent-pictures canvas", 64)
+    before = pixels_of(page.locator(".latent-pictures canvas").first)
     page.locator("#latent input[type=range]").first.fill("-0.5")
     page.wait_for_function("document.querySelector('#latent').dataset.codes.startsWith('-0.5,')")
-    moved = pixels(page, ".latent-pictures canvas", 64)
+    moved = pixels_of(page.locator(".latent-pictures canvas").first)
     assert (moved != before).mean() > 0.2
     page.wait_for_function("location.search.includes('codes=-0.5')")
     again = look(page.url.partition("/?")[2].join(["?", ""]))
     again.locator("#latent[data-link]").wait_for()
-    assert (pixels(again, ".latent-pictures canvas", 64) == moved).all()
+    assert (pixels_of(again.locator(".latent-pictures canvas").first) == moved).all()
 
 
 def test_sample_draws_galleries_neighbours_and_morphs(look: Visit) -> None:
@@ -169,8 +158,7 @@ def test_sample_draws_galleries_neighbours_and_morphs(look: Visit) -> None:
     expect(page.locator("#sample .trail")).to_be_visible()
     network = load(ROOT / "weights" / TABS["sample"])
     expected = draw(network, children(100, seed=5, path=(2,), count=3), truncation=0.8)[0].mean((0, 1))
-    side = page.locator("#sample .grid canvas").first.evaluate("canvas => canvas.width")
-    assert np.abs(pixels(page, "#sample .grid canvas", side).mean((0, 1)) - expected).max() < 2
+    assert np.abs(pixels_of(page.locator("#sample .grid canvas").first).mean((0, 1)) - expected).max() < 2
     page.locator("input[value=morph]").check(force=True)
     expect(page.locator("#sample .film")).to_be_visible()
     page.locator(".alone-dice").click()
