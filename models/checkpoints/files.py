@@ -42,8 +42,8 @@ ALLOWED = re.compile(
     r"|torch (b?float|u?int)\d+"
 )
 ACCEPTED = (
-    "Accepted are generators of pytorch-CycleGAN-and-pix2pix, CUT, UPIT, HugGAN and AnimeGANv2, and upscalers of "
-    "ESRGAN, BSRGAN, Real-ESRGAN and SPAN."
+    "Accepted are generators of DCGAN and StyleGAN2, translators of pytorch-CycleGAN-and-pix2pix, CUT, UPIT, HugGAN "
+    "and AnimeGANv2, and upscalers of ESRGAN, BSRGAN, Real-ESRGAN and SPAN."
 )
 
 
