@@ -5,6 +5,7 @@ tuples of any depth and unpacks deflated records of any size. What it is given i
 step (pickletools runs nothing), an archive by its directory.
 """
 
+import argparse
 import io
 import pickle
 import pickletools
@@ -32,12 +33,23 @@ DEEPEST = 40  # things within things
 HEAVIEST = 1_000_000  # things, counted each time they are handed on
 PICKLES_OF_OLD = 5  # at the beginning of a file as torch wrote it before version 1.6
 WRAPPERS = (  # names under which training scripts put a network, the averaged one first
-    *("params_ema", "params-ema", "params", "state_dict", "model_state_dict", "netG_state_dict", "model"),
+    *(
+        "g_ema",
+        "G_ema",
+        "params_ema",
+        "params-ema",
+        "params",
+        "state_dict",
+        "model_state_dict",
+        "netG_state_dict",
+        "model",
+    ),
     *("generator_state_dict", "generator", "netG", "net_g"),
 )
 PREFIXES = ("module.", "_orig_mod.", "generator.", "netG.", "net_g.")  # in front of every name
 ALLOWED = re.compile(
-    r"collections OrderedDict|torch\._utils _rebuild_(tensor|tensor_v2|parameter)|torch\.nn\.parameter Parameter"
+    r"collections OrderedDict|argparse Namespace"
+    r"|torch\._utils _rebuild_(tensor|tensor_v2|parameter)|torch\.nn\.parameter Parameter"
     r"|torch (Float|Half|BFloat16|Double|Long|Int|Short|Char|Byte|Bool)Storage|torch\.storage UntypedStorage"
     r"|torch (b?float|u?int)\d+"
 )
@@ -87,7 +99,8 @@ def read_tensors(file: Path) -> Tensors:
             look_through(file, start)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about other versions of pickle
-                found = torch.load(file, map_location="cpu", weights_only=True)
+                with torch.serialization.safe_globals([argparse.Namespace]):  # a training's arguments
+                    found = torch.load(file, map_location="cpu", weights_only=True)
     except (MoreThanTensors, pickle.UnpicklingError):
         raise NetworkUnavailable(
             f"{file.name} holds more than tensors, perhaps code, so it was not opened; save its state_dict() alone."
