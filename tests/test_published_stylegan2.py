@@ -1,8 +1,11 @@
 """StyleGAN2 in its authors' layouts, beside a forward pass that is spelt out in tests/stylegan2.py."""
 
 import argparse
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -10,7 +13,12 @@ from safetensors.torch import save_file
 from models import NetworkUnavailable, load
 from models.architectures.stylegan2 import StyleGAN2Generator
 from models.checkpoints.published import check_shapes
+from models.errors import InvalidInput
 from models.gan import draw, draw_latents, generate
+from tabs.sample import drawing, speed
+from tabs.sample.drawing import Drawing, paint
+from tabs.sample.hints import hint
+from tabs.sample.tab import sample
 from tests.stylegan2 import StyleGAN2
 
 SIZES = {64: (24, 20, 16, 12, 8), 256: (16, 12, 8, 8, 6, 6, 4)}
@@ -84,3 +92,45 @@ def test_what_is_missing_is_named(tmp_path: Path, missing: str, said: str) -> No
     torch.save(tensors, tmp_path / "g.pt")
     with pytest.raises(NetworkUnavailable, match=said):
         load(tmp_path / "g.pt")
+
+
+# --- in the tab Sample -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StyleGAN2Generator]:
+    """A StyleGAN2 that the tab finds under every name of the Hub, and for which a picture takes 4 s."""
+    network = read(StyleGAN2(16, SMALL).state_dict(), tmp_path / "550000.pt")
+    monkeypatch.setattr(drawing, "find_offered", lambda *names: tmp_path / "550000.pt")
+    monkeypatch.setitem(speed.measured, network, 4.0)
+    yield network
+
+
+def test_as_many_faces_as_time_allows(offered: StyleGAN2Generator) -> None:
+    many = Drawing(model="someone/faces/550000.pt", seed=7, count=64, truncation=0.7)
+    pictures, picked = paint(many)
+    assert (pictures.shape, len(picked)) == ((5, 16, 16, 3), 0)
+    assert np.array_equal(pictures, generate(offered, seed=7, count=5, truncation=0.7))
+    assert hint(many, 5) == (
+        "Click a face to see its neighbours. 16 x 16 px, about 4.0 s a picture here. 5 of 64 are drawn, since an "
+        "answer takes up to 20 s."
+    )
+    few = replace(many, count=3)
+    assert hint(few, len(paint(few)[0])).endswith("neighbours. 16 x 16 px, about 4.0 s a picture here.")
+    film, _ = paint(replace(many, mode="morph", to=9))
+    assert np.array_equal(film[[0, -1]], np.concatenate([generate(offered, seed=s, count=1, truncation=0.7)
+                                                         for s in (7, 9)]))  # fmt: skip
+    assert len(film) == 5
+    assert drawing.offered_steps(many.model) == []
+
+
+def test_programs_are_told_how_many_they_may_ask_for(offered: StyleGAN2Generator) -> None:
+    with pytest.raises(InvalidInput, match="16 pictures of this network take about 64 s here; ask for 5 or fewer"):
+        sample(model="someone/faces", count=16)
+    assert len(sample(model="someone/faces", count=2)) == 2
+
+
+def test_the_time_is_measured_once(tmp_path: Path) -> None:
+    network = read(StyleGAN2(16, SMALL).state_dict(), tmp_path / "other.pt")
+    assert 0 < speed.seconds_a_picture(network) < 20
+    assert speed.seconds_a_picture(network) == speed.seconds_a_picture(network)
