@@ -77,6 +77,9 @@ class Holder(nn.Module):
         super().__init__()
         self.register_parameter(name, nn.Parameter(value))
 
+    def value(self) -> Tensor:
+        return next(self.parameters())
+
 
 class Styled(nn.Module):
     def __init__(self, inputs: int, outputs: int, style: int, *, up: bool = False):
@@ -87,8 +90,8 @@ class Styled(nn.Module):
 
     def forward(self, x: Tensor, w: Tensor, noise: Tensor) -> Tensor:
         x = self.conv(x, w)
-        x = x + self.noise.weight * noise
-        return functional.leaky_relu(x + self.activate.bias[:, None, None], 0.2) * math.sqrt(2)
+        x = x + self.noise.value() * noise
+        return functional.leaky_relu(x + self.activate.value()[:, None, None], 0.2) * math.sqrt(2)
 
 
 class ToRGB(nn.Module):
@@ -125,17 +128,16 @@ class StyleGAN2(nn.Module):
 
     def styles(self, z: Tensor) -> Tensor:
         w = z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8)
-        for layer in self.style[1:]:
+        for layer in list(self.style)[1:]:
             w = functional.leaky_relu(layer(w), 0.2) * math.sqrt(2)
         return w
 
     def forward(self, w: Tensor) -> Tensor:
         noise = dict(self.noises.named_buffers())
-        x = self.conv1(self.input.input.expand(len(w), -1, -1, -1), w, noise["noise_0"])
-        drawn = self.to_rgb1(x, w)
+        x = self.conv1(self.input.value().expand(len(w), -1, -1, -1), w, noise["noise_0"])
+        drawn: Tensor = self.to_rgb1(x, w)
         for number, to_rgb in enumerate(self.to_rgbs):
             for place in (2 * number, 2 * number + 1):
                 x = self.convs[place](x, w, noise[f"noise_{place + 1}"])
             drawn = to_rgb(x, w, drawn)
-        result: Tensor = drawn
-        return result
+        return drawn

@@ -142,7 +142,7 @@ class StyleGAN2Generator(nn.Module):
 
     def styles(self, z: Tensor) -> Tensor:
         """z → w (N, style_size)."""
-        w = z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8)
+        w: Tensor = z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8)
         for layer in self.mapping:
             w = functional.leaky_relu(layer(w), 0.2) * GAIN
         return w
@@ -162,6 +162,5 @@ class StyleGAN2Generator(nn.Module):
     @torch.no_grad()
     def find_mean(self) -> Tensor:
         """The mean of w over z ~ N(0, 1), from a fixed seed: (style_size,)."""
-        return self.styles(
-            torch.randn(MEANS, self.config.latent_size, generator=torch.Generator().manual_seed(0))
-        ).mean(0)
+        z = torch.randn(MEANS, self.config.latent_size, generator=torch.Generator().manual_seed(0))
+        return self.styles(z).mean(0)

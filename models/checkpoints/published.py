@@ -26,7 +26,7 @@ PUBLISHED = (  # names of files: there, and back
     ("realesr-general-x4v3.pth",),
     ("RRDB_ESRGAN_x4.pth",),
 )
-SUFFIXES = (".safetensors", ".pth", ".pt", ".bin")
+SUFFIXES = (".safetensors", ".pth", ".pt", ".bin", ".pkl")
 OF_TRAINING = ("optimizer", "scheduler", "training_args", "rng_state", "scaler")  # how files begin that hold no network
 
 

@@ -50,7 +50,7 @@ def read_stylegan2(tensors: Tensors, name: str) -> StyleGAN2Generator:
     source = torch.Generator().manual_seed(NOISE_SEED)
     for number, layer in enumerate(network.layers):
         if f"layers.{number}.noise" not in parts:
-            layer.noise.normal_(generator=source)  # type: ignore[union-attr,operator]
+            layer.noise.normal_(generator=source)  # type: ignore[operator]
     if "mean" not in parts:
         network.mean.copy_(network.find_mean())
     ready: StyleGAN2Generator = network.eval().requires_grad_(False)

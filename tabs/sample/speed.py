@@ -57,5 +57,6 @@ def told(network: LatentGenerator, drawn: int, wanted: int) -> str:
     if not seconds:
         return ""
     side = network.config.resolution
-    fewer = f" {drawn} of {wanted} are drawn, since an answer takes up to {LONGEST:.0f} s." if drawn < wanted else ""
-    return f"{side} x {side} px, about {seconds:.1f} s a picture here.{fewer}"
+    speed = f"{side} x {side} px, about {seconds:.1f} s a picture here."
+    fewer = f"{drawn} of {wanted} are drawn, since an answer takes up to {LONGEST:.0f} s."
+    return f"{speed} {fewer}" if drawn < wanted else speed
