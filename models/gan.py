@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.architectures.fastgan import FastGANGenerator, drawing_form
+from models.architectures.published_fastgan import PublishedFastGAN
 from models.architectures.stylegan2 import StyleGAN2Generator
 from models.errors import InvalidInput
 from models.mixture import MixtureOfGaussians
@@ -237,9 +238,8 @@ def interpolate(start: Latents, end: Latents, *, steps: int) -> Latents:
 
 # --- pictures ----------------------------------------------------------------------------------------------------
 
-LatentGenerator = (
-    Generator | FastGANGenerator | StyleGAN2Generator | MixtureOfGaussians
-)  # what turns latents into pictures
+LargeGenerator = StyleGAN2Generator | PublishedFastGAN  # of others: a picture takes a part of a second, or seconds
+LatentGenerator = Generator | FastGANGenerator | MixtureOfGaussians | LargeGenerator  # turns latents into pictures
 
 BATCH = 64  # pictures at a time
 PIXELS = 2**19  # of the pictures that a large network draws at a time, so that its feature maps need little memory
@@ -269,7 +269,7 @@ def draw(network: LatentGenerator, latents: Latents, *, truncation: float = 1.0,
 
 def at_a_time(network: LatentGenerator) -> int:
     """How many pictures a network may draw in one forward pass."""
-    return max(1, PIXELS // network.config.resolution**2) if isinstance(network, StyleGAN2Generator) else BATCH
+    return max(1, PIXELS // network.config.resolution**2) if isinstance(network, LargeGenerator) else BATCH
 
 
 @torch.inference_mode()

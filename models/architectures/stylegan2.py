@@ -150,7 +150,7 @@ class StyleGAN2Generator(nn.Module):
     def paint(self, w: Tensor) -> Tensor:
         """w → pictures (N, channels, resolution, resolution)."""
         x = self.layers[0](self.constant.expand(len(w), -1, -1, -1), w, self.kernel)  # (N, C, 4, 4)
-        drawn = self.colours[0](x, w)
+        drawn: Tensor = self.colours[0](x, w)
         every = self.kernel.expand(self.config.channels, 1, *self.kernel.shape)
         for number, to_picture in enumerate(self.colours[1:], start=1):
             for layer in self.layers[2 * number - 1 : 2 * number + 1]:

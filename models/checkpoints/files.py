@@ -39,12 +39,13 @@ WRAPPERS = (  # names under which training scripts put a network, the averaged o
         "netG_state_dict",
         "model",
     ),
-    *("generator_state_dict", "generator", "netG", "net_g"),
+    *("generator_state_dict", "generator", "netG", "net_g", "g"),
 )
 PREFIXES = ("module.", "_orig_mod.", "generator.", "netG.", "net_g.")  # in front of every name
 ACCEPTED = (
-    "Accepted are generators of DCGAN and StyleGAN2, translators of pytorch-CycleGAN-and-pix2pix, CUT, UPIT, HugGAN "
-    "and AnimeGANv2, and upscalers of ESRGAN, BSRGAN, Real-ESRGAN and SPAN."
+    "Accepted are generators of DCGAN, StyleGAN2, FastGAN and Projected GAN, translators of "
+    "pytorch-CycleGAN-and-pix2pix, CUT, UPIT, HugGAN and AnimeGANv2, and upscalers of ESRGAN, BSRGAN, Real-ESRGAN and "
+    "SPAN."
 )
 
 

@@ -5,8 +5,9 @@ from pathlib import Path, PurePosixPath
 
 import torch
 
+from models.architectures.published_fastgan import PublishedFastGAN
 from models.architectures.stylegan2 import StyleGAN2Generator
-from models.checkpoints import cyclegan, dcgan, esrgan, stylegan2
+from models.checkpoints import cyclegan, dcgan, esrgan, fastgan, stylegan2
 from models.checkpoints.files import ACCEPTED, Tensors, read_tensors
 from models.errors import NetworkUnavailable
 from models.gan import Generator
@@ -58,7 +59,7 @@ def only_weights(names: Sequence[str]) -> str:
     return next((one[0] for one in (safe, found) if len(one) == 1), "")
 
 
-Published = Generator | StyleGAN2Generator | Translation | SuperResolution
+Published = Generator | StyleGAN2Generator | PublishedFastGAN | Translation | SuperResolution
 
 
 def read_published(file: Path, back: Path | None = None) -> Published:
@@ -68,6 +69,8 @@ def read_published(file: Path, back: Path | None = None) -> Published:
         return dcgan.read_dcgan(tensors, file.name)
     if stylegan2.is_stylegan2(tensors):
         return stylegan2.read_stylegan2(tensors, file.name)
+    if fastgan.is_fastgan(tensors):
+        return fastgan.read_fastgan(tensors, file.name)
     if esrgan.is_upscaler(tensors):
         return esrgan.read_upscaler(tensors, file.name)
     return cyclegan.read_translator(tensors, file.name, read_tensors(back) if back else None)
@@ -90,7 +93,7 @@ def read_reference(file: Path, back: Path | None = None, *, domains: tuple[str, 
     tensors = read_tensors(file)
     if esrgan.is_upscaler(tensors):
         raise NetworkUnavailable(f"{file.name} holds an upscaler, no translator. {ACCEPTED}")
-    if dcgan.is_dcgan(tensors) or stylegan2.is_stylegan2(tensors):
+    if any(kind(tensors) for kind in (dcgan.is_dcgan, stylegan2.is_stylegan2, fastgan.is_fastgan)):
         raise NetworkUnavailable(f"{file.name} holds a generator, no translator. {ACCEPTED}")
     return cyclegan.read_translator(tensors, file.name, read_tensors(back) if back else None, domains)
 
@@ -103,6 +106,8 @@ def check_shapes(shapes: Mapping[str, Sequence[int]], name: str) -> None:
         dcgan.recognised(tensors, name)
     elif stylegan2.is_stylegan2(tensors):
         stylegan2.recognised(tensors, name)
+    elif fastgan.is_fastgan(tensors):
+        fastgan.recognised(tensors, name)
     elif esrgan.is_upscaler(tensors):
         esrgan.recognised(tensors, name)
     else:

@@ -4,13 +4,11 @@ import threading
 import time
 import weakref
 
-from models.architectures.stylegan2 import StyleGAN2Generator
 from models.errors import InvalidInput
-from models.gan import LatentGenerator, draw, draw_latents
+from models.gan import LargeGenerator, LatentGenerator, draw, draw_latents
 from serving.lock import drawing_lock
 
 LONGEST = 20.0  # seconds that an answer may take
-LARGE = (StyleGAN2Generator,)
 
 measured: weakref.WeakKeyDictionary[LatentGenerator, float] = weakref.WeakKeyDictionary()
 measuring = threading.Lock()
@@ -18,7 +16,7 @@ measuring = threading.Lock()
 
 def is_large(network: LatentGenerator) -> bool:
     """Whether a network takes long enough for a picture that visitors should know."""
-    return isinstance(network, LARGE)
+    return isinstance(network, LargeGenerator)
 
 
 def seconds_a_picture(network: LatentGenerator) -> float:
