@@ -124,6 +124,20 @@ def test_as_many_faces_as_time_allows(offered: StyleGAN2Generator) -> None:
     assert drawing.offered_steps(many.model) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        (" someone/faces ", "someone/faces"),
+        ("https://huggingface.co/someone/faces", "someone/faces"),
+        ("https://huggingface.co/someone/faces/tree/main", "someone/faces"),
+        ("huggingface.co/someone/faces/blob/main/a/550000.pt?download=true", "someone/faces/a/550000.pt"),
+        ("", ""),
+    ],
+)
+def test_addresses_of_the_hubs_pages_are_names(typed: str, name: str) -> None:
+    assert drawing.to_model(typed) == name
+
+
 def test_programs_are_told_how_many_they_may_ask_for(offered: StyleGAN2Generator) -> None:
     with pytest.raises(InvalidInput, match="16 pictures of this network take about 64 s here; ask for 5 or fewer"):
         sample(model="someone/faces", count=16)

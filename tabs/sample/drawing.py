@@ -1,5 +1,6 @@
 """What the Sample tab shows, as one value: its permalink, its Python lines and its pictures."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
@@ -158,6 +159,12 @@ def to_python(drawing: Drawing) -> str:
             f"truncation={drawing.truncation:g})"
         )
     return f'from models import load\n{imports}\n\nnetwork = load("{drawing.model}")\n{call}  # uint8 (N, H, W, C)'
+
+
+def to_model(text: str) -> str:
+    """A name on the Hub, also from the address of its page: "huggingface.co/a/b/blob/main/c.pt" → "a/b/c.pt"."""
+    path = re.sub(r"^(https?://)?(www\.)?huggingface\.co/", "", text.strip()).partition("?")[0]
+    return re.sub(r"^([^/]+/[^/]+)/(blob|resolve|tree)/main(?=/|$)", r"\1", path).rstrip("/")
 
 
 # --- pictures ----------------------------------------------------------------------------------------------------

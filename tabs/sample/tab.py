@@ -31,6 +31,7 @@ from tabs.sample.drawing import (
     offered_steps,
     open_generator,
     paint,
+    to_model,
     to_path,
     to_python,
     to_query,
@@ -206,7 +207,7 @@ def read_controls(
     if not (isinstance(hub, str) and isinstance(path, str) and isinstance(ladder or {}, dict)):
         raise InvalidInput(MALFORMED)
     return Drawing(
-        model=hub.strip() or network,
+        model=to_model(hub) or network,
         seed=whole(seed, "seed"),
         count=whole(count, "number of pictures"),
         truncation=number(truncation, "variety (truncation)"),
