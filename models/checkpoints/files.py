@@ -4,7 +4,6 @@ torch's `weights_only` reader unpacks deflated records of any size, among others
 first: a pickle step by step (models.checkpoints.pickles), an archive by its directory.
 """
 
-import argparse
 import io
 import pickle
 import struct
@@ -17,7 +16,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from models.checkpoints.nvidia import LARGEST_PICKLE, is_torch, read_pickle
+from models.checkpoints.nvidia import LARGEST_PICKLE, Plain, is_torch, read_pickle
 from models.checkpoints.pickles import MoreThanTensors, look_through_pickle
 from models.errors import NetworkUnavailable
 
@@ -80,7 +79,7 @@ def read_tensors(file: Path) -> Tensors:
             look_through(file, start)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about other versions of pickle
-                with torch.serialization.safe_globals([argparse.Namespace]):  # a training's arguments
+                with torch.serialization.safe_globals([(Plain, "argparse.Namespace")]):  # a training's arguments
                     found = torch.load(file, map_location="cpu", weights_only=True)
     except (MoreThanTensors, pickle.UnpicklingError):
         raise NetworkUnavailable(
