@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.architectures.fastgan import FastGANGenerator, drawing_form
+from models.architectures.published_fastgan import PublishedFastGAN
+from models.architectures.stylegan2 import StyleGAN2Generator
 from models.errors import InvalidInput
 from models.mixture import MixtureOfGaussians
 from models.parts import Spread, in_turn
@@ -236,9 +238,11 @@ def interpolate(start: Latents, end: Latents, *, steps: int) -> Latents:
 
 # --- pictures ----------------------------------------------------------------------------------------------------
 
-LatentGenerator = Generator | FastGANGenerator | MixtureOfGaussians  # what turns latents into pictures
+LargeGenerator = StyleGAN2Generator | PublishedFastGAN  # of others: a picture takes a part of a second, or seconds
+LatentGenerator = Generator | FastGANGenerator | MixtureOfGaussians | LargeGenerator  # turns latents into pictures
 
 BATCH = 64  # pictures at a time
+PIXELS = 2**19  # of the pictures that a large network draws at a time, so that its feature maps need little memory
 # Pictures that are sent to another machine at a time. A request for fewer, as from a slider or the quiz, is drawn here:
 # at 1.5 ms a picture on one processor, that is done before an answer would be back.
 MANY = 16
@@ -258,9 +262,14 @@ def draw(network: LatentGenerator, latents: Latents, *, truncation: float = 1.0,
     """
     check_number(truncation, "truncation", 0.0, 1.0)
     rows = np.ascontiguousarray(latents, dtype=np.float32)
-    size = BATCH if spread is in_turn else MANY
+    size = min(BATCH if spread is in_turn else MANY, at_a_time(network))
     parts = [rows[start : start + size] for start in range(0, max(1, len(rows)), size)]
     return np.concatenate([*spread(draw_rows, network, parts, remote=len(rows) >= MANY, truncation=float(truncation))])
+
+
+def at_a_time(network: LatentGenerator) -> int:
+    """How many pictures a network may draw in one forward pass."""
+    return max(1, PIXELS // network.config.resolution**2) if isinstance(network, LargeGenerator) else BATCH
 
 
 @torch.inference_mode()

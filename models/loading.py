@@ -27,7 +27,7 @@ from torch.overrides import TorchFunctionMode
 
 from models.architectures.fastgan import FastGANGenerator
 from models.catalogue import CATALOGUE, names_of
-from models.checkpoints.published import published_files, read_published
+from models.checkpoints.published import Published, published_files, read_published
 from models.checkpoints.repository import (
     OUR_FILES,
     HubName,
@@ -300,7 +300,7 @@ def of_origin(network: nn.Module, folder: Path, part: str = "") -> nn.Module:
 
 
 @functools.lru_cache(maxsize=4)  # up to 0.4 GB each
-def read_published_once(files: tuple[Path, ...], changed: int) -> Translation | SuperResolution:
+def read_published_once(files: tuple[Path, ...], changed: int) -> Published:
     """A published network from its one or two files; `changed` (ns) only tells versions apart."""
     return read_published(*files)
 

@@ -65,7 +65,10 @@ def describe_network(model: str) -> str:
     """What the fold-out says about a network. Strangers' cards are linked, not shown: they may load other files."""
     entry = CATALOGUE.get(model)
     if entry is None:
-        return f"This network is kept on the Hugging Face Hub: [{model}]({on_the_hub(model)})."
+        return (
+            f"This network is kept on the Hugging Face Hub: [{model}]({on_the_hub(model)}).\n\n"
+            "What it was trained on, how good it is and what may be done with it is not known here; that page may tell."
+        )
     card, _, _ = read_card(model).partition("\n## Files")  # checksums are for those who have the files
     return card or f"**{entry.title}**: {entry.summary}.\n\nTrained on {entry.data}.\n\nTerms: {entry.terms}."
 

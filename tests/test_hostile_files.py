@@ -19,7 +19,8 @@ import torch
 from safetensors.torch import save_file
 
 from models import NetworkUnavailable
-from models.checkpoints.files import look_through_pickle, read_tensors
+from models.checkpoints.files import read_tensors
+from models.checkpoints.pickles import look_through_pickle
 from models.checkpoints.published import read_published
 from tests.test_published_upscalers import Compact, OldESRGAN
 

@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from models import NetworkUnavailable, load, loading
 from models import hub as hub_module
+from models.architectures.stylegan2 import StyleGAN2Generator
 from models.gan import Generator
 from models.hub import MARK, BackgroundFetches
 from models.loading import errands, find_offered
@@ -24,6 +25,8 @@ from models.super_resolution import SuperResolution
 from models.translation import directions
 from tests.hub import NOBODY, TOKEN, StandIn, serve_hub, talk_to
 from tests.networks import tiny_generator
+from tests.stylegan2 import StyleGAN2
+from tests.test_published_dcgan import Examples
 from tests.test_reference import resnet
 from tests.test_reference_upscalers import published
 from trainer.export import save_network
@@ -142,6 +145,17 @@ def asked(hub: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stan
     talk_to(hub.address, monkeypatch)
     hub.answers = 30
     return hub
+
+
+def test_generators_of_others_come_by_their_names(asked: StandIn) -> None:
+    folder = asked.root / "someone" / "dcgan"
+    folder.mkdir()
+    torch.save(Examples().state_dict(), folder / "netG_epoch_24.pth")
+    assert isinstance(loading.read(find_offered("someone/dcgan")), Generator)
+    save_file(StyleGAN2(16, (6, 5, 4)).state_dict(), folder / "stylegan2.safetensors")
+    network = loading.read(find_offered("someone/dcgan/stylegan2.safetensors"))
+    assert isinstance(network, StyleGAN2Generator)
+    assert ("someone/dcgan/stylegan2.safetensors", "bytes=0-100000") in asked.ranges  # its head was looked at first
 
 
 def test_a_file_that_breaks_off_again_and_again_is_given_up(asked: StandIn) -> None:

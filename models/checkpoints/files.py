@@ -1,25 +1,23 @@
 """Files of tensors that strangers made: read by name, without running anything that they hold, in bounded memory.
 
-torch's `weights_only` reader refuses code, but calls what it allows with any arguments (`bytearray(10**10)`), hashes
-tuples of any depth and unpacks deflated records of any size. What it is given is looked through first: a pickle step by
-step (pickletools runs nothing), an archive by its directory.
+torch's `weights_only` reader unpacks deflated records of any size, among others. What it is given is looked through
+first: a pickle step by step (models.checkpoints.pickles), an archive by its directory.
 """
 
 import io
 import pickle
-import pickletools
-import re
 import struct
 import warnings
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
+from models.checkpoints.nvidia import LARGEST_PICKLE, Plain, is_torch, read_pickle
+from models.checkpoints.pickles import MoreThanTensors, look_through_pickle
 from models.errors import NetworkUnavailable
 
 Tensors = dict[str, Tensor]
@@ -27,50 +25,42 @@ Tensors = dict[str, Tensor]
 LARGEST_FILE = 300 * 2**20  # bytes; a U-Net for 256 px has 218 MB
 LARGEST_HEAD = 2 * 2**20  # bytes of names and shapes: the pickles of a file, or the head of a safetensors file
 LARGEST_DIRECTORY = 8 * 2**20  # bytes of an archive's
-MOST_STEPS = 500_000  # of a pickle; four networks with their optimizers take some 200,000
-DEEPEST = 40  # things within things
-HEAVIEST = 1_000_000  # things, counted each time they are handed on
 PICKLES_OF_OLD = 5  # at the beginning of a file as torch wrote it before version 1.6
 WRAPPERS = (  # names under which training scripts put a network, the averaged one first
-    *("params_ema", "params-ema", "params", "state_dict", "model_state_dict", "netG_state_dict", "model"),
-    *("generator_state_dict", "generator", "netG", "net_g"),
+    *(
+        "g_ema",
+        "G_ema",
+        "params_ema",
+        "params-ema",
+        "params",
+        "state_dict",
+        "model_state_dict",
+        "netG_state_dict",
+        "model",
+    ),
+    *("generator_state_dict", "generator", "netG", "net_g", "g"),
 )
 PREFIXES = ("module.", "_orig_mod.", "generator.", "netG.", "net_g.")  # in front of every name
-ALLOWED = re.compile(
-    r"collections OrderedDict|torch\._utils _rebuild_(tensor|tensor_v2|parameter)|torch\.nn\.parameter Parameter"
-    r"|torch (Float|Half|BFloat16|Double|Long|Int|Short|Char|Byte|Bool)Storage|torch\.storage UntypedStorage"
-    r"|torch (b?float|u?int)\d+"
-)
 ACCEPTED = (
-    "Accepted are generators of pytorch-CycleGAN-and-pix2pix, CUT, UPIT, HugGAN and AnimeGANv2, and upscalers of "
-    "ESRGAN, BSRGAN, Real-ESRGAN and SPAN."
+    "Accepted are generators of DCGAN, StyleGAN2, FastGAN and Projected GAN, translators of "
+    "pytorch-CycleGAN-and-pix2pix, CUT, UPIT, HugGAN and AnimeGANv2, and upscalers of ESRGAN, BSRGAN, Real-ESRGAN and "
+    "SPAN."
 )
-
-
-class MoreThanTensors(Exception):
-    """A pickle that does something else than name tensors."""
-
-
-@dataclass(eq=False)
-class Thing:
-    """What lies on a pickle's stack, by its extent."""
-
-    depth: int = 1
-    weight: int = 1
 
 
 def read_tensors(file: Path) -> Tensors:
     """All tensors of a file by their names, on the processor; wrappers and common prefixes are taken off.
 
     Args:
-        file: .safetensors, or what torch.save wrote, at most 300 MB.
+        file: .safetensors, or what torch.save wrote, at most 300 MB; .pkl of NVIDIA's code, at most 420 MB.
 
     Raises:
         NetworkUnavailable: not such a file; the message says what it is.
     """
     size = file.stat().st_size
-    if size > LARGEST_FILE:
-        raise NetworkUnavailable(f"{file.name} is larger than {LARGEST_FILE // 2**20} MB. {ACCEPTED}")
+    largest = LARGEST_PICKLE if file.suffix == ".pkl" else LARGEST_FILE
+    if size > largest:
+        raise NetworkUnavailable(f"{file.name} is larger than {largest // 2**20} MB. {ACCEPTED}")
     with file.open("rb") as opened:
         start = opened.read(64)
     if start.startswith(b"version https://git-lfs"):
@@ -83,11 +73,14 @@ def read_tensors(file: Path) -> Tensors:
             if head > LARGEST_HEAD:
                 raise ValueError
             found: object = load_file(file)
+        elif file.suffix == ".pkl" and not is_torch(start):
+            found = read_pickle(file)
         else:
             look_through(file, start)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about other versions of pickle
-                found = torch.load(file, map_location="cpu", weights_only=True)
+                with torch.serialization.safe_globals([(Plain, "argparse.Namespace")]):  # a training's arguments
+                    found = torch.load(file, map_location="cpu", weights_only=True)
     except (MoreThanTensors, pickle.UnpicklingError):
         raise NetworkUnavailable(
             f"{file.name} holds more than tensors, perhaps code, so it was not opened; save its state_dict() alone."
@@ -179,59 +172,3 @@ def check_directory(file: Path) -> None:
         (directory,) = struct.unpack("<Q", tail[large + 40 : large + 48])
     if directory > LARGEST_DIRECTORY:
         raise ValueError
-
-
-def look_through_pickle(content: io.BytesIO) -> None:
-    """Follows one pickle without doing what it says. Raises MoreThanTensors where it names something else than tensors,
-    or would build what takes long or much memory to build; ValueError and others where it is none."""
-    stack: list[Thing | None] = []  # None is a mark
-    memo: dict[int, Thing] = {}
-    handed = 0
-    for number, (step, argument, _) in enumerate(pickletools.genops(content)):
-        if number > MOST_STEPS or step.proto > 2:
-            raise MoreThanTensors
-        if step.name == "GLOBAL":
-            if not ALLOWED.fullmatch(str(argument)):
-                raise MoreThanTensors
-        elif step.name in ("INST", "OBJ", "EXT1", "EXT2", "EXT4"):
-            raise MoreThanTensors
-        if step.name in ("PUT", "BINPUT", "LONG_BINPUT"):
-            memo[int(argument or 0)] = top(stack)
-        elif step.name in ("GET", "BINGET", "LONG_BINGET"):
-            stack.append(memo[int(argument or 0)])
-        elif step.name == "DUP":
-            stack.append(top(stack))
-        elif step.name == "MARK":
-            stack.append(None)
-        else:
-            taken = take(stack, step)
-            if step.stack_after:
-                changes = step.name in ("APPEND", "APPENDS", "SETITEM", "SETITEMS", "BUILD")
-                thing = taken.pop(0) if changes else Thing()
-                thing.depth = max(thing.depth, 1 + max((part.depth for part in taken), default=0))
-                thing.weight += sum(part.weight for part in taken)
-                stack.append(thing)
-                handed += thing.weight if step.name in ("REDUCE", "NEWOBJ") else 0
-                if thing.depth > DEEPEST or max(thing.weight, handed) > HEAVIEST:
-                    raise MoreThanTensors
-
-
-def top(stack: list[Thing | None]) -> Thing:
-    """The last thing on a stack. Raises IndexError."""
-    if not stack or stack[-1] is None:
-        raise IndexError
-    return stack[-1]
-
-
-def take(stack: list[Thing | None], step: pickletools.OpcodeInfo) -> list[Thing]:
-    """Takes what a step needs off the stack, in order. Raises IndexError where it is not there."""
-    before = [one.name for one in step.stack_before]
-    taken: list[Thing] = []  # the last one first
-    if "mark" in before:
-        while stack and (thing := stack.pop()) is not None:
-            taken.append(thing)
-        before = before[: before.index("mark")]
-    for _ in before:
-        taken.append(top(stack))
-        stack.pop()
-    return taken[::-1]

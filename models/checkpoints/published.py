@@ -5,9 +5,12 @@ from pathlib import Path, PurePosixPath
 
 import torch
 
-from models.checkpoints import cyclegan, esrgan
+from models.architectures.published_fastgan import PublishedFastGAN
+from models.architectures.stylegan2 import StyleGAN2Generator
+from models.checkpoints import cyclegan, dcgan, esrgan, fastgan, stylegan2
 from models.checkpoints.files import ACCEPTED, Tensors, read_tensors
 from models.errors import NetworkUnavailable
+from models.gan import Generator
 from models.super_resolution import SuperResolution
 from models.translation import Translation
 
@@ -24,7 +27,7 @@ PUBLISHED = (  # names of files: there, and back
     ("realesr-general-x4v3.pth",),
     ("RRDB_ESRGAN_x4.pth",),
 )
-SUFFIXES = (".safetensors", ".pth", ".pt", ".bin")
+SUFFIXES = (".safetensors", ".pth", ".pt", ".bin", ".pkl")
 OF_TRAINING = ("optimizer", "scheduler", "training_args", "rng_state", "scaler")  # how files begin that hold no network
 
 
@@ -56,9 +59,18 @@ def only_weights(names: Sequence[str]) -> str:
     return next((one[0] for one in (safe, found) if len(one) == 1), "")
 
 
-def read_published(file: Path, back: Path | None = None) -> Translation | SuperResolution:
-    """The translator (see `read_reference`) or upscaler in a published file. Raises NetworkUnavailable."""
+Published = Generator | StyleGAN2Generator | PublishedFastGAN | Translation | SuperResolution
+
+
+def read_published(file: Path, back: Path | None = None) -> Published:
+    """The generator, translator (see `read_reference`) or upscaler in a published file. Raises NetworkUnavailable."""
     tensors = read_tensors(file)
+    if dcgan.is_dcgan(tensors):
+        return dcgan.read_dcgan(tensors, file.name)
+    if stylegan2.is_stylegan2(tensors):
+        return stylegan2.read_stylegan2(tensors, file.name)
+    if fastgan.is_fastgan(tensors):
+        return fastgan.read_fastgan(tensors, file.name)
     if esrgan.is_upscaler(tensors):
         return esrgan.read_upscaler(tensors, file.name)
     return cyclegan.read_translator(tensors, file.name, read_tensors(back) if back else None)
@@ -81,6 +93,8 @@ def read_reference(file: Path, back: Path | None = None, *, domains: tuple[str, 
     tensors = read_tensors(file)
     if esrgan.is_upscaler(tensors):
         raise NetworkUnavailable(f"{file.name} holds an upscaler, no translator. {ACCEPTED}")
+    if any(kind(tensors) for kind in (dcgan.is_dcgan, stylegan2.is_stylegan2, fastgan.is_fastgan)):
+        raise NetworkUnavailable(f"{file.name} holds a generator, no translator. {ACCEPTED}")
     return cyclegan.read_translator(tensors, file.name, read_tensors(back) if back else None, domains)
 
 
@@ -88,7 +102,13 @@ def check_shapes(shapes: Mapping[str, Sequence[int]], name: str) -> None:
     """Raises NetworkUnavailable unless tensors of these names and shapes are a published network of ours; so that a
     large file need not be fetched to find out."""
     tensors: Tensors = {key: torch.empty(list(shape), device="meta") for key, shape in shapes.items()}
-    if esrgan.is_upscaler(tensors):
+    if dcgan.is_dcgan(tensors):
+        dcgan.recognised(tensors, name)
+    elif stylegan2.is_stylegan2(tensors):
+        stylegan2.recognised(tensors, name)
+    elif fastgan.is_fastgan(tensors):
+        fastgan.recognised(tensors, name)
+    elif esrgan.is_upscaler(tensors):
         esrgan.recognised(tensors, name)
     else:
         cyclegan.recognised(tensors, name)

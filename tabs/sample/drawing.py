@@ -1,5 +1,6 @@
 """What the Sample tab shows, as one value: its permalink, its Python lines and its pictures."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
@@ -12,6 +13,7 @@ from models.faces.lineage import ancestors, check_path, children
 from models.gan import (
     LARGEST_SEED,
     LatentGenerator,
+    at_a_time,
     check_number,
     check_whole,
     draw_latents,
@@ -23,6 +25,7 @@ from models.pixels import Pictures
 from server.fields import number, whole
 from serving.inference import draw
 from serving.lock import drawing_lock
+from tabs.sample.speed import check_time, is_large, most_pictures
 
 LARGEST_COUNT = 64  # pictures in one answer
 FEWEST_FRAMES, MOST_FRAMES = 2, 64  # of a morph
@@ -158,6 +161,12 @@ def to_python(drawing: Drawing) -> str:
     return f'from models import load\n{imports}\n\nnetwork = load("{drawing.model}")\n{call}  # uint8 (N, H, W, C)'
 
 
+def to_model(text: str) -> str:
+    """A name on the Hub, also from the address of its page: "huggingface.co/a/b/blob/main/c.pt" → "a/b/c.pt"."""
+    path = re.sub(r"^(https?://)?(www\.)?huggingface\.co/", "", text.strip()).partition("?")[0]
+    return re.sub(r"^([^/]+/[^/]+)/(blob|resolve|tree)/main(?=/|$)", r"\1", path).rstrip("/")
+
+
 # --- pictures ----------------------------------------------------------------------------------------------------
 
 
@@ -166,11 +175,13 @@ def offered_steps(model: str) -> list[int]:
     return ladder_steps(find_offered(model, *FAMILIES))
 
 
-def open_generator(model: str) -> LatentGenerator:
-    """A generator that visitors may use. Raises NetworkUnavailable."""
+def open_generator(model: str, count: int = 0) -> LatentGenerator:
+    """A generator that visitors may use. Raises NetworkUnavailable, and InvalidInput where it takes too long for so
+    many pictures."""
     network = read(find_offered(model, *FAMILIES))
     if not isinstance(network, LatentGenerator):
         raise NetworkUnavailable(f"{model} is not a generator of pictures; choose another network.")
+    check_time(network, count)
     return network
 
 
@@ -193,7 +204,8 @@ def paint(drawing: Drawing) -> tuple[Pictures, Pictures]:
     """The pictures of a drawing, and those of the faces that were picked on the way.
 
     Returns:
-        uint8 (N, H, W, C), and uint8 (picks, H, W, C), empty for a morph and an earlier training step.
+        uint8 (N, H, W, C), fewer than were asked for of a network that is too slow for them, and uint8 (picks, H, W,
+        C), empty for a morph and an earlier training step.
 
     Raises:
         NetworkUnavailable, InvalidInput.
@@ -205,10 +217,17 @@ def paint(drawing: Drawing) -> tuple[Pictures, Pictures]:
     size = network.config.latent_size
     if drawing.mode == "morph":
         start, end = (draw_latents(size, seed=seed, count=1)[0] for seed in (drawing.seed, drawing.to))
-        latents, picked = interpolate(start, end, steps=drawing.frames), np.empty((0, size), np.float32)
+        frames = max(FEWEST_FRAMES, most_pictures(network, drawing.frames))
+        latents, picked = interpolate(start, end, steps=frames), np.empty((0, size), np.float32)
     else:
-        latents = children(size, seed=drawing.seed, path=drawing.path, count=drawing.count)  # (count, latent_size)
         picked = ancestors(size, seed=drawing.seed, path=drawing.path)  # (picks, latent_size)
-    with drawing_lock:
-        pictures = draw(network, np.concatenate([picked, latents]), truncation=drawing.truncation)
+        count = max(1, most_pictures(network, len(picked) + drawing.count) - len(picked))
+        latents = children(size, seed=drawing.seed, path=drawing.path, count=count)  # (count, latent_size)
+    every = np.concatenate([picked, latents])
+    size = at_a_time(network) if is_large(network) else len(every)  # between two parts, others may draw
+    parts = []
+    for start in range(0, len(every), size):
+        with drawing_lock:
+            parts.append(draw(network, every[start : start + size], truncation=drawing.truncation))
+    pictures = np.concatenate(parts)
     return pictures[len(picked) :], pictures[: len(picked)]

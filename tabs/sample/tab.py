@@ -10,7 +10,6 @@ import gradio as gr
 import numpy as np
 
 from media.images import data_uri, png, webp
-from models.catalogue import names_of
 from models.errors import InvalidInput, NetworkUnavailable
 from models.ladder import LADDER_SEED
 from models.pixels import tile
@@ -32,11 +31,13 @@ from tabs.sample.drawing import (
     offered_steps,
     open_generator,
     paint,
+    to_model,
     to_path,
     to_python,
     to_query,
     wound_back,
 )
+from tabs.sample.hints import hint
 
 SKIP = gr.skip()  # the value of what stays as it is
 HERE = "(...controls) => window.latentLabSample?.(controls, {}) ?? controls"  # draws in the browser, if it can
@@ -171,7 +172,7 @@ def sample(
         one PNG file per face.
     """
     drawing = Drawing(model=model, seed=seed, count=count, truncation=truncation)
-    network = open_generator(drawing.model)
+    network = open_generator(drawing.model, drawing.count)
     with drawing_lock:
         pictures = generate(network, seed=drawing.seed, count=drawing.count, truncation=drawing.truncation)
     return [given(png(picture), "png", form) for picture in pictures]
@@ -194,7 +195,7 @@ def morph_frames(
         one PNG file per frame.
     """
     drawing = Drawing(model=model, seed=seed_a, to=seed_b, frames=frames, mode="morph")
-    network = open_generator(drawing.model)
+    network = open_generator(drawing.model, drawing.frames)
     with drawing_lock:
         pictures = morph(network, seed_a=drawing.seed, seed_b=drawing.to, frames=drawing.frames)
     return [given(png(picture), "png", form) for picture in pictures]
@@ -211,7 +212,7 @@ def read_controls(
     if not (isinstance(hub, str) and isinstance(path, str) and isinstance(ladder or {}, dict)):
         raise InvalidInput(MALFORMED)
     return Drawing(
-        model=hub.strip() or network,
+        model=to_model(hub) or network,
         seed=whole(seed, "seed"),
         count=whole(count, "number of pictures"),
         truncation=number(truncation, "variety (truncation)"),
@@ -342,22 +343,10 @@ def show(drawing: Drawing, here: bool = False) -> tuple[dict[str, Any], dict[str
         "size": pictures.shape[1],
         "seed": drawing.seed,
         "path": list(drawing.path) if len(picked) else [],
-        "hint": hint(drawing),
+        "hint": hint(drawing, len(pictures)),
         "link": to_query(drawing),
     }
     return shown, code
-
-
-def hint(drawing: Drawing) -> str:
-    """What can be done with what is on the stage."""
-    if drawing.mode == "morph":
-        jumps = ", with a jump wherever the Gaussian changes" if drawing.model in names_of("mixture") else ""
-        return f"From seed {drawing.seed} to seed {drawing.to}{jumps}."
-    if drawing.step is not None:
-        return f"Kept after {drawing.step:,} training steps. Click a face to see its neighbours of today."
-    if drawing.path:
-        return "Neighbours of the last face. Click one to go on."
-    return "Click a face to see its neighbours."
 
 
 def show_everything(drawing: Drawing, here: bool = False) -> Answer:

@@ -3,6 +3,7 @@
 from models.catalogue import CATALOGUE
 from models.checkpoints.published import read_published
 from models.errors import NetworkUnavailable
+from models.gan import LatentGenerator
 from models.loading import find_offered, read
 from models.super_resolution import SuperResolution
 from models.translation import Translation
@@ -19,6 +20,8 @@ def as_translator(network: object, name: str) -> Translation:
     """Raises NetworkUnavailable unless a network is a translator."""
     if isinstance(network, SuperResolution):
         raise NetworkUnavailable(f"{name} is an upscaler, which the tab Upscale opens.")
+    if isinstance(network, LatentGenerator):
+        raise NetworkUnavailable(f"{name} is no translator but a generator; the tab Sample draws those of the Hub.")
     if not isinstance(network, Translation):
         raise NetworkUnavailable(f"{name} is no translator; choose one of {', '.join(OFFERED)}.")
     return network

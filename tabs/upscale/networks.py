@@ -3,6 +3,7 @@
 from models.catalogue import CATALOGUE
 from models.checkpoints.published import read_published
 from models.errors import NetworkUnavailable
+from models.gan import LatentGenerator
 from models.loading import find_offered, read
 from models.super_resolution import SuperResolution
 from models.translation import Translation
@@ -23,6 +24,8 @@ def as_upscaler(network: object, name: str) -> SuperResolution:
     """Raises NetworkUnavailable unless a network is an upscaler."""
     if isinstance(network, Translation):
         raise NetworkUnavailable(f"{name} is a translator, which the tab Translate opens.")
+    if isinstance(network, LatentGenerator):
+        raise NetworkUnavailable(f"{name} is no upscaler but a generator; the tab Sample draws those of the Hub.")
     if not isinstance(network, SuperResolution):
         raise NetworkUnavailable(f"{name} is no upscaler; choose one of {', '.join(TIERS)}, or another file.")
     return network
