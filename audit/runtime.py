@@ -1,7 +1,7 @@
 """Renews the vendored onnxruntime-web, which draws in the visitors' browsers: `python -m audit.runtime [VERSION]`.
 
 npm's package is compared with the checksum in `origin.json`; for another version, with the one that npm's registry
-states, which is then noted. Of its files only those are kept that the page needs, WebAssembly packed with xz. What is
+states, which is then noted. Of its files only those are kept that the page needs, packed with xz. What is
 there already stays untouched, since every other version of a large file makes the repository larger for ever.
 """
 
@@ -26,7 +26,6 @@ WANTED = (  # for WebAssembly, and for WebGPU
     "ort.jspi.bundle.min.mjs",
     "ort-wasm-simd-threaded.jspi.wasm",
 )
-PACKED = ".xz"  # what the names of packed files end with
 
 Origin = dict[str, Any]
 
@@ -44,16 +43,14 @@ def integrity(content: bytes) -> str:
 
 
 def stored(folder: Path, name: str) -> Path:
-    """Where a file lies."""
-    return folder / (name + PACKED if name.endswith(".wasm") else name)
+    """Where a file lies, packed."""
+    return folder / f"{name}.xz"
 
 
 def content_of(folder: Path, name: str) -> bytes:
     """A file's content, unpacked; nothing if it is not there."""
     file = stored(folder, name)
-    if not file.is_file():
-        return b""
-    return lzma.decompress(file.read_bytes()) if file.suffix == PACKED else file.read_bytes()
+    return lzma.decompress(file.read_bytes()) if file.is_file() else b""
 
 
 def unpack(package: bytes, folder: Path) -> dict[str, str]:
@@ -66,9 +63,7 @@ def unpack(package: bytes, folder: Path) -> dict[str, str]:
             content = member.read()
             sums[name] = hashlib.sha256(content).hexdigest()
             if content_of(folder, name) != content:
-                file = stored(folder, name)
-                packed = lzma.compress(content, preset=9 | lzma.PRESET_EXTREME) if file.suffix == PACKED else content
-                file.write_bytes(packed)
+                stored(folder, name).write_bytes(lzma.compress(content, preset=9 | lzma.PRESET_EXTREME))
     return sums
 
 

@@ -79,8 +79,7 @@ def runtime() -> dict[str, str]:
 @functools.cache
 def runtime_file(name: str) -> bytes:
     """A file of the runtime, packed with gzip."""
-    file = RUNTIME / name
-    content = file.read_bytes() if file.is_file() else lzma.decompress((RUNTIME / f"{name}.xz").read_bytes())
+    content = lzma.decompress((RUNTIME / f"{name}.xz").read_bytes())
     return gzip.compress(content, 6, mtime=0)
 
 
