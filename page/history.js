@@ -24,7 +24,7 @@ export function remember(tab, query, push) {
   const address = withPageFields(query, location.search);
   if (tab !== open || address === location.search || /[?&]view=/.test(location.search)) return;
   if (push) history.pushState(null, "", address);
-  else timer = setTimeout(() => history.replaceState(null, "", address), REST);
+  else timer = setTimeout(() => history.replaceState(null, "", withPageFields(query, location.search)), REST);
 }
 
 /**

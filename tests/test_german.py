@@ -440,6 +440,21 @@ def test_the_address_may_name_the_language(visit: Visit) -> None:
     assert page.evaluate("navigator.language") == "en"  # so that Gradio's own words are like ours
 
 
+REMEMBER = """async (script) => {
+  const { remember } = await import(script);
+  remember("sample", "tab=sample&seed=9", false);
+  document.querySelector("[data-language=en]").click();
+}"""
+
+
+def test_the_switch_is_not_undone_by_an_address_that_follows_a_moment_later(visit: Visit) -> None:
+    page = settled(visit("?tab=sample&lang=de", locale="en-GB"))
+    chosen(page, "de")
+    page.evaluate(REMEMBER, f"{visit.address}/{stage.address('page/history.js')}")
+    page.wait_for_function("() => location.search.includes('seed=9')")
+    assert "lang=en" in page.url
+
+
 def test_a_browser_in_another_language_gets_english(visit: Visit) -> None:
     page = settled(visit("?lang=constructor", locale="fr-FR", width=390, height=844))
     expect(page.get_by_role("button", name="More tabs")).to_be_visible()

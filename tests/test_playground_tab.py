@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from models.errors import InvalidInput
 from playground.arena import Arena
@@ -519,6 +519,25 @@ def test_where_the_browser_gives_up_the_server_goes_on(visit: Visit, failure: st
     again = visit(f"?{link}")
     wait_for(again, f"data.rounds === '{stage(page, 'rounds')}'")
     assert figures(again) == numbers
+
+
+def test_a_pause_while_the_server_catches_up_is_a_pause(visit: Visit) -> None:
+    page = visit("?tab=playground&part=game&data=grid&seed=2", script=KEEP_WORKERS)
+    wait_for(page, "data.rounds === '0'")
+    page.locator(".game-play").click()
+    wait_for(page, "+data.rounds > 300")
+
+    def slowly(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    page.route("**/component_server**", slowly)
+    page.evaluate("worker.dispatchEvent(new Event('error'))")
+    wait_for(page, "+data.rounds > 0 && +data.rounds < 200")  # it is played again from its start
+    page.locator(".game-play").click()
+    assert ends(page)
+    expect(page.locator(".game-play")).to_have_text("Play")
+    assert 0 < int(stage(page, "rounds")) < 300
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,7 @@ export function game(panel, board) {
   /** @type {Promise<void> | null} */
   let busy = null; // until the game rests
   let touched = false; // something was done that the link does not say
+  let halts = 0; // times that the visitor paused or left the game
 
   const draw = () => view.draw(opened, frame, moments);
   const fields = () => ({ data: opened.data, ...opened.settings });
@@ -76,9 +77,12 @@ export function game(panel, board) {
    * @param {number} until the round of a link that it had not reached yet
    */
   async function moveToServer(goesOn = false, until = 0) {
-    await open({ ...fields(), preset: settings.preset() }, touched ? 0 : Math.max(until, frame.rounds));
+    const before = halts;
+    const again = open({ ...fields(), preset: settings.preset() }, touched ? 0 : Math.max(until, frame.rounds));
+    const mine = opening;
+    await again;
     await busy;
-    if (goesOn && !until) play();
+    if (goesOn && !until && halts === before && opening === mine) play();
   }
 
   /**
@@ -170,9 +174,15 @@ export function game(panel, board) {
     playButton.textContent = "Play";
   }
 
+  /** The visitor wants the game to rest, also where it is just being brought to the server. */
+  function halt() {
+    halts++;
+    stop();
+  }
+
   /** @param {string} player "discriminator", "generator" or "both" */
   async function stepOnce(player) {
-    stop();
+    halt();
     await busy;
     touched ||= player !== "both";
     const answer = await ask((place) => place.play({ rounds: 1, part: player }));
@@ -203,7 +213,7 @@ export function game(panel, board) {
   }
 
   playButton.addEventListener("click", () => {
-    if (playing) stop();
+    if (playing) halt();
     else if (opened) play();
   });
   part(panel, ".game-restart").addEventListener("click", () => {
@@ -220,7 +230,7 @@ export function game(panel, board) {
     });
   }
   for (const box of view.boxes) box.addEventListener("change", draw);
-  addEventListener("pagehide", stop);
+  addEventListener("pagehide", halt);
 
   return {
     open(asked) {
@@ -230,7 +240,7 @@ export function game(panel, board) {
         share();
       }
     },
-    close: stop,
+    close: halt,
     draw,
   };
 }
