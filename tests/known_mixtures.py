@@ -19,7 +19,7 @@ from tabs.playground import densities
 FILE = Path(__file__).parent / "page" / "mixtures.json"
 CHOICES = ((0, 1, 1), (1, 8, 1000), (2**31 - 1, 12, 1000), (5, 300, 310))  # seed, count, size
 FITS = (  # points, Gaussians, seed, steps
-    ("ring", 8, 1, 20), ("grid", 9, 2, 6), ("line", 1, 0, 3), ("moons", 12, 2**31 - 1, 40), ("spiral", 5, 3, 100),
+    ("ring", 8, 1, 20), ("grid", 9, 2, 6), ("line", 1, 0, 3), ("moons", 12, 2**31 - 1, 40), ("spiral", 5, 3, 30),
 )  # fmt: skip
 ASKED: tuple[dict[str, Any], ...] = (
     {"data": "ring", "components": 8, "seed": 1},
