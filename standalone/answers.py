@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from models.catalogue import CATALOGUE
 from models.loading import weights_root
 from page import foldouts
@@ -110,7 +112,8 @@ def games() -> dict[str, Any]:
 
 def fits() -> dict[str, Any]:
     """Of each set of points, what "Densities" does not compute in browsers: scikit-learn's fits to the end."""
-    criteria = {name: densities.criteria({"data": name})["criteria"] for name in PRESETS}
+    with threadpool_limits(1):  # for matrices this small, more threads take ten times as long
+        criteria = {name: densities.criteria({"data": name})["criteria"] for name in PRESETS}
     return {"datasets": arena.datasets(arena.DEFAULT.data), "criteria": criteria}
 
 
