@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from models.catalogue import CATALOGUE
 from models.loading import weights_root
 from page import foldouts
@@ -17,7 +19,7 @@ from tabs.ask import tab as ask
 from tabs.latent import handlers
 from tabs.latent import tab as latent
 from tabs.latent.settings import OFFERED, SETS
-from tabs.playground import arena
+from tabs.playground import arena, densities
 from tabs.playground import tab as playground
 from tabs.sample import tab as sample
 from tabs.sample.drawing import GENERATORS, Drawing
@@ -61,7 +63,13 @@ def known(networks: dict[str, Any], *, page: str) -> tuple[dict[str, Any], dict[
         "latent": latent_sliders(networks),
         "sample": {"networks": [name for name in GENERATORS if name in networks], "first": asdict(Drawing())},
         "ask": {**ask.words(), "first": asdict(ask.Wish()), "obedience": ask.obedience({})},
-        "playground": {"game": games(), "replays": replays, "minimax": orbits(), "spam": {"features": FEATURES}},
+        "playground": {
+            "game": games(),
+            "densities": fits(),
+            "replays": replays,
+            "minimax": orbits(),
+            "spam": {"features": FEATURES},
+        },
     }
     return told, pictures
 
@@ -100,6 +108,13 @@ def games() -> dict[str, Any]:
         "losses": list(LOSSES.items()),
         "optimisers": list(OPTIMISERS.items()),
     }
+
+
+def fits() -> dict[str, Any]:
+    """Of each set of points, what "Densities" does not compute in browsers: scikit-learn's fits to the end."""
+    with threadpool_limits(1):  # for matrices this small, more threads take ten times as long
+        criteria = {name: densities.criteria({"data": name})["criteria"] for name in PRESETS}
+    return {"datasets": arena.datasets(arena.DEFAULT.data), "criteria": criteria}
 
 
 def orbits() -> dict[str, Any]:

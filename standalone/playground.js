@@ -1,5 +1,6 @@
 /** What the server answers to the tab "Playground", answered in the browser. */
 
+import { densitiesServer } from "./densities.js";
 import { gameServer } from "./games.js";
 import { orbitsOf } from "./minimax.js";
 import { spamOf } from "./spam.js";
@@ -13,6 +14,7 @@ export function playgroundServer(known, titles) {
   const names = Object.keys(known.replays);
   return {
     ...gameServer(known.game),
+    ...densitiesServer(known.densities),
     spam: async (fields) => spamOf(known.spam.features, fields),
     orbits: async (fields) => orbitsOf(known.minimax, fields),
     async replay({ model }) {

@@ -81,7 +81,7 @@ async function fill(tab, known) {
   } else if (tab === "latent") {
     mount(element, host({ server: latentServer(known.latent, known.titles), input: share }));
   } else {
-    part(element, "button[data-part=densities]").hidden = true; // fitted by scikit-learn, on a server
+    part(element, ".em-pictures").hidden = true; // of networks that are drawn on a server
     mount(
       element,
       host({ server: playgroundServer(known.playground, known.titles), props: { browser: true }, input: share }),

@@ -3,7 +3,7 @@
 import { meanOf, sigmoid, softplus } from "../tabs/playground/browser/losses.js";
 import { NumpyRandom } from "../tabs/playground/browser/numpy-random.js";
 import { packed } from "../tabs/playground/browser/view.js";
-import { fixed, textOf } from "../tabs/playground/numbers.js";
+import { fixed, roundedEvenly, textOf } from "../tabs/playground/numbers.js";
 
 const MESSAGES = 80; // of each kind
 const RATE = 2; // of the filter's steps
@@ -91,12 +91,6 @@ export function moveSpammer(duel) {
     return /** @type {Message} */ (moved);
   });
   return { ...duel, messages };
-}
-
-/** @param {number} value @returns {number} whole; of two that are as near the even one, as Python rounds */
-function roundedEvenly(value) {
-  const below = Math.floor(value);
-  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
 }
 
 /** @param {Duel} duel what the filter stops */

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -22,8 +23,10 @@ from models.faces.lineage import children
 from models.gan import draw
 from models.loading import ROOT
 from models.sliders import paint
+from playground.points import PRESETS
 from standalone.markdown import to_html
 from standalone.site import write_site
+from tabs.playground import densities
 from tabs.playground import tab as playground
 from tests.conftest import Visit, pixels_of, visiting
 
@@ -181,7 +184,34 @@ def test_the_playground_trains(look: Visit) -> None:
     expect(page.locator(".game-place")).to_have_text("Trains in your browser")
     page.locator("button[data-part=replay]").click()
     expect(page.locator(".pg-part[data-part=replay] canvas").first).to_be_visible()
-    expect(page.locator("button[data-part=densities]")).to_be_hidden()
+
+
+def test_densities_are_fitted_as_on_the_server(look: Visit) -> None:
+    asked = {"data": "grid", "components": 5, "seed": 3, "step": 6}
+    page = open_tab(look, "playground", f"&part=densities&{urlencode(asked)}")
+    stage = page.locator("#playground")
+    for step in (6, 7):
+        expect(stage).to_have_attribute("data-step", str(step))
+        there = densities.mixture({**asked, "step": step})
+        expect(stage).to_have_attribute("data-link", there["link"])
+        assert float(str(stage.get_attribute("data-likelihood"))) == pytest.approx(there["likelihoods"][-1], abs=1.1e-5)
+        expect(page.locator(".em-captions")).to_contain_text(there["captions"][1]["formula"])
+        page.locator(".em-step").click()
+    expect(stage).to_have_attribute("data-best", "9")
+    expect(page.locator(".em-pictures")).to_be_hidden()
+
+
+def test_points_of_somebody_elses_are_not_here(look: Visit) -> None:
+    page = open_tab(look, "playground", "&part=densities&data=own-0123")
+    expect(page.locator(".pg-notice")).to_contain_text("There are no such points here")
+    expect(page.locator(".em-data")).to_have_value("ring")
+    expect(page.locator("#playground")).to_have_attribute("data-best", "8")
+
+
+def test_bic_is_the_servers(site: Path) -> None:
+    known = json.loads((site / "known.json").read_text(encoding="utf-8"))["playground"]["densities"]
+    assert list(known["criteria"]) == [name for name, _ in known["datasets"]] == list(PRESETS)
+    assert known["criteria"]["ring"] == densities.criteria({"data": "ring"})["criteria"]
 
 
 def test_spam_and_minimax_are_the_servers(look: Visit) -> None:

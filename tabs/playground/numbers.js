@@ -8,6 +8,12 @@
  */
 export const fixed = (value, digits) => value.toFixed(digits).replace("-", "−");
 
+/** @param {number} value @returns {number} whole; of two that are as near the even one, as Python rounds */
+export function roundedEvenly(value) {
+  const below = Math.floor(value);
+  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
+}
+
 /** @param {number} share 0 to 1 */
 export const percent = (share) => `${Math.round(100 * share)} %`;
 

@@ -133,4 +133,43 @@ export class NumpyRandom {
     }
     return upper(word, count);
   }
+
+  /**
+   * Different whole numbers from 0 on: `choice(size, count, replace=False)` (Floyd's way, then a shuffle).
+   *
+   * @param {number} count
+   * @param {number} size up to 10,000, above which NumPy has another way
+   */
+  distinct(count, size) {
+    /** @type {Set<number>} */
+    const found = new Set();
+    for (let last = size - count; last < size; last++) {
+      const one = this.below(last + 1);
+      found.add(found.has(one) ? last : one);
+    }
+    const numbers = [...found];
+    for (let k = count - 1; k > 0; k--) {
+      const other = this.below(k + 1);
+      [numbers[k], numbers[other]] = [numbers[other], numbers[k]];
+    }
+    return numbers;
+  }
+
+  /**
+   * Whole numbers from 0 on, some more often than others: `choice(len(shares), count, p=shares)`.
+   *
+   * @param {number} count
+   * @param {number[]} shares how often, relative to each other
+   */
+  weighted(count, shares) {
+    let whole = 0;
+    const sums = shares.map((share) => {
+      whole += share;
+      return whole;
+    });
+    return Array.from({ length: count }, () => {
+      const place = this.double();
+      return sums.findIndex((sum) => sum / whole > place);
+    });
+  }
 }

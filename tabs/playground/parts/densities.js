@@ -72,6 +72,7 @@ export function densities(panel, board) {
     const answer = await board.ask("mixture", wanted);
     if (mine !== asked || !answer?.means) return false;
     fit = { criteria: answer.data === fit?.data ? fit.criteria : null, ...answer };
+    data = answer.data;
     fillList(list, [...answer.datasets, ["", "your own points …"]], answer.data);
     showPosition(count, answer.means.length);
     draw();

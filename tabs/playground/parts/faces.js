@@ -25,7 +25,7 @@ export function faces(box, board) {
 
   return {
     open() {
-      if (!opened) show(1);
+      if (!opened && !box.hidden) show(1);
       opened = true;
     },
   };
