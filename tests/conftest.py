@@ -55,13 +55,15 @@ config.json
 """
 
 
-# Modules that train, start servers or play thousands of rounds; `make quick` leaves them out, and every test that opens
-# the page or needs a whole folder of tiny networks.
+# Modules that train, measure, start other processes or play thousands of rounds; `make quick` leaves them out, and
+# every test that opens the page or needs a whole folder of tiny networks.
 SLOW = {
-    "align", "backup", "browser_game", "canary", "disentanglement", "encoding", "evaluate", "hosting", "hub", "limits",
-    "mcp", "memory", "migrations", "playground", "postgres", "projected", "proxy", "publish", "quiz_api", "quiz_decks",
-    "quiz_rounds", "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests", "scene_trainers", "shutdown",
-    "trainer", "translation_trainers", "two_processes", "watched", "weights",
+    "align", "backup", "browser_game", "canary", "disentanglement", "encoding", "evaluate", "hostile_files",
+    "hosting", "hub", "latent_transformer", "limits", "mcp", "memory", "metrics", "migrations", "onnx", "parquet",
+    "playground", "postgres", "projected", "proxy", "publish", "published_fastgan", "quantization", "quiz_api",
+    "quiz_decks", "quiz_rounds", "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests",
+    "scene_trainers", "shutdown", "site", "super_resolution_trainer", "trainer", "translation_trainers",
+    "two_processes", "watched", "weights",
 }  # fmt: skip
 SLOW_FIXTURES = {"address", "browser", "visit", "weights", "start_all"}
 
