@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import torch
 
-from models.checkpoints.files import ACCEPTED, Tensors
+from models.checkpoints.files import ACCEPTED, Tensors, filled
 from models.errors import InvalidInput, NetworkUnavailable
 from models.gan import SMALLEST, Generator, GeneratorConfig
 
@@ -74,12 +74,7 @@ def read_dcgan(tensors: Tensors, name: str) -> Generator:
         NetworkUnavailable: it is another network.
     """
     config, parts = recognised(tensors, name)
-    with torch.device("meta"):
-        network = Generator(config)
-    network = network.to_empty(device="cpu")
-    network.load_state_dict({key: part.float() for key, part in parts.items()})
-    ready: Generator = network.eval().requires_grad_(False)
-    return ready
+    return filled(lambda: Generator(config), parts)
 
 
 def recognised(tensors: Tensors, name: str) -> tuple[GeneratorConfig, Tensors]:

@@ -15,7 +15,7 @@ from models.architectures.published_fastgan import (
     PublishedFastGAN,
     PublishedFastGANConfig,
 )
-from models.checkpoints.files import ACCEPTED, Tensors
+from models.checkpoints.files import ACCEPTED, Tensors, filled
 from models.errors import InvalidInput, NetworkUnavailable
 
 FIRST = "init.init.1.running_mean"  # a name in both layouts
@@ -39,13 +39,9 @@ def read_fastgan(tensors: Tensors, name: str) -> PublishedFastGAN:
         NetworkUnavailable: it is another network.
     """
     config, parts = recognised(tensors, name)
-    with torch.device("meta"):
-        network = PublishedFastGAN(config)
-    network = network.to_empty(device="cpu")
-    network.load_state_dict(parts, strict=False)
+    network = filled(lambda: PublishedFastGAN(config), parts, strict=False)
     network.mean.copy_(network.find_mean())
-    ready: PublishedFastGAN = network.eval().requires_grad_(False)
-    return ready
+    return network
 
 
 def recognised(tensors: Tensors, name: str) -> tuple[PublishedFastGANConfig, Tensors]:

@@ -9,18 +9,20 @@ import pickle
 import struct
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from models.checkpoints.nvidia import LARGEST_PICKLE, Plain, is_torch, read_pickle
 from models.checkpoints.pickles import MoreThanTensors, look_through_pickle
 from models.errors import NetworkUnavailable
 
 Tensors = dict[str, Tensor]
+NetworkKind = TypeVar("NetworkKind", bound=nn.Module)
 
 LARGEST_FILE = 300 * 2**20  # bytes; a U-Net for 256 px has 218 MB
 LARGEST_HEAD = 2 * 2**20  # bytes of names and shapes: the pickles of a file, or the head of a safetensors file
@@ -94,6 +96,21 @@ def read_tensors(file: Path) -> Tensors:
         raise NetworkUnavailable(f"{file.name} holds no tensors by name. {ACCEPTED}")
     check_numbers(tensors, file.name, size)
     return tensors
+
+
+def filled(make: Callable[[], NetworkKind], tensors: Tensors, *, strict: bool = True) -> NetworkKind:
+    """A network with tensors of a file in place of its random ones, in evaluation mode, 32 bits.
+
+    Args:
+        make: makes the network; it takes no memory then.
+        tensors: by the network's names.
+        strict: every tensor has to be there; else some are undefined, and the caller sets them.
+    """
+    with torch.device("meta"):
+        network = make()
+    network = network.to_empty(device="cpu")
+    network.load_state_dict({key: part.float() for key, part in tensors.items()}, strict=strict)
+    return network.eval().requires_grad_(False)
 
 
 def by_name(found: object) -> Tensors:

@@ -1,6 +1,7 @@
 """Published networks, whatever they are: what their files are called, and which reader takes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import torch
@@ -59,18 +60,32 @@ def only_weights(names: Sequence[str]) -> str:
     return next((one[0] for one in (safe, found) if len(one) == 1), "")
 
 
-Published = Generator | StyleGAN2Generator | PublishedFastGAN | Translation | SuperResolution
+PublishedGenerator = Generator | StyleGAN2Generator | PublishedFastGAN
+Published = PublishedGenerator | Translation | SuperResolution
+
+
+@dataclass(frozen=True)
+class GeneratorLayout:
+    """How generators of one kind are told from others and read; `check` looks at shapes only."""
+
+    matches: Callable[[Tensors], bool]
+    check: Callable[[Tensors, str], object]
+    read: Callable[[Tensors, str], PublishedGenerator]
+
+
+GENERATORS = (
+    GeneratorLayout(dcgan.is_dcgan, dcgan.recognised, dcgan.read_dcgan),
+    GeneratorLayout(stylegan2.is_stylegan2, stylegan2.recognised, stylegan2.read_stylegan2),
+    GeneratorLayout(fastgan.is_fastgan, fastgan.recognised, fastgan.read_fastgan),
+)
 
 
 def read_published(file: Path, back: Path | None = None) -> Published:
     """The generator, translator (see `read_reference`) or upscaler in a published file. Raises NetworkUnavailable."""
     tensors = read_tensors(file)
-    if dcgan.is_dcgan(tensors):
-        return dcgan.read_dcgan(tensors, file.name)
-    if stylegan2.is_stylegan2(tensors):
-        return stylegan2.read_stylegan2(tensors, file.name)
-    if fastgan.is_fastgan(tensors):
-        return fastgan.read_fastgan(tensors, file.name)
+    for kind in GENERATORS:
+        if kind.matches(tensors):
+            return kind.read(tensors, file.name)
     if esrgan.is_upscaler(tensors):
         return esrgan.read_upscaler(tensors, file.name)
     return cyclegan.read_translator(tensors, file.name, read_tensors(back) if back else None)
@@ -93,7 +108,7 @@ def read_reference(file: Path, back: Path | None = None, *, domains: tuple[str, 
     tensors = read_tensors(file)
     if esrgan.is_upscaler(tensors):
         raise NetworkUnavailable(f"{file.name} holds an upscaler, no translator. {ACCEPTED}")
-    if any(kind(tensors) for kind in (dcgan.is_dcgan, stylegan2.is_stylegan2, fastgan.is_fastgan)):
+    if any(kind.matches(tensors) for kind in GENERATORS):
         raise NetworkUnavailable(f"{file.name} holds a generator, no translator. {ACCEPTED}")
     return cyclegan.read_translator(tensors, file.name, read_tensors(back) if back else None, domains)
 
@@ -102,12 +117,9 @@ def check_shapes(shapes: Mapping[str, Sequence[int]], name: str) -> None:
     """Raises NetworkUnavailable unless tensors of these names and shapes are a published network of ours; so that a
     large file need not be fetched to find out."""
     tensors: Tensors = {key: torch.empty(list(shape), device="meta") for key, shape in shapes.items()}
-    if dcgan.is_dcgan(tensors):
-        dcgan.recognised(tensors, name)
-    elif stylegan2.is_stylegan2(tensors):
-        stylegan2.recognised(tensors, name)
-    elif fastgan.is_fastgan(tensors):
-        fastgan.recognised(tensors, name)
+    generator = next((kind for kind in GENERATORS if kind.matches(tensors)), None)
+    if generator:
+        generator.check(tensors, name)
     elif esrgan.is_upscaler(tensors):
         esrgan.recognised(tensors, name)
     else:

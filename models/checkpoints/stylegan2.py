@@ -12,7 +12,7 @@ import re
 import torch
 
 from models.architectures.stylegan2 import SMALLEST, StyleGAN2Config, StyleGAN2Generator
-from models.checkpoints.files import ACCEPTED, Tensors
+from models.checkpoints.files import ACCEPTED, Tensors, filled
 from models.errors import InvalidInput, NetworkUnavailable
 
 MAPPING_RATE = 0.01  # learning rate of the mapping network, and so the scale of its weights, in both codes
@@ -43,18 +43,14 @@ def read_stylegan2(tensors: Tensors, name: str) -> StyleGAN2Generator:
         NetworkUnavailable: it is another network.
     """
     config, parts = recognised(tensors, name)
-    with torch.device("meta"):
-        network = StyleGAN2Generator(config)
-    network = network.to_empty(device="cpu")
-    network.load_state_dict({key: part.float() for key, part in parts.items()}, strict=False)
+    network = filled(lambda: StyleGAN2Generator(config), parts, strict=False)
     source = torch.Generator().manual_seed(NOISE_SEED)
     for number, layer in enumerate(network.layers):
         if f"layers.{number}.noise" not in parts:
             layer.noise.normal_(generator=source)  # type: ignore[operator]
     if "mean" not in parts:
         network.mean.copy_(network.find_mean())
-    ready: StyleGAN2Generator = network.eval().requires_grad_(False)
-    return ready
+    return network
 
 
 def recognised(tensors: Tensors, name: str) -> tuple[StyleGAN2Config, Tensors]:
