@@ -16,7 +16,7 @@ import re
 
 import torch
 
-from models.checkpoints.files import ACCEPTED, Tensors
+from models.checkpoints.files import ACCEPTED, Tensors, filled
 from models.errors import InvalidInput, NetworkUnavailable
 from models.translation import Translation, TranslationConfig
 
@@ -52,14 +52,10 @@ def read_translator(
         NetworkUnavailable: it is another network.
     """
     config, parts = recognised(tensors, name, back, domains)
-    with torch.device("meta"):
-        network = Translation(config)
-    network = network.to_empty(device="cpu")
+    network = filled(lambda: Translation(config), parts, strict=False)
     for key in ("likeness_mean", "likeness_limit"):
         getattr(network, key).zero_()
-    network.load_state_dict({key: part.float() for key, part in parts.items()}, strict=False)
-    ready: Translation = network.eval().requires_grad_(False)
-    return ready
+    return network
 
 
 def recognised(

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from models.checkpoints.files import Tensors
+from models.checkpoints.files import Tensors, filled
 from models.errors import InvalidInput, NetworkUnavailable
 from models.super_resolution import SCALES, SuperResolution, SuperResolutionConfig
 
@@ -50,12 +50,7 @@ def read_upscaler(tensors: Tensors, name: str) -> SuperResolution:
         NetworkUnavailable: it is another network.
     """
     config, tensors = recognised(tensors, name)
-    with torch.device("meta"):
-        network = SuperResolution(config)
-    network = network.to_empty(device="cpu")
-    network.upscaler.load_state_dict({key: part.float() for key, part in tensors.items()})
-    ready: SuperResolution = network.eval().requires_grad_(False)
-    return ready
+    return filled(lambda: SuperResolution(config), {f"upscaler.{key}": part for key, part in tensors.items()})
 
 
 def recognised(tensors: Tensors, name: str) -> tuple[SuperResolutionConfig, Tensors]:
