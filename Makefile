@@ -73,6 +73,14 @@ browser:
 	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; }
 
+# the other browsers that a visitor may have: Firefox, and WebKit with a screen that nobody sees. Tests skip what is missing
+.PHONY: browsers
+browsers:
+	@command -v firefox-esr >/dev/null && command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null || { \
+	  echo "installing firefox and webkit for the tests of browsers"; \
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq firefox-esr webkit2gtk-driver xvfb >/dev/null; }
+
 # the database and the balancer of the tests, Debian's; each test starts its own
 .PHONY: servers
 servers:

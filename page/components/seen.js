@@ -12,3 +12,18 @@ export function whenSeen(element, start) {
   });
   watcher.observe(element);
 }
+
+/**
+ * Calls whenever an element is shown, and whenever its width changes while it is.
+ *
+ * @param {HTMLElement} element
+ * @param {() => void} react
+ */
+export function whenWidthChanges(element, react) {
+  let width = 0;
+  new ResizeObserver(() => {
+    if (element.clientWidth === width) return;
+    width = element.clientWidth;
+    if (width) requestAnimationFrame(react); // what it changes here and now could be of another size in turn: an error in WebKit
+  }).observe(element);
+}

@@ -2,6 +2,7 @@
 
 import { fieldsOf } from "../../page/address.js";
 import { allParts, buttonOf, part } from "../../page/components/dom.js";
+import { whenWidthChanges } from "../../page/components/seen.js";
 import { boardOf } from "./board.js";
 import { densities } from "./parts/densities.js";
 import { game } from "./parts/game.js";
@@ -64,19 +65,4 @@ export function mount(element, gradio) {
   const watcher = new MutationObserver(drawAgain);
   watcher.observe(document.body, { attributes: true, attributeFilter: ["class"] });
   watcher.observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
-}
-
-/**
- * Calls when an element is first shown, and whenever it is shown in another width.
- *
- * @param {HTMLElement} element
- * @param {() => void} react
- */
-function whenWidthChanges(element, react) {
-  let width = 0;
-  new ResizeObserver(() => {
-    if (element.clientWidth === width || !element.clientWidth) return;
-    width = element.clientWidth;
-    react();
-  }).observe(element);
 }

@@ -2,6 +2,7 @@
 
 import { buttonOf, loadImage, part, UNREACHABLE } from "../../page/components/dom.js";
 import { noticeIn } from "../../page/components/notice.js";
+import { whenWidthChanges } from "../../page/components/seen.js";
 import { browser, drawnWhere, keepReady } from "../../page/drawing/drawing.js";
 import { isOpen, remember } from "../../page/history.js";
 import { announce } from "../../page/speech.js";
@@ -215,7 +216,7 @@ export function mount(element, { server, trigger, props, watch }) {
   addEventListener("latent-lab-refused", (event) => {
     if (element.isConnected && event instanceof CustomEvent) say(event.detail);
   });
-  new ResizeObserver(arrange).observe(element);
+  whenWidthChanges(element, arrange);
   watch("value", show);
   show();
 }
