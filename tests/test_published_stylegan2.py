@@ -15,9 +15,10 @@ from models.architectures.stylegan2 import StyleGAN2Generator
 from models.checkpoints.published import check_shapes
 from models.errors import InvalidInput
 from models.gan import draw, draw_latents, generate
-from tabs.sample import drawing, speed
-from tabs.sample.drawing import Drawing, paint
+from tabs.sample import networks, speed
+from tabs.sample.drawing import Drawing
 from tabs.sample.hints import hint
+from tabs.sample.painting import paint
 from tabs.sample.tab import sample
 from tests.stylegan2 import StyleGAN2
 
@@ -101,7 +102,7 @@ def test_what_is_missing_is_named(tmp_path: Path, missing: str, said: str) -> No
 def offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StyleGAN2Generator]:
     """A StyleGAN2 that the tab finds under every name of the Hub, and for which a picture takes 4 s."""
     network = read(StyleGAN2(16, SMALL).state_dict(), tmp_path / "550000.pt")
-    monkeypatch.setattr(drawing, "find_offered", lambda *names: tmp_path / "550000.pt")
+    monkeypatch.setattr(networks, "find_offered", lambda *names: tmp_path / "550000.pt")
     monkeypatch.setitem(speed.measured, network, 4.0)
     yield network
 
@@ -121,21 +122,7 @@ def test_as_many_faces_as_time_allows(offered: StyleGAN2Generator) -> None:
     assert np.array_equal(film[[0, -1]], np.concatenate([generate(offered, seed=s, count=1, truncation=0.7)
                                                          for s in (7, 9)]))  # fmt: skip
     assert len(film) == 5
-    assert drawing.offered_steps(many.model) == []
-
-
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        (" someone/faces ", "someone/faces"),
-        ("https://huggingface.co/someone/faces", "someone/faces"),
-        ("https://huggingface.co/someone/faces/tree/main", "someone/faces"),
-        ("huggingface.co/someone/faces/blob/main/a/550000.pt?download=true", "someone/faces/a/550000.pt"),
-        ("", ""),
-    ],
-)
-def test_addresses_of_the_hubs_pages_are_names(typed: str, name: str) -> None:
-    assert drawing.to_model(typed) == name
+    assert networks.offered_steps(many.model) == []
 
 
 def test_programs_are_told_how_many_they_may_ask_for(offered: StyleGAN2Generator) -> None:

@@ -209,11 +209,6 @@ def test_networks_of_visitors_are_theirs_and_few() -> None:
     assert adopted.get(names[2]) is not adopted.get(names[1])
 
 
-def test_only_uploads_are_adopted(weights: Path) -> None:
-    for path in ("/etc/passwd", "../../etc/passwd", "", None):
-        assert "There is no such upload" in translate.adopt({"path": path})["notice"]
-
-
 # --- programs ----------------------------------------------------------------------------------------------------
 
 

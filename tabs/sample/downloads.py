@@ -7,7 +7,8 @@ from media.film import gif, mp4
 from media.images import archive, data_uri, enlarge, png
 from models.pixels import Pictures, tile
 from server.guard import sentence
-from tabs.sample.drawing import from_query, paint
+from tabs.sample.drawing import from_query
+from tabs.sample.painting import paint
 
 packing = threading.BoundedSemaphore(2)  # films and archives at the same time
 

@@ -51,8 +51,8 @@ export function checked({ model, seed, count, truncation, mode, to, path }) {
  * @param {any[]} controls as `read_controls` in tab.py takes them
  * @returns {Drawing | null}
  */
-export function drawingOf([network, hub, seed, count, truncation, mode, to, frames, ladder, path]) {
-  if (String(hub ?? "").trim() || ladder?.step != null) return null;
+export function drawingOf([network, seed, count, truncation, mode, to, frames, ladder, path]) {
+  if (ladder?.step != null) return null;
   const morph = mode === "morph";
   return checked({ model: network, seed, count: morph ? frames : count, truncation, mode, to, path: toPath(path) });
 }

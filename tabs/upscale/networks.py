@@ -3,11 +3,10 @@
 from models.catalogue import CATALOGUE
 from models.checkpoints.published import read_published
 from models.errors import NetworkUnavailable
-from models.gan import LatentGenerator
 from models.loading import find_offered, read
 from models.super_resolution import SuperResolution
-from models.translation import Translation
 from server.uploads import UploadedNetworks
+from tabs.networks import is_own, taken_elsewhere
 
 FAMILY = "super-resolution"
 TIERS = {  # what a visitor chooses: title, what it does, its networks by their own scale
@@ -22,13 +21,10 @@ adopted = UploadedNetworks(lambda file: as_upscaler(read_published(file), "This 
 
 def as_upscaler(network: object, name: str) -> SuperResolution:
     """Raises NetworkUnavailable unless a network is an upscaler."""
-    if isinstance(network, Translation):
-        raise NetworkUnavailable(f"{name} is a translator, which the tab Translate opens.")
-    if isinstance(network, LatentGenerator):
-        raise NetworkUnavailable(f"{name} is no upscaler but a generator; the tab Sample draws those of the Hub.")
-    if not isinstance(network, SuperResolution):
-        raise NetworkUnavailable(f"{name} is no upscaler; choose one of {', '.join(TIERS)}, or another file.")
-    return network
+    if isinstance(network, SuperResolution):
+        return network
+    taken_elsewhere(network, name)
+    raise NetworkUnavailable(f"{name} is no upscaler; choose one of {', '.join(TIERS)}, or another file.")
 
 
 def name_for(model: str, scale: float) -> str:
@@ -46,7 +42,7 @@ def own_scale(name: str) -> int:
 def open_network(model: object, scale: float) -> SuperResolution:
     """An upscaler that visitors may use. Raises NetworkUnavailable."""
     name = name_for(str(model or "fast"), scale)
-    if name.startswith("own-"):
+    if is_own(name):
         return adopted.get(name)
     return as_upscaler(read(find_offered(name, FAMILY)), name)
 
@@ -55,6 +51,6 @@ def title_of(model: str) -> str:
     """What a visitor reads of a network."""
     if model in TIERS:
         return TIERS[model][0]
-    if model.startswith("own-"):
+    if is_own(model):
         return "Your file"
     return CATALOGUE[model].title if model in CATALOGUE else model
