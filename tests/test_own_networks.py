@@ -105,8 +105,8 @@ def test_a_visitor_brings_a_generator(visit: Visit, tmp_path: Path) -> None:
     wait_for(page, "model=own-")
     mine = generate(load(tmp_path / "netG.pth"), seed=4, count=2)
     shown = faces(page)
-    times = shown.shape[1] // 64  # pixels are enlarged
-    assert alike(shown[:, ::times, ::times], mine)
+    means = shown.reshape(2, 64, shown.shape[1] // 64, 64, -1, 3).mean((2, 4))  # of what each pixel became
+    assert np.corrcoef(means.ravel(), mine.ravel())[0, 1] > 0.95
     expect(page.locator("#network input")).to_have_value("Your file")
     torch.save(resnet(blocks=6, width=2), tmp_path / "latest_net_G.pth")
     page.locator("#own .wb-weights-file").set_input_files(tmp_path / "latest_net_G.pth")
