@@ -20,7 +20,8 @@ from tabs.networks import NO_LINK, YOURS, called, is_own
 from tabs.sample.drawing import Drawing, from_query, to_path, to_python, to_query, wound_back
 from tabs.sample.hints import hint
 from tabs.sample.networks import GENERATORS, offered_steps, open_generator, title_of
-from tabs.sample.painting import paint
+from tabs.sample.painting import paint, planned
+from tabs.sample.speed import is_large
 
 SKIP = gr.skip()  # the value of what stays as it is
 DICE = 99_999  # largest seed that the dice show: short enough to remember
@@ -171,23 +172,34 @@ def show(drawing: Drawing, here: bool = False) -> tuple[dict[str, Any], dict[str
     if here:
         return {"mode": "here", "link": to_query(drawing)}, code
     try:
+        if drawing.step is None and is_large(open_generator(drawing.model)):
+            return to_be_drawn(drawing), code
         pictures, picked = paint(drawing)
     except NetworkUnavailable as error:
         return {"mode": "trouble", "text": str(error)}, code
     every = np.concatenate([picked, pictures])  # (picks + N, H, W, C)
-    columns = min(8, len(every))
-    shown = {
+    described = described_as(drawing, len(pictures), len(picked), pictures.shape[1])
+    return {**described, "sheet": data_uri(webp(tile(every, columns=described["columns"])), "webp")}, code
+
+
+def to_be_drawn(drawing: Drawing) -> dict[str, Any]:
+    """The value of the stage for a large network: what its script asks the line of work for, without pictures."""
+    plan = planned(drawing)
+    return {**described_as(drawing, plan.count, plan.picks, plan.network.config.resolution), "sheet": ""}
+
+
+def described_as(drawing: Drawing, count: int, picks: int, size: int) -> dict[str, Any]:
+    """What the stage is told of pictures of `size` px, of which `picks` more lie before them."""
+    return {
         "mode": drawing.mode,
-        "sheet": data_uri(webp(tile(every, columns=columns)), "webp"),
-        "columns": columns,
-        "count": len(pictures),
-        "size": pictures.shape[1],
+        "columns": min(8, picks + count),
+        "count": count,
+        "size": size,
         "seed": drawing.seed,
-        "path": list(drawing.path) if len(picked) else [],
-        "hint": hint(drawing, len(pictures)),
+        "path": list(drawing.path) if picks else [],
+        "hint": hint(drawing, count),
         "link": to_query(drawing),
     }
-    return shown, code
 
 
 def show_everything(drawing: Drawing, here: bool = False) -> Answer:

@@ -13,6 +13,7 @@ from tabs.programs import Form, Given, given, publish
 from tabs.sample.downloads import download
 from tabs.sample.drawing import FEWEST_FRAMES, LARGEST_COUNT, MODES, MOST_FRAMES, Drawing
 from tabs.sample.handlers import bring, follow, open_link, rearrange, redraw, restart, roll, start_over, vary, wind
+from tabs.sample.long import draw_slowly, follow_work, stop_work
 from tabs.sample.networks import GENERATORS, adopted, open_generator
 from tabs.sample.speed import check_time
 
@@ -59,7 +60,9 @@ def build(page: gr.Blocks) -> None:
     path = gr.Textbox("", visible=False)
     with gr.Row(elem_classes="bench"):
         with gr.Column(scale=3, min_width=320):
-            sample_stage = stage.component("tabs/sample/stage", functions=[download], elem_id="stage")
+            sample_stage = stage.component(
+                "tabs/sample/stage", functions=[download, draw_slowly, follow_work, stop_work], elem_id="stage"
+            )
         with gr.Column(scale=1, min_width=280, elem_classes="controls"):
             mode = gr.Radio(
                 [(label, key) for key, label in MODES.items()],
