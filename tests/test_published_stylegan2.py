@@ -20,12 +20,13 @@ from models import NetworkUnavailable, load
 from models.architectures.stylegan2 import StyleGAN2Generator
 from models.checkpoints.published import check_shapes
 from models.errors import InvalidInput
+from models.faces.steering import Steering, draw_steered
 from models.gan import LatentGenerator, draw, draw_latents, generate
 from models.pixels import Pictures
 from server import jobs
 from server.guard import Values
 from tabs.sample import downloads, handlers, long, networks, painting, speed
-from tabs.sample.drawing import Drawing
+from tabs.sample.drawing import Drawing, from_query, to_python, to_query
 from tabs.sample.drawn import Drawn
 from tabs.sample.hints import hint
 from tabs.sample.painting import paint
@@ -164,6 +165,25 @@ def unpacked(address: str) -> Pictures:
         return np.asarray(picture.convert("RGB"))
 
 
+def test_styles_and_directions_are_offered_and_kept_in_the_link(offered: StyleGAN2Generator) -> None:
+    steering = Steering(fine_seed=9, crossover=2, moves=(0.5, -1))
+    drawing = Drawing(model="someone/faces", seed=7, count=2, truncation=0.7, steering=steering)
+    link = to_query(drawing)
+    assert link.endswith("truncation=0.7&mix=9&crossover=2&sefa=0.5_-1")
+    assert from_query(link) == drawing
+    value = handlers.show_link(link)[-3]
+    assert value == {"layers": 5, "mix": 9, "crossover": 2, "moves": [0.5, -1, 0, 0, 0]}
+    controls = ["someone/faces", 7, 2, 0.7, "gallery", 2, 8, value, None, ""]
+    assert handlers.read_controls(*controls).steering == replace(steering, moves=(0.5, -1, 0, 0, 0))
+    pictures, _ = paint(drawing)
+    names: dict[str, Any] = {"network": offered}
+    exec(to_python(drawing).replace('network = load("someone/faces")\n', ""), names)
+    assert abs(names["pictures"].astype(int) - pictures).max() <= 1
+    assert abs(pictures.astype(int) - paint(replace(drawing, steering=Steering()))[0]).max() > 5
+    ours = handlers.rearrange("faces-128", *controls[1:])[-3]
+    assert ours == {"layers": 0, "mix": None, "crossover": 0, "moves": []}  # of ours the tab of sliders has them
+
+
 def test_drawing_stops_when_told(offered: StyleGAN2Generator, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, told = threading.Event(), threading.Event()
 
@@ -171,7 +191,7 @@ def test_drawing_stops_when_told(offered: StyleGAN2Generator, monkeypatch: pytes
         begun.set()
         assert told.wait(20)
         drawn.append(1)
-        return draw(*arguments, **keywords)
+        return draw_steered(*arguments, **keywords)
 
     drawn: list[int] = []
     monkeypatch.setattr(painting, "draw", slowly)
@@ -188,7 +208,7 @@ def test_drawing_stops_when_told(offered: StyleGAN2Generator, monkeypatch: pytes
 def test_pictures_are_kept_for_a_while(offered: StyleGAN2Generator) -> None:
     kept = Drawn(most_bytes=3 * 16 * 16 * 3)
     network: LatentGenerator = offered
-    keys = [(weakref.ref(network), bytes([number]), 1.0) for number in range(4)]
+    keys = [(weakref.ref(network), bytes([number]), 1.0, Steering()) for number in range(4)]
     for number, key in enumerate(keys):
         kept.keep(key, np.full((16, 16, 3), number, np.uint8))
     assert kept.get(keys[0]) is None  # the oldest

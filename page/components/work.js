@@ -64,7 +64,7 @@ export function lineOfWork({ server, show, delay = 0 }) {
           return null;
         }
         job = answer.job;
-        answer.parts?.forEach((/** @type {any} */ part) => take?.(part));
+        for (const part of answer.parts ?? []) take?.(part);
         show({ text: progressText(answer), share: answer.share });
         await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
         if (mine !== newest) return null; // and `stop` has told the server
@@ -78,7 +78,7 @@ export function lineOfWork({ server, show, delay = 0 }) {
     if (mine !== newest) return null;
     job = null;
     show(null);
-    answer.parts?.forEach((/** @type {any} */ part) => take?.(part));
+    for (const part of answer.parts ?? []) take?.(part);
     return answer;
   }
 

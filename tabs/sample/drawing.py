@@ -1,11 +1,12 @@
 """What the Sample tab shows, as one value: its permalink and its Python lines."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from models.errors import InvalidInput
 from models.faces.lineage import check_path
+from models.faces.steering import Steering
 from models.gan import LARGEST_SEED, check_number, check_whole
 from models.ladder import LADDER_SEED
 from server.fields import number, whole
@@ -30,6 +31,7 @@ class Drawing:
     mode: str = "gallery"  # a key of MODES
     to: int = 2  # seed where the morph ends
     frames: int = 32  # of the morph
+    steering: Steering = field(default_factory=Steering)  # of a network of others
 
     def __post_init__(self) -> None:
         if not isinstance(self.model, str):
@@ -55,6 +57,8 @@ class Drawing:
             parts.append(f"to-{self.to}")
         elif self.path:
             parts.append("path-" + "-".join(map(str, self.path)))
+        if self.steering.fine_seed is not None:
+            parts.append(f"mix-{self.steering.fine_seed}")
         return "_".join(parts)
 
 
@@ -83,6 +87,10 @@ def to_query(drawing: Drawing) -> str:
         fields["step"] = drawing.step
     if drawing.path:
         fields["path"] = "-".join(map(str, drawing.path))
+    if drawing.steering.fine_seed is not None:
+        fields |= {"mix": drawing.steering.fine_seed, "crossover": drawing.steering.crossover}
+    if any(drawing.steering.moves):
+        fields["sefa"] = "_".join(f"{move:g}" for move in drawing.steering.moves)
     return urlencode(fields, safe="/")
 
 
@@ -105,8 +113,18 @@ def from_query(query: str | Mapping[str, str]) -> Drawing:
         mode=fields.get("mode", default.mode),
         to=whole(fields.get("to", default.to), "second seed"),
         frames=whole(fields.get("frames", default.frames), "number of frames"),
+        steering=to_steering(fields.get("mix"), fields.get("crossover"), fields.get("sefa", "").split("_")),
     )
     return wound_back(drawing)
+
+
+def to_steering(fine_seed: object, crossover: object, moves: Sequence[object]) -> Steering:
+    """What mixes styles and moves along directions, as somebody typed it. Raises InvalidInput."""
+    return Steering(
+        fine_seed=None if fine_seed in (None, "") else whole(fine_seed, "seed of the fine styles"),
+        crossover=whole(crossover or 1, "first layer with fine styles"),
+        moves=tuple(number(move, "position along a direction") for move in moves if move != ""),
+    )
 
 
 def to_path(text: str) -> tuple[int, ...]:
@@ -122,7 +140,9 @@ def to_python(drawing: Drawing) -> str:
             f'folder = find("{drawing.model}")\n'
             f"pictures = read_ladder(folder, step={drawing.step})[:{drawing.count}]  # uint8 (N, H, W, C)"
         )
-    if drawing.mode == "morph":
+    if drawing.steering:
+        imports, call = steered_python(drawing)
+    elif drawing.mode == "morph":
         imports = "from models.gan import morph"
         call = (
             f"pictures = morph(network, seed_a={drawing.seed}, seed_b={drawing.to}, frames={drawing.frames}, "
@@ -142,3 +162,23 @@ def to_python(drawing: Drawing) -> str:
             f"truncation={drawing.truncation:g})"
         )
     return f'from models import load\n{imports}\n\nnetwork = load("{drawing.model}")\n{call}  # uint8 (N, H, W, C)'
+
+
+def steered_python(drawing: Drawing) -> tuple[str, str]:
+    """Imports and lines that draw steered pictures."""
+    size = "network.config.latent_size"
+    if drawing.mode == "morph":
+        imports = "from models.gan import draw_latents, interpolate"
+        seeds = f"({drawing.seed}, {drawing.to})"
+        latents = (
+            f"start, end = (draw_latents({size}, seed=seed, count=1)[0] for seed in {seeds})\n"
+            f"latents = interpolate(start, end, steps={drawing.frames})"
+        )
+    else:
+        imports = "from models.faces.lineage import children"
+        latents = f"latents = children({size}, seed={drawing.seed}, path={drawing.path}, count={drawing.count})"
+    return (
+        f"{imports}\nfrom models.faces.steering import Steering, draw_steered",
+        f"{latents}\nsteering = {drawing.steering}\n"
+        f"pictures = draw_steered(network, latents, steering, truncation={drawing.truncation:g})",
+    )

@@ -7,12 +7,13 @@ from collections import OrderedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from models.faces.steering import Steering
 from models.gan import LatentGenerator
 
 MOST_BYTES = 64 * 2**20  # of pictures, over all visitors
 
 Picture = NDArray[np.uint8]  # (H, W, C)
-Key = tuple[weakref.ref[LatentGenerator], bytes, float]  # network, latent, truncation
+Key = tuple[weakref.ref[LatentGenerator], bytes, float, Steering]  # network, latent, truncation, and what steers it
 
 
 class Drawn:

@@ -17,11 +17,12 @@ from page import foldouts
 from server.fields import number, whole
 from server.guard import MALFORMED, sentence
 from tabs.networks import NO_LINK, YOURS, called, is_own
-from tabs.sample.drawing import Drawing, from_query, to_path, to_python, to_query, wound_back
+from tabs.sample.drawing import Drawing, from_query, to_path, to_python, to_query, to_steering, wound_back
 from tabs.sample.hints import hint
 from tabs.sample.networks import GENERATORS, offered_steps, open_generator, title_of
 from tabs.sample.painting import paint, planned
 from tabs.sample.speed import is_large
+from tabs.sample.steering import fitting, offer_of
 
 SKIP = gr.skip()  # the value of what stays as it is
 DICE = 99_999  # largest seed that the dice show: short enough to remember
@@ -34,10 +35,14 @@ Answer: TypeAlias = tuple[Any, ...]  # a value for each component of `everything
 
 def read_controls(
     network: str, seed: object, count: object, truncation: object, mode: str, to: object, frames: object,
-    ladder: dict[str, Any] | None, path: str,
+    steering: dict[str, Any] | None, ladder: dict[str, Any] | None, path: str,
 ) -> Drawing:  # fmt: skip
     """The drawing that the controls describe. Raises InvalidInput."""
-    if not (isinstance(path, str) and isinstance(ladder or {}, dict)):
+    steered = steering or {}
+    if not (isinstance(path, str) and isinstance(ladder or {}, dict) and isinstance(steered, dict)):
+        raise InvalidInput(MALFORMED)
+    moves = steered.get("moves") or []
+    if not isinstance(moves, list):
         raise InvalidInput(MALFORMED)
     return Drawing(
         model=network,
@@ -49,6 +54,7 @@ def read_controls(
         mode=mode,
         to=whole(to, "second seed"),
         frames=whole(frames, "number of frames"),
+        steering=to_steering(steered.get("mix"), steered.get("crossover"), moves),
     )
 
 
@@ -118,8 +124,9 @@ def bring(event: gr.EventData, *controls: Any) -> Answer:
 
 
 def show_rearranged(drawing: Drawing) -> Answer:
-    """A drawing by another network or in another mode, at an earlier training step if the network has that, too."""
-    drawing = wound_back(drawing)
+    """A drawing by another network or in another mode: at an earlier training step, with mixed styles or along
+    directions if the network has them, too."""
+    drawing = wound_back(fitting(drawing))
     if drawing.step not in steps_of(drawing.model):
         drawing = replace(drawing, step=None)
     return show_everything(drawing)
@@ -128,9 +135,9 @@ def show_rearranged(drawing: Drawing) -> Answer:
 @on_stage
 def roll(*controls: Any) -> Answer:
     """New faces from the dice; an empty or wrong seed is no obstacle."""
-    network, _, count, truncation, mode, _, frames, _, _ = controls
+    network, _, count, truncation, mode, _, frames, steering, _, _ = controls
     seed, to = random.randint(1, DICE), random.randint(1, DICE)
-    return show_everything(read_controls(network, seed, count, truncation, mode, to, frames, None, ""))
+    return show_everything(read_controls(network, seed, count, truncation, mode, to, frames, steering, None, ""))
 
 
 @on_stage
@@ -215,6 +222,7 @@ def show_everything(drawing: Drawing, here: bool = False) -> Answer:
         drawing.mode,
         gr.Number(value=drawing.to, visible=not gallery),
         gr.Slider(value=drawing.frames, visible=not gallery),
+        offer_of(drawing),
         {"steps": steps_of(drawing.model) if gallery else [], "step": drawing.step},
         "-".join(map(str, drawing.path)),
     )
@@ -239,7 +247,7 @@ def only(
     path: Any = SKIP,
 ) -> Answer:
     """The values where the card and the other controls stay as they are."""
-    return shown, code, *[SKIP] * 2, seed, SKIP, truncation, *[SKIP] * 3, ladder, path
+    return shown, code, *[SKIP] * 2, seed, SKIP, truncation, *[SKIP] * 4, ladder, path
 
 
 def steps_of(model: str) -> list[int]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.faces.lineage import ancestors, children
+from models.faces.steering import Steering
 from models.gan import LatentGenerator, Latents, draw_latents, interpolate
 from models.merging import Progress
 from models.pixels import Pictures
-from serving.inference import draw
+from serving.inference import draw_steered as draw
 from serving.lock import drawing_lock
 from tabs.sample.drawing import FEWEST_FRAMES, Drawing
 from tabs.sample.drawn import Drawn
@@ -28,6 +29,7 @@ class Plan:
     latents: Latents  # (picks + N, latent_size), those of the faces that were picked on the way first
     picks: int
     truncation: float
+    steering: Steering
 
     @property
     def count(self) -> int:
@@ -42,25 +44,25 @@ def planned(drawing: Drawing) -> Plan:
     if drawing.mode == "morph":
         start, end = (draw_latents(size, seed=seed, count=1)[0] for seed in (drawing.seed, drawing.to))
         frames = max(FEWEST_FRAMES, most_pictures(network, drawing.frames))
-        return Plan(network, interpolate(start, end, steps=frames), 0, drawing.truncation)
+        return Plan(network, interpolate(start, end, steps=frames), 0, drawing.truncation, drawing.steering)
     picked = ancestors(size, seed=drawing.seed, path=drawing.path)  # (picks, latent_size)
     count = max(1, most_pictures(network, len(picked) + drawing.count) - len(picked))
     latents = children(size, seed=drawing.seed, path=drawing.path, count=count)  # (count, latent_size)
-    return Plan(network, np.concatenate([picked, latents]), len(picked), drawing.truncation)
+    return Plan(network, np.concatenate([picked, latents]), len(picked), drawing.truncation, drawing.steering)
 
 
 def in_parts(plan: Plan) -> Iterator[Pictures]:
     """The pictures, in order: of a large network one at a time, between which others may draw; else all at once."""
     if not is_large(plan.network):
         with drawing_lock:
-            yield draw(plan.network, plan.latents, truncation=plan.truncation)
+            yield draw(plan.network, plan.latents, plan.steering, truncation=plan.truncation)
         return
     for latent in plan.latents:
-        key = weakref.ref(plan.network), latent.tobytes(), plan.truncation
+        key = weakref.ref(plan.network), latent.tobytes(), plan.truncation, plan.steering
         picture = drawn.get(key)
         if picture is None:
             with drawing_lock:
-                picture = draw(plan.network, latent[None], truncation=plan.truncation)[0]
+                picture = draw(plan.network, latent[None], plan.steering, truncation=plan.truncation)[0]
             drawn.keep(key, picture)
         yield picture[None]
 

@@ -41,6 +41,11 @@ say how likely a picture is. Here the first number of $z$ chooses the Gaussian $
   pulls towards $\mu_m$.
 - **Neighbours** of $z$ are $\sqrt{1 - s^2}\, z + s\,\varepsilon$ with fresh noise $\varepsilon$: as likely as $z$
   itself, and alike.
+- **Style mixing** of a StyleGAN2: its layers take the style $w$ one by one. The first ones, which draw pose and shape,
+  take that of each face; those from a chosen layer on, which draw colours and skin, that of another seed.
+- **Directions** of a network of others are those unit vectors $n$ that its first layer, or all layers $A$ that read a
+  style, amplify most: the eigenvectors of $A^\top A$ with the largest eigenvalues, $\max_n \|A n\|^2$ (SeFa). Nobody
+  named them.
 - A **morph** follows the great circle from one latent to another, because the straight line passes through latents that
   were never trained. In the mixture it jumps where the first number of $z$ comes to the next Gaussian.
 - **Training (steps)** shows the faces of seed 1 at full variety as the network drew them earlier in its training. The
@@ -48,7 +53,8 @@ say how likely a picture is. Here the first number of $z$ chooses the Gaussian $
 
 Goodfellow et al., *Generative Adversarial Nets*, 2014. Radford, Metz, Chintala, *Unsupervised Representation Learning
 with Deep Convolutional Generative Adversarial Networks*, 2016. White, *Sampling Generative Networks*, 2016. Karras,
-Laine, Aila, *A Style-Based Generator Architecture for Generative Adversarial Networks*, 2019 (truncation). Moghaddam,
+Laine, Aila, *A Style-Based Generator Architecture for Generative Adversarial Networks*, 2019 (truncation, mixing).
+Shen, Zhou, *Closed-Form Factorization of Latent Semantics in GANs*, 2021 (directions). Moghaddam,
 Pentland, *Probabilistic Visual Learning for Object Representation*, 1997; Tipping, Bishop, *Probabilistic Principal
 Component Analysis*, 1999 (the mixture).
 """
@@ -85,6 +91,7 @@ def build(page: gr.Blocks) -> None:
                 0, 1, default.truncation, step=0.05, label="Variety (truncation)", elem_id="truncation"
             )
             ladder = stage.component("tabs/sample/ladder", elem_id="ladder")
+            steering = stage.component("tabs/sample/steering", elem_id="steering")
             network = gr.Dropdown(
                 [(entry.title, name) for name, entry in GENERATORS.items()],
                 value=default.model,
@@ -97,7 +104,7 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(elem_classes="foldouts"):
         card, code = foldouts.fold_outs(HOW_IT_WORKS)
 
-    controls = [network, seed, count, truncation, mode, to, frames, ladder, path]
+    controls = [network, seed, count, truncation, mode, to, frames, steering, ladder, path]
     everything = [sample_stage, code, card, *controls]
     at_once: dict[str, Any] = {  # raw values, so that one typed out of its range is answered by our own sentence
         "show_progress": "hidden",
@@ -108,7 +115,12 @@ def build(page: gr.Blocks) -> None:
 
     for control, handler, script in (
         *((control, redraw, HERE.format("false")) for control in (count, frames, to)),
-        *((truncation, vary, HERE.format("false")), (seed, restart, HERE.format("true")), (ladder, wind, None)),
+        *(
+            (truncation, vary, HERE.format("false")),
+            (seed, restart, HERE.format("true")),
+            (ladder, wind, None),
+            (steering, redraw, None),
+        ),
     ):
         control.input(handler, controls, everything, trigger_mode="always_last", js=script, **at_once)
     gr.on([network.input, mode.input], rearrange, controls, everything, **at_once)

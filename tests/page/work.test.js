@@ -32,7 +32,10 @@ test("work is followed to its end", async () => {
 });
 
 test("parts of the result are taken as they come", async () => {
-  const told = [{ job: "a", ahead: 0, share: 0.5, left: null, parts: ["second"] }, { done: true, parts: ["third"] }];
+  const told = [
+    { job: "a", ahead: 0, share: 0.5, left: null, parts: ["second"] },
+    { done: true, parts: ["third"] },
+  ];
   const there = { follow: async () => told.shift(), stop: async () => {} };
   const taken = [];
   const start = async () => ({ job: "a", ahead: 0, share: 0.2, left: null, parts: ["first"] });
