@@ -51,6 +51,12 @@ def test_anything_else_stays_as_it_is(typed: str) -> None:
     assert called(typed) == typed
 
 
+@pytest.fixture(autouse=True)
+def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of uploads of our own."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
+
+
 def sent(content: object, name: str) -> dict[str, str]:
     """What a script says of a file that it has uploaded."""
     file = Path(get_upload_folder()) / "0" / name

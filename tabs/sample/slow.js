@@ -5,6 +5,8 @@ import { placeOn } from "../../page/components/sheet.js";
 import { lineOfWork, progressIn } from "../../page/components/work.js";
 import { linkOfFewer } from "./layout.js";
 
+const QUICK = 400; // ms of work that shows nothing
+
 /** @typedef {import("./faces.js").Answer} Answer */
 
 /**
@@ -16,7 +18,7 @@ import { linkOfFewer } from "./layout.js";
  * @param {(answer: Answer, sheet: HTMLCanvasElement) => void} use.present shows what there is in the end
  */
 export function slowDrawingIn(element, { server, say, preview, present }) {
-  const work = lineOfWork({ server, show: progressIn(part(element, ".wb-busy")) });
+  const work = lineOfWork({ server, delay: QUICK, show: progressIn(part(element, ".wb-busy")) });
   /** Ends the drawing and shows what has come. @type {(() => void) | null} */
   let finish = null;
 
