@@ -258,9 +258,11 @@ test("the controls of Sample ask for a gallery, a lineage or a morph of the fini
     [1, -1],
     [2, 65],
     [3, 1.5],
-    [7, { steps: [100], step: 100 }],
-    [8, "0"],
-    [8, "a"],
+    [7, { mix: 9, moves: [] }],
+    [7, { mix: null, moves: [0, 0.5] }],
+    [8, { steps: [100], step: 100 }],
+    [9, "0"],
+    [9, "a"],
   ]) {
     assert.equal(sample.drawingOf(controls.with(index, wrong)), null, String(wrong));
   }

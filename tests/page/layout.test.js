@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frameIn, gridIn, linkAlong, linkOfFewer, nextFrame, pauseOf, stillsOf, widthOf } from "../../tabs/sample/layout.js";
+import {
+  frameIn,
+  gridIn,
+  linkAlong,
+  linkOfFewer,
+  nextFrame,
+  pauseOf,
+  stillsOf,
+  widthOf,
+} from "../../tabs/sample/layout.js";
 
 const DESK = { ratio: 1, width: 900, height: 650 };
 
