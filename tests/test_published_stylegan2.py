@@ -172,7 +172,7 @@ def test_styles_and_directions_are_offered_and_kept_in_the_link(offered: StyleGA
     assert link.endswith("truncation=0.7&mix=9&crossover=2&sefa=0.5_-1")
     assert from_query(link) == drawing
     value = handlers.show_link(link)[-3]
-    assert value == {"layers": 5, "mix": 9, "crossover": 2, "moves": [0.5, -1, 0, 0, 0]}
+    assert value == {"classes": 0, "label": 0, "layers": 5, "mix": 9, "crossover": 2, "moves": [0.5, -1, 0, 0, 0]}
     controls = ["someone/faces", 7, 2, 0.7, "gallery", 2, 8, value, None, ""]
     assert handlers.read_controls(*controls).steering == replace(steering, moves=(0.5, -1, 0, 0, 0))
     pictures, _ = paint(drawing)
@@ -181,7 +181,14 @@ def test_styles_and_directions_are_offered_and_kept_in_the_link(offered: StyleGA
     assert abs(names["pictures"].astype(int) - pictures).max() <= 1
     assert abs(pictures.astype(int) - paint(replace(drawing, steering=Steering()))[0]).max() > 5
     ours = handlers.rearrange("faces-128", *controls[1:])[-3]
-    assert ours == {"layers": 0, "mix": None, "crossover": 0, "moves": []}  # of ours the tab of sliders has them
+    assert ours == {
+        "classes": 0,
+        "label": 0,
+        "layers": 0,
+        "mix": None,
+        "crossover": 0,
+        "moves": [],
+    }  # of ours the tab of sliders has them
 
 
 def test_drawing_stops_when_told(offered: StyleGAN2Generator, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,11 @@
 """BigGAN-deep's generator, for loading published weights.
 
-Brock, Donahue, Simonyan, "Large Scale GAN Training for High Fidelity Natural Image Synthesis", 2019, appendix B, figure
-16. Blocks of four convolutions, whose batch normalisation a class and z scale; self-attention at one size (Zhang et al.,
+Brock, Donahue, Simonyan, "Large Scale GAN Training for High Fidelity Natural Image Synthesis", 2019, appendix B. Blocks
+of four convolutions, whose batch normalisation a class and z scale; self-attention at one size (Zhang et al.,
 "Self-Attention Generative Adversarial Networks", 2019). Spectral normalisation is multiplied into the weights
 (models.checkpoints.biggan).
 """
 
-import math
 from dataclasses import dataclass
 
 import torch

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from models.architectures.biggan import BigGANGenerator
 from models.architectures.fastgan import FastGANGenerator, drawing_form
 from models.architectures.published_fastgan import PublishedFastGAN
 from models.architectures.stylegan2 import StyledConvolution, StyleGAN2Generator
@@ -27,7 +28,7 @@ from models.gan import (
     draw_latents,
 )
 from models.mixture import MixtureOfGaussians
-from models.parts import Spread, in_turn
+from models.parts import ForwardPass, Spread, in_turn
 from models.pixels import Pictures, to_pictures
 
 MOST_DIRECTIONS = 8
@@ -42,6 +43,7 @@ class Steering:
     fine_seed: int | None = None  # whose first face gives the fine styles; None: no mixing
     crossover: int = 1  # the first layer with fine styles, from 1
     moves: tuple[float, ...] = ()  # along each direction, -1 to 1
+    label: int = 0  # the class, of a network that draws what a class asks for
 
     def __post_init__(self) -> None:
         if self.fine_seed is not None:
@@ -49,12 +51,13 @@ class Steering:
         check_whole(self.crossover, "first layer with fine styles", 1, MOST_LAYERS)
         if len(self.moves) > MOST_DIRECTIONS:
             raise InvalidInput(f"There are {len(self.moves)} directions; up to {MOST_DIRECTIONS} are accepted.")
+        check_whole(self.label, "class", 0, LARGEST_SEED)
         for move in self.moves:
             check_number(move, "position along a direction", -1.0, 1.0)
 
     def __bool__(self) -> bool:
         """Whether anything changes."""
-        return self.fine_seed is not None or any(self.moves)
+        return self.fine_seed is not None or any(self.moves) or self.label > 0
 
 
 def style_layers(network: LatentGenerator) -> int:
@@ -64,7 +67,12 @@ def style_layers(network: LatentGenerator) -> int:
 
 def has_directions(network: LatentGenerator) -> bool:
     """Whether a network has a layer that SeFa factorises."""
-    return not isinstance(network, MixtureOfGaussians)
+    return not isinstance(network, MixtureOfGaussians | BigGANGenerator)
+
+
+def class_count(network: LatentGenerator) -> int:
+    """How many classes a network draws; 0 of one that knows none."""
+    return network.config.classes if isinstance(network, BigGANGenerator) else 0
 
 
 @torch.no_grad()
@@ -133,7 +141,15 @@ def draw_steered(
         )
     if not steering:
         return draw(network, latents, truncation=truncation, spread=spread)
-    if not isinstance(network, StyleGAN2Generator):
+    check_whole(steering.label, "class", 0, max(0, class_count(network) - 1))
+    work: ForwardPass
+    if isinstance(network, StyleGAN2Generator):
+        work = draw_styled_rows
+    elif isinstance(network, BigGANGenerator):
+        if any(steering.moves):
+            amplifier(network)  # says that it has none
+        work = draw_labelled_rows
+    else:
         along = directions_of(network, len(steering.moves)).cpu().numpy()
         moved = latents + REACH * np.asarray(steering.moves, np.float32) @ along  # along a unit, z varies by 1
         return draw(network, np.asarray(moved, np.float32), truncation=truncation, spread=spread)
@@ -141,8 +157,17 @@ def draw_steered(
     rows = np.ascontiguousarray(latents, dtype=np.float32)
     size = at_a_time(network)
     parts = [rows[start : start + size] for start in range(0, max(1, len(rows)), size)]
-    drawn = spread(draw_styled_rows, network, parts, remote=False, steering=steering, truncation=float(truncation))
+    drawn = spread(work, network, parts, remote=False, steering=steering, truncation=float(truncation))
     return np.concatenate([*drawn])
+
+
+@torch.inference_mode()
+def draw_labelled_rows(
+    network: BigGANGenerator, latents: Latents, *, steering: Steering, truncation: float
+) -> Pictures:
+    """`draw_steered` in one forward pass of a network that draws what a class asks for."""
+    device = next(network.parameters()).device
+    return to_pictures(network(torch.from_numpy(latents).to(device), truncation, steering.label))
 
 
 @torch.inference_mode()

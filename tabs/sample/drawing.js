@@ -65,7 +65,7 @@ export function drawingOf([network, seed, count, truncation, mode, to, frames, s
  */
 export function drawingOfLink(link) {
   const fields = new URLSearchParams(link);
-  if (["step", "mix", "sefa"].some((name) => fields.has(name))) return null;
+  if (["step", "mix", "sefa", "class"].some((name) => fields.has(name))) return null;
   const mode = fields.get("mode") ?? "gallery";
   const [seed, count, truncation, to] = ["seed", mode === "morph" ? "frames" : "count", "truncation", "to"].map(
     (name) => Number(fields.get(name) ?? Number.NaN),

@@ -59,6 +59,8 @@ class Drawing:
             parts.append("path-" + "-".join(map(str, self.path)))
         if self.steering.fine_seed is not None:
             parts.append(f"mix-{self.steering.fine_seed}")
+        if self.steering.label:
+            parts.append(f"class-{self.steering.label}")
         return "_".join(parts)
 
 
@@ -89,6 +91,8 @@ def to_query(drawing: Drawing) -> str:
         fields["path"] = "-".join(map(str, drawing.path))
     if drawing.steering.fine_seed is not None:
         fields |= {"mix": drawing.steering.fine_seed, "crossover": drawing.steering.crossover}
+    if drawing.steering.label:
+        fields["class"] = drawing.steering.label
     if any(drawing.steering.moves):
         fields["sefa"] = "_".join(f"{move:g}" for move in drawing.steering.moves)
     return urlencode(fields, safe="/")
@@ -113,17 +117,20 @@ def from_query(query: str | Mapping[str, str]) -> Drawing:
         mode=fields.get("mode", default.mode),
         to=whole(fields.get("to", default.to), "second seed"),
         frames=whole(fields.get("frames", default.frames), "number of frames"),
-        steering=to_steering(fields.get("mix"), fields.get("crossover"), fields.get("sefa", "").split("_")),
+        steering=to_steering(
+            fields.get("mix"), fields.get("crossover"), fields.get("sefa", "").split("_"), fields.get("class")
+        ),
     )
     return wound_back(drawing)
 
 
-def to_steering(fine_seed: object, crossover: object, moves: Sequence[object]) -> Steering:
-    """What mixes styles and moves along directions, as somebody typed it. Raises InvalidInput."""
+def to_steering(fine_seed: object, crossover: object, moves: Sequence[object], label: object) -> Steering:
+    """What mixes styles, moves along directions and chooses a class, as somebody typed it. Raises InvalidInput."""
     return Steering(
         fine_seed=None if fine_seed in (None, "") else whole(fine_seed, "seed of the fine styles"),
         crossover=whole(crossover or 1, "first layer with fine styles"),
         moves=tuple(number(move, "position along a direction") for move in moves if move != ""),
+        label=whole(label or 0, "class"),
     )
 
 

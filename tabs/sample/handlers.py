@@ -54,7 +54,7 @@ def read_controls(
         mode=mode,
         to=whole(to, "second seed"),
         frames=whole(frames, "number of frames"),
-        steering=to_steering(steered.get("mix"), steered.get("crossover"), moves),
+        steering=to_steering(steered.get("mix"), steered.get("crossover"), moves, steered.get("label")),
     )
 
 

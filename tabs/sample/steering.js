@@ -4,6 +4,8 @@ import { allParts, part } from "../../page/components/dom.js";
 
 /**
  * @typedef {object} Steering
+ * @property {number} classes that the network draws; 0 if it knows none
+ * @property {number} label the class, from 0
  * @property {number} layers that may take fine styles; 0 if there are no styles
  * @property {number | null} mix the seed of the fine styles
  * @property {number} crossover the first layer that takes them
@@ -16,13 +18,18 @@ import { allParts, part } from "../../page/components/dom.js";
  */
 export function mount(element, { trigger, props, watch }) {
   const mix = part(element, ".mix", HTMLInputElement);
+  const kind = part(element, ".label", HTMLInputElement);
   const crossover = part(element, ".crossover", HTMLInputElement);
   const moves = part(element, ".moves");
 
   function show() {
     /** @type {Steering} */
-    const now = { layers: 0, mix: null, crossover: 1, moves: [], ...props.value };
-    part(element, ".steering").hidden = !now.layers && !now.moves.length;
+    const now = { classes: 0, label: 0, layers: 0, mix: null, crossover: 1, moves: [], ...props.value };
+    part(element, ".steering").hidden = !now.classes && !now.layers && !now.moves.length;
+    part(element, ".kind").hidden = !now.classes;
+    part(element, ".kind output").textContent = `0 to ${now.classes - 1}`;
+    kind.max = String(now.classes - 1);
+    kind.value = String(now.label);
     part(element, ".mixing").hidden = !now.layers;
     part(element, ".directions").hidden = !now.moves.length;
     mix.value = now.mix === null ? "" : String(now.mix);
@@ -37,7 +44,7 @@ export function mount(element, { trigger, props, watch }) {
   }
 
   function label() {
-    part(element, "output").textContent = `${crossover.value} of ${crossover.max}`;
+    part(element, ".mixing output").textContent = `${crossover.value} of ${crossover.max}`;
     crossover.ariaValueText = `${crossover.value} of ${crossover.max}`;
     for (const range of [crossover, ...allParts(moves, "input", HTMLInputElement)]) {
       const [least, most] = [Number(range.min), Number(range.max)];
@@ -51,6 +58,7 @@ export function mount(element, { trigger, props, watch }) {
   function tell() {
     props.value = {
       ...props.value,
+      label: Number(kind.value),
       mix: mix.value === "" ? null : Number(mix.value),
       crossover: Number(crossover.value),
       moves: allParts(moves, "input", HTMLInputElement).map((range) => Number(range.value)),
