@@ -41,6 +41,11 @@ def moves(page: Page, count: int) -> list[float]:
     return taken
 
 
+def rest(page: Page) -> None:
+    """Waits for the strips that follow the last move: the server should not draw them while another page moves."""
+    page.wait_for_function("() => { const { codes, strips } = latent.dataset; return !codes || codes === strips; }")
+
+
 def percentile(values: list[float], share: float) -> float:
     """The value below which a share of all lies."""
     return statistics.quantiles(values, n=100)[round(100 * share) - 1]
@@ -68,6 +73,7 @@ def measure(pages: dict[str, Page], count: int, title: str) -> None:
     for _ in range(4):
         for name, page in pages.items():
             taken[name] += moves(page, count // 4)
+            rest(page)
     for share in (0.5, 0.95):
         ms = {name: percentile(values, share) for name, values in taken.items()}
         told = ", ".join(f"{name} {value:.1f} ms" for name, value in ms.items())

@@ -8,7 +8,7 @@ several passes and a reduction make any scale.
 import copy
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -94,6 +94,27 @@ class SuperResolution(Network, PyTorchModelHubMixin, library_name="latent-lab", 
             self.upscaler = SPAN(config.scale, width=config.width, centred=config.centred)
         else:
             self.upscaler = PlainUpscaler(config.scale, width=config.width, depth=config.depth)
+
+
+def interpolated(faithful: SuperResolution, sharp: SuperResolution, strength: float) -> SuperResolution:
+    """A network between two, of which the sharp one was trained on from the faithful one: each weight lies on the line
+    from the one to the other (network interpolation; Wang et al., ESRGAN, 2018, section 3.4).
+
+    Args:
+        strength: 0 for the faithful network, 1 for the sharp one.
+
+    Raises:
+        InvalidInput: they have different architectures, or strength is out of range.
+    """
+    if replace(faithful.config, invents=True) != replace(sharp.config, invents=True):
+        raise InvalidInput("Only networks of one architecture can be interpolated; these two differ.")
+    if not 0 <= strength <= 1:
+        raise InvalidInput(f"The strength is {strength:g}; it goes from 0 (faithful) to 1 (sharp).")
+    network = copy.deepcopy(sharp if strength else faithful)
+    with torch.no_grad():
+        for weight, start in zip(network.parameters(), faithful.parameters(), strict=True):
+            weight.lerp_(start, 1 - strength)
+    return network
 
 
 # --- inference ---------------------------------------------------------------------------------------------------

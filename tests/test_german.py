@@ -394,6 +394,7 @@ def test_the_switch_works_in_place_and_is_remembered(visit: Visit) -> None:
     page = settled(visit("?tab=latent", reduced_motion="reduce"))
     unfold(page)
     page.locator("[data-meter=told]").wait_for()
+    page.locator("[data-strips]").wait_for()
     page.wait_for_load_state("networkidle")
     chosen(page, "en")
     english = page.evaluate(SEEN)

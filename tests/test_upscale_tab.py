@@ -20,6 +20,7 @@ from media.images import file_of
 from media.incoming import read_remarked
 from models import load
 from models.errors import InvalidInput
+from models.super_resolution import SuperResolution, SuperResolutionConfig, interpolated
 from models.super_resolution import upscale as enlarge
 from server.downloads import Downloads
 from server.guard import Values
@@ -60,6 +61,37 @@ def test_a_permalink_says_everything_but_the_picture(weights: Path) -> None:
     assert named(fields) == setting
     assert fields["tab"] == "upscale"
     assert 'load("upscale-x4-quality")' in to_python(setting)
+
+
+def test_a_strength_lies_between_the_faithful_and_the_sharp_network(weights: Path) -> None:
+    faithful, sharp = load("upscale-x4-quality"), load("upscale-x4-sharp")
+    assert isinstance(faithful, SuperResolution) and isinstance(sharp, SuperResolution)
+    some = interpolated(faithful, sharp, 0.25)
+    weight = "upscaler.last.weight"
+    expected = 0.75 * faithful.get_parameter(weight) + 0.25 * sharp.get_parameter(weight)
+    assert torch.allclose(some.get_parameter(weight), expected, atol=1e-6)
+    assert some.config.invents and not interpolated(faithful, sharp, 0).config.invents
+    picture = NOISE[..., :3]
+    for strength, network in ((0.0, faithful), (1.0, sharp)):
+        assert np.array_equal(
+            enlarge(interpolated(faithful, sharp, strength), picture, 4), enlarge(network, picture, 4)
+        )
+    made_soft = picture_in(made(model="sharp", image=SMALL, strength=25)["results"][0]["address"])
+    assert np.array_equal(made_soft, enlarge(some, picture, 4))
+    other = SuperResolution(SuperResolutionConfig(width=8, depth=1))
+    with pytest.raises(InvalidInput, match="one architecture"):
+        interpolated(other, sharp, 0.5)
+    with pytest.raises(InvalidInput, match=r"The strength is 1\.5"):
+        interpolated(faithful, sharp, 1.5)
+
+
+def test_a_strength_is_part_of_the_permalink_and_of_the_lines(weights: Path) -> None:
+    setting = named({"model": "sharp,fast", "strength": "40"})
+    assert setting.strength == 40 and named(dict(httpx.QueryParams(to_query(setting)))) == setting
+    assert 'interpolated(load("upscale-x4-quality"), load("upscale-x4-sharp"), 0.4)' in to_python(setting)
+    assert "strength" not in to_query(Setting(("fast",), strength=40)) and named({}).strength == 100
+    assert named({"model": "sharp", "strength": "0"}).strength == 0
+    assert "from 0 to 100" in upscale.open_upscaler({"model": "sharp", "strength": "101"})["notice"]
 
 
 def test_a_tier_has_a_network_for_each_scale() -> None:
@@ -346,15 +378,23 @@ def test_a_visitor_enlarges_compares_and_tests(visit: Visit) -> None:
     page.get_by_role("button", name="Cat").click()
     next_shown(page, fifth)
     expect(page.locator("#upscale .wb-line")).to_have_text("Cat: 225 × 150 → 450 × 300")
-    page.get_by_role("button", name="Sharp", exact=True).click()
-    expect(page.locator("#upscale .wb-tag-after")).to_have_text("Sharp, invents detail")
+    sixth = shown(page)
+    strength = page.get_by_role("slider", name="Strength of Sharp")
+    strength.fill("40")
+    next_shown(page, sixth)
+    assert titles(page) == ["Given", "Bicubic", "Quality", "Sharp, 40 %", "Faces", "Truth"]
+    page.get_by_role("button", name="Sharp, 40 %", exact=True).click()
+    expect(page.locator("#upscale .wb-tag-after")).to_have_text("Sharp, 40 %, invents detail")
     page.locator("#upscale .up-invented summary").click()
     expect(page.locator("#upscale .up-maps img")).to_have_count(3)
     expect(page.locator("#upscale .up-maps")).to_contain_text("grey levels off on average")
     page.wait_for_function("() => location.search.includes('example=1')")
     page.reload()
     shown(page)
-    assert titles(page) == ["Given", "Bicubic", "Quality", "Sharp", "Faces", "Truth"]
+    assert titles(page) == ["Given", "Bicubic", "Quality", "Sharp, 40 %", "Faces", "Truth"]
+    expect(strength).to_have_value("40")
+    page.get_by_role("checkbox", name="Sharp").uncheck()
+    expect(strength).to_be_hidden()
 
 
 def test_all_zoomed_pictures_move_together(visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 import { fieldsOf } from "../../page/address.js";
 import { buttonOf, loadImage, part, UNREACHABLE } from "../../page/components/dom.js";
+import { foldOutsBelow } from "../../page/components/foldouts.js";
 import { latest } from "../../page/components/latest.js";
 import { noticeIn } from "../../page/components/notice.js";
 import { whenSeen } from "../../page/components/seen.js";
@@ -39,6 +40,7 @@ export function mount(element, { server, trigger, props }) {
   let wish; // as shown
   let wanted = {};
   const keep = keepReady(element);
+  const follow = foldOutsBelow(element, trigger);
   let timer = 0;
   let tables = 0;
 
@@ -109,7 +111,7 @@ export function mount(element, { server, trigger, props }) {
     element.dataset.link = answer.link;
     remember("ask", answer.link, false);
     clearTimeout(timer);
-    timer = setTimeout(() => trigger("input", wish), REST);
+    timer = setTimeout(() => follow(wish), REST);
     if (more.open) drawTable();
   }
 

@@ -4,6 +4,7 @@ import { fieldsOf } from "../../page/address.js";
 import { still } from "../../page/appearance.js";
 import { answerTo } from "../../page/components/answers.js";
 import { buttonOf, loadImage, part, UNREACHABLE, write } from "../../page/components/dom.js";
+import { foldOutsBelow } from "../../page/components/foldouts.js";
 import { latest } from "../../page/components/latest.js";
 import { noticeIn } from "../../page/components/notice.js";
 import { whenSeen } from "../../page/components/seen.js";
@@ -84,10 +85,11 @@ export function mount(element, { server, trigger, props }) {
   let opening = false; // the last one is a network or a face, so that sliders are going to be others
   let shown = 0; // how many of them were shown: answers about what was shown before are dropped
   let drawn = 0; // pictures: those that come while others are decoded are shown instead
-  let strips = 0;
+  let strips = 0; // asked for: those of what is shown no more are neither drawn nor shown
   let timer = 0;
 
   const keep = keepReady(element);
+  const follow = foldOutsBelow(element, trigger);
 
   const isSmooth = () => !state.model.startsWith("sprites");
 
@@ -133,6 +135,7 @@ export function mount(element, { server, trigger, props }) {
    */
   async function show(answer, read) {
     const mine = ++drawn;
+    stopRest();
     state = settingOf(answer);
     const framed = own && state.z?.join() === own.z ? own.original : "";
     const first = read || framed;
@@ -147,25 +150,28 @@ export function mount(element, { server, trigger, props }) {
     element.dataset.codes = answer.codes.join(",");
     remember("latent", answer.link, false);
     keep(networksShown());
-    clearTimeout(timer);
     timer = setTimeout(() => {
-      trigger("input", state);
+      follow(state);
       drawStrips();
     }, REST);
   }
 
+  /** What follows at rest does not follow, and strips that are being drawn here make way for the next picture. */
+  function stopRest() {
+    clearTimeout(timer);
+    strips++;
+  }
+
   async function drawStrips() {
-    const mine = ++strips;
-    const about = shown;
-    const picture = drawn;
+    const mine = strips;
     const setting = state;
-    const use = { describe: browser.describe, draw: browser.draw, isWanted: () => picture === drawn };
-    const here = await drawStripSheet(setting, types, use);
-    if (!here && picture !== drawn) return;
+    const isWanted = () => mine === strips;
+    const here = await drawStripSheet(setting, types, { describe: browser.describe, draw: browser.draw, isWanted });
+    if (!here && !isWanted()) return;
     const answer = here ?? (await answerTo(server.strips(setting)));
-    if (mine !== strips || about !== shown || !answer.sheet) return;
+    if (!isWanted() || !answer.sheet) return;
     const sheet = await loadPicture(answer.sheet);
-    if (mine !== strips || about !== shown) return;
+    if (!isWanted()) return;
     const { columns } = answer;
     const told = { names, effects: effects.names, seed: state.seed, found: Boolean(state.z) };
     const lines = /** @type {number[]} */ (answer.counts).map((count, row, { length }) => {
@@ -213,6 +219,7 @@ export function mount(element, { server, trigger, props }) {
   function moveSlider(input) {
     const code = Number(input.dataset.code);
     overtakeReading();
+    stopRest();
     wanted.codes[code] = Number(input.value);
     update(); // first, so that the server works while the page is brought up to date
     place(code);

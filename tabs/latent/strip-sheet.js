@@ -50,7 +50,8 @@ function wayOf(setting, types, describe) {
 }
 
 /**
- * Draws all strips below each other, one picture at a time, so that a slider that moves meanwhile does not wait.
+ * Draws all strips below each other, one picture at a time with as long a pause after it, so that a slider that moves
+ * meanwhile waits for one picture at most, and half of the times for none.
  *
  * @param {Setting} setting
  * @param {CodeType[]} types
@@ -67,8 +68,10 @@ export async function drawStripSheet(setting, types, { describe, draw, isWanted 
   for (const [row, strip] of strips.entries()) {
     for (const [column, one] of strip.entries()) {
       const steps = isWanted() && stepsOf(one, describe);
+      const started = performance.now();
       const drawn = steps ? await draw(steps) : null;
       if (!drawn) return null;
+      await pause(performance.now() - started);
       if (!row && !column) {
         sheet.width = columns * drawn.side;
         sheet.height = strips.length * drawn.side;
@@ -79,3 +82,6 @@ export async function drawStripSheet(setting, types, { describe, draw, isWanted 
   }
   return { sheet, columns, counts: strips.map((strip) => strip.length) };
 }
+
+/** @param {number} ms @returns {Promise<void>} */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

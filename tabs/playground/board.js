@@ -1,6 +1,7 @@
 /** What all parts of the playground use of the page: the server, the notice, the address. */
 
 import { part, UNREACHABLE } from "../../page/components/dom.js";
+import { foldOutsBelow } from "../../page/components/foldouts.js";
 import { noticeIn } from "../../page/components/notice.js";
 import { remember } from "../../page/history.js";
 import { ownPoints } from "./own.js";
@@ -26,6 +27,7 @@ const REST = 400; // ms without a change after which the fold-outs follow
  */
 export function boardOf(element, { server, trigger, props }) {
   const say = noticeIn(part(element, ".pg-notice"));
+  const follow = foldOutsBelow(element, trigger);
   let timer = 0;
   const board = {
     element,
@@ -77,7 +79,7 @@ export function boardOf(element, { server, trigger, props }) {
       element.dataset.link = query;
       remember("playground", query, false);
       clearTimeout(timer);
-      timer = setTimeout(() => trigger("input", { query, ...shared }), REST);
+      timer = setTimeout(() => follow({ query, ...shared }), REST);
     },
   };
   return board;

@@ -6,6 +6,7 @@
  */
 
 import { buttonOf, part, UNREACHABLE } from "../../page/components/dom.js";
+import { foldOutsBelow } from "../../page/components/foldouts.js";
 import { noticeIn } from "../../page/components/notice.js";
 import { linkOf, remember } from "../../page/history.js";
 import { actionOf, SURE, titleOf } from "./keys.js";
@@ -31,6 +32,7 @@ export function mount(element, { server, trigger }) {
   const mark = part(element, ".mark");
   const size = part(element, ".size");
   const say = noticeIn(part(element, ".notice"));
+  const follow = foldOutsBelow(element, trigger);
   const faces = facesIn(element);
   const settings = settingsIn(element, {
     deck: (deck) => deal({ deck }),
@@ -150,7 +152,7 @@ export function mount(element, { server, trigger }) {
       showStanding(element, answer.standing);
     }
     tellGame({ player: answer.player, ...game });
-    trigger("input", game); // the fold-outs
+    follow(game);
   }
 
   /** @param {Side} choice */

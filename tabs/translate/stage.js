@@ -5,6 +5,7 @@ import { showDecoded } from "../../page/components/compare.js";
 import { buttonOf, loadImage, part, UNREACHABLE } from "../../page/components/dom.js";
 import { examplesIn } from "../../page/components/examples.js";
 import { dataUriOf } from "../../page/components/files.js";
+import { foldOutsBelow } from "../../page/components/foldouts.js";
 import { openable } from "../../page/components/openable.js";
 import { radioButton } from "../../page/components/radios.js";
 import { whenSeen } from "../../page/components/seen.js";
@@ -28,6 +29,7 @@ const LARGEST_FILE = 16 * 2 ** 20; // bytes
 export function mount(element, { server, trigger, props }) {
   const videos = "video/mp4,video/webm,video/quicktime";
   part(element, ".wb-file", HTMLInputElement).accept = `${props.pictures.accept},${videos}`;
+  const follow = foldOutsBelow(element, trigger);
   const bench = workbenchIn(element, {
     server,
     open: ([file]) => takeFile(file),
@@ -166,7 +168,7 @@ export function mount(element, { server, trigger, props }) {
     element.dataset.link = answer.link;
     element.dataset.shown = `${direction} ${++shows}`;
     if (given.example !== undefined) remember("translate", answer.link, false);
-    trigger("input", { ...setting(), example: given.example ?? 0 });
+    follow({ ...setting(), example: given.example ?? 0 });
   }
 
   // --- where pictures come from ---------------------------------------------------------------------------------------

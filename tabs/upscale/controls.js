@@ -13,6 +13,8 @@ import { replaceParts } from "../../page/keyboard.js";
  * @property {number} scale
  * @property {boolean} test
  * @property {number} example with which the tab begins
+ * @property {number} strength percent, of the network that has one
+ * @property {string} graded that network
  * @property {Offer[]} offered
  * @property {number[]} scales
  * @property {string[]} examples titles
@@ -26,18 +28,21 @@ export function controlsIn(element, most) {
   const examples = examplesIn(element);
   const others = part(element, ".up-others");
   const legend = part(others, "legend");
+  const grade = part(element, ".up-strength");
 
   /**
    * @param {State} state
    * @param {number} [example] that is shown, if any
    */
-  function show({ models, scale, test, offered, scales }, example) {
+  function show({ models, scale, test, offered, scales, strength, graded }, example) {
     const [main, ...compared] = models;
     replaceParts(
       part(element, ".up-tiers"),
       offered.map(([name, title]) => radioButton(title, name === main, { model: name })),
     );
     part(element, ".up-does").textContent = offered.find(([name]) => name === main)?.[2] ?? "";
+    grade.hidden = !models.includes(graded);
+    showStrength(strength);
     replaceParts(
       part(element, ".up-scales"),
       scales.map((each) => radioButton(`${each}×`, each === scale, { scale: String(each) })),
@@ -51,7 +56,15 @@ export function controlsIn(element, most) {
     examples.mark(example);
   }
 
-  return { show, offerExamples: examples.offer };
+  /** @param {number | string} strength percent */
+  function showStrength(strength) {
+    const input = part(grade, "input", HTMLInputElement);
+    input.value = String(strength);
+    input.style.setProperty("--range_progress", `${strength}%`);
+    part(grade, "output").textContent = `${strength} %`;
+  }
+
+  return { show, showStrength, offerExamples: examples.offer };
 }
 
 /**

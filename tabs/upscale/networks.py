@@ -1,10 +1,12 @@
 """The upscalers that visitors may use: four tiers of ours, those of the Hub, and files of their own."""
 
+import functools
+
 from models.catalogue import CATALOGUE
 from models.checkpoints.published import read_published
 from models.errors import NetworkUnavailable
 from models.loading import find_offered, read
-from models.super_resolution import SuperResolution
+from models.super_resolution import SuperResolution, interpolated
 from server.uploads import UploadedNetworks
 from tabs.networks import is_own, taken_elsewhere
 
@@ -15,6 +17,8 @@ TIERS = {  # what a visitor chooses: title, what it does, its networks by their 
     "sharp": ("Sharp", "invents detail that looks real", ("upscale-x4-sharp",)),
     "faces": ("Faces", "faithful, for faces of 20 to 60 px", ("faces-upscale-x4",)),
 }
+GRADED = "sharp"  # the tier whose strength a visitor chooses
+FAITHFUL = "quality"  # what it is at strength 0
 
 adopted = UploadedNetworks(lambda file: as_upscaler(read_published(file), "This file"))
 
@@ -39,18 +43,32 @@ def own_scale(name: str) -> int:
     return int(name.partition("-x")[2][0])
 
 
-def open_network(model: object, scale: float) -> SuperResolution:
-    """An upscaler that visitors may use. Raises NetworkUnavailable."""
+def open_network(model: object, scale: float, strength: int = 100) -> SuperResolution:
+    """An upscaler that visitors may use.
+
+    Args:
+        strength: percent; less than 100 draws the tier "sharp" nearer to the faithful one that it was trained from.
+
+    Raises:
+        NetworkUnavailable: there is none of that name.
+    """
     name = name_for(str(model or "fast"), scale)
     if is_own(name):
         return adopted.get(name)
-    return as_upscaler(read(find_offered(name, FAMILY)), name)
+    network = as_upscaler(read(find_offered(name, FAMILY)), name)
+    return softened(open_network(FAITHFUL, scale), network, strength) if model == GRADED and strength < 100 else network
 
 
-def title_of(model: str) -> str:
+@functools.lru_cache(maxsize=8)  # of 0.4 MB
+def softened(faithful: SuperResolution, sharp: SuperResolution, strength: int) -> SuperResolution:
+    """The network of a strength in percent. Kept, since the page also keeps how a network runs."""
+    return interpolated(faithful, sharp, strength / 100)
+
+
+def title_of(model: str, strength: int = 100) -> str:
     """What a visitor reads of a network."""
     if model in TIERS:
-        return TIERS[model][0]
+        return TIERS[model][0] + (f", {strength} %" if model == GRADED and strength < 100 else "")
     if is_own(model):
         return "Your file"
     return CATALOGUE[model].title if model in CATALOGUE else model

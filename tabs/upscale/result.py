@@ -42,7 +42,7 @@ def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress
     if truth is not None:
         scores.append(scored(bicubic, truth, setting.scale))
     for number, model in enumerate(setting.models):
-        network = open_network(model, setting.scale)
+        network = open_network(model, setting.scale, setting.strength)
         done, share = number / len(setting.models), 1 / len(setting.models)
 
         def tell(part: float, done: float = done, share: float = share) -> None:
@@ -55,7 +55,7 @@ def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress
         results.append(
             {
                 "model": model,
-                "title": title_of(model),
+                "title": title_of(model, setting.strength),
                 "invents": network.config.invents,
                 "address": address_of(result),
                 "kept": None if is_shown_whole(result) else kept.keep(result),

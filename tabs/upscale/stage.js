@@ -3,6 +3,7 @@
 import { fieldsOf } from "../../page/address.js";
 import { buttonOf, part, UNREACHABLE } from "../../page/components/dom.js";
 import { dataUriOf, save } from "../../page/components/files.js";
+import { foldOutsBelow } from "../../page/components/foldouts.js";
 import { whenSeen } from "../../page/components/seen.js";
 import { workbenchIn } from "../../page/components/workbench.js";
 import { remember } from "../../page/history.js";
@@ -24,6 +25,7 @@ import { resultIn } from "./result.js";
  *   most_files in one archive, pictures (`accept` of the file field, `names` of the formats)
  */
 export function mount(element, { server, trigger, props }) {
+  const follow = foldOutsBelow(element, trigger);
   const bench = workbenchIn(element, {
     server,
     open: takeFiles,
@@ -97,7 +99,10 @@ export function mount(element, { server, trigger, props }) {
 
   // --- enlarging ------------------------------------------------------------------------------------------------------
 
-  const setting = () => ({ model: state?.models.join(","), scale: state?.scale, test: state?.test ? 1 : 0 });
+  function setting() {
+    const { models, scale, test, strength } = state ?? {};
+    return { model: models?.join(","), scale, test: test ? 1 : 0, strength };
+  }
 
   /** @param {Source} given */
   const nameOf = (given) => (given.image ? given.name || "Your picture" : state?.examples[given.example ?? 0]) ?? "";
@@ -112,7 +117,7 @@ export function mount(element, { server, trigger, props }) {
     element.dataset.link = answer.link;
     element.dataset.shown = `${setting().model} ${state.scale} ${++shows}`;
     if (given.example !== undefined) remember("upscale", answer.link, false);
-    trigger("input", { ...setting(), example: given.example ?? 0 });
+    follow({ ...setting(), example: given.example ?? 0 });
   }
 
   /** @param {Partial<import("./controls.js").State>} changes */
@@ -209,6 +214,10 @@ export function mount(element, { server, trigger, props }) {
       const [main, ...others] = state.models.filter((name) => name !== other);
       adjust({ models: target.checked ? [main, ...others, other] : [main, ...others] });
     } else if (target.matches(".up-testing")) adjust({ test: target.checked });
+    else if (target.matches(".up-strength input")) controls.showStrength(target.value);
+  });
+  part(element, ".up-strength input").addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement) adjust({ strength: Number(target.value) });
   });
   whenSeen(element, async () => {
     const answer = await choose({ model: "fast,sharp", ...fieldsOf("upscale", location.search) });

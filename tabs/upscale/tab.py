@@ -7,6 +7,7 @@ import gradio as gr
 from media.formats import FOR_STAGES
 from media.images import data_uri, file_of, png
 from models.errors import InvalidInput, NetworkUnavailable
+from models.gan import check_whole
 from models.merging import Progress
 from models.super_resolution import check_request
 from page import foldouts, stage
@@ -19,7 +20,7 @@ from serving.lock import interruptible
 from tabs.networks import NO_LINK, YOURS, called, is_own
 from tabs.programs import Form, Given, Sent, given, publish
 from tabs.upscale.archive import MOST_FILES, archive_of, read_kind
-from tabs.upscale.networks import TIERS, adopted, name_for, open_network, title_of
+from tabs.upscale.networks import GRADED, TIERS, adopted, name_for, open_network, title_of
 from tabs.upscale.pictures import TITLES, example, read_image, truth_of
 from tabs.upscale.result import enlarged, kept
 from tabs.upscale.settings import MOST_NETWORKS, SCALES, Setting, to_python, to_query
@@ -32,7 +33,8 @@ thinned out by the scale $s$. Many large pictures have the same small one, so no
   $\|\cdot\|_1$, then squared: of all pictures that fit, they draw the mean. That is nearest on average, and soft.
 - **Sharp** goes on from there in a game, as SRGAN does: $\min_\theta \; \|f_\theta(x) - y\|_1 + \lambda\,
   \mathbb{E}\,(D(f_\theta(x)) - 1)^2$ and more, while the discriminator $D$ learns to tell results from true pictures.
-  It draws *one* picture that fits, and its detail is a guess.
+  It draws *one* picture that fits, and its detail is a guess. Its **strength** $s$ puts each weight on the line between
+  the two networks, $\theta = (1 - s)\,\theta_0 + s\,\theta_1$: less invented, and softer.
 - **How near?** $\mathrm{PSNR} = 10 \log_{10} \frac{255^2}{\mathrm{MSE}}$ in dB, on brightness; 6 dB more are half the
   error. SSIM compares structure in windows of 11 px, 1 is equal.
 - **What was invented?** Reduce the result again: $\downarrow_s(k * f_\theta(x)) - x$ is zero where it agrees with what
@@ -70,7 +72,7 @@ def build(page: gr.Blocks) -> None:
 # --- endpoint for programs ---------------------------------------------------------------------------------------
 
 
-def upscale(model: str = "fast", scale: float = 4, image: Sent = "", form: Form = None) -> Given:
+def upscale(model: str = "fast", scale: float = 4, image: Sent = "", form: Form = None, strength: int = 100) -> Given:
     """A picture, enlarged.
 
     Args:
@@ -78,13 +80,15 @@ def upscale(model: str = "fast", scale: float = 4, image: Sent = "", form: Form 
         scale: how many times larger each side becomes, from 1 to 8; the result has at most 24 million pixels.
         image: a picture (in a format of docs/formats.md, up to 16 MB and 12.5 million pixels): a file, or a data URI.
         form: of the answer, "file" or "data" (a data URI).
+        strength: of "sharp", percent: at 0 it is faithful, at 100 it invents most.
 
     Returns:
         a PNG file.
     """
     picture, _ = read_image(open_sent(image))
     check_request(picture, scale)
-    network = open_network(model, scale)
+    check_whole(strength, "strength", 0, 100)
+    network = open_network(model, scale, strength)
 
     def work(progress: Progress) -> Values:
         with interruptible(progress) as tell:
@@ -105,6 +109,7 @@ def named(fields: Mapping[str, object]) -> Setting:
         scale=whole(fields.get("scale") or 4, "scale"),
         test=str(fields.get("test") or 0).lower() in ("1", "true"),
         example=whole(fields.get("example") or 0, "example"),
+        strength=whole(100 if fields.get("strength") in (None, "") else fields["strength"], "strength"),
     )
     for model in models:
         open_network(model, setting.scale)
@@ -116,12 +121,12 @@ def open_upscaler(fields: Values) -> Values:
     """Everything the stage needs to begin.
 
     Args:
-        fields: "model" (up to three, with commas), "scale", "test" and "example" of a link; what is missing stands at
-            its default, what is wrong gives a notice and the default.
+        fields: "model" (up to three, with commas), "scale", "test", "example" and "strength" of a link; what is missing
+            stands at its default, what is wrong gives a notice and the default.
 
     Returns:
-        "models", "scale", "test", "example"; "offered", [name, title, what it does] of each; "scales", "examples",
-        "link", "notice".
+        "models", "scale", "test", "example", "strength"; "graded", the network that has one; "offered", [name, title,
+            what it does] of each; "scales", "examples", "link", "notice".
     """
     notice = ""
     try:
@@ -134,6 +139,8 @@ def open_upscaler(fields: Values) -> Values:
         "scale": setting.scale,
         "test": setting.test,
         "example": setting.example,
+        "strength": setting.strength,
+        "graded": GRADED,
         "offered": [[name, title, does] for name, (title, does, _) in TIERS.items()]
         + [[name, title_of(name), "brought by you"] for name in others],
         "scales": list(SCALES),
@@ -148,7 +155,7 @@ def upscale_picture(fields: Values) -> Values:
     """Starts to enlarge a picture; answers as server.jobs.Jobs does.
 
     Args:
-        fields: "model", "scale" and "test" as in `open_upscaler`, and "image" (a data URI) or "example".
+        fields: "model", "scale", "test" and "strength" as in `open_upscaler`, and "image" (a data URI) or "example".
 
     Returns:
         see `enlarged`.
@@ -171,8 +178,8 @@ def upscale_files(fields: Values) -> Values:
     """Starts to enlarge several pictures; answers as server.jobs.Jobs does, at the end with "zip", an address.
 
     Args:
-        fields: "model" (the first counts) and "scale"; "files", [name, data URI] of each; "kind", png, webp, jpeg or
-            avif.
+        fields: "model" (the first counts), "scale" and "strength"; "files", [name, data URI] of each; "kind", png,
+            webp, jpeg or avif.
 
     Returns:
         "zip", "count" and "skipped", a sentence for each file that was left out.
@@ -181,7 +188,7 @@ def upscale_files(fields: Values) -> Values:
     files = fields.get("files")
     if not isinstance(files, list) or not 1 <= len(files) <= MOST_FILES:
         raise InvalidInput(f"From 1 to {MOST_FILES} pictures at a time are enlarged; choose fewer.")
-    network = open_network(setting.models[0], setting.scale)
+    network = open_network(setting.models[0], setting.scale, setting.strength)
     return jobs.start(lambda progress: archive_of(network, files, setting.scale, kind, progress), size_of(files))
 
 
@@ -205,7 +212,7 @@ def adopt(fields: Values) -> Values:
 
 def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
     """The fold-outs of a setting."""
-    fields = {name: getattr(event, name, None) for name in ("model", "scale", "test", "example")}
+    fields = {name: getattr(event, name, None) for name in ("model", "scale", "test", "example", "strength")}
     try:
         setting = named(fields)
     except (InvalidInput, NetworkUnavailable):
