@@ -14,6 +14,7 @@ from huggingface_hub import PyTorchModelHubMixin
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from models.architectures.biggan import BigGANGenerator
 from models.architectures.fastgan import FastGANGenerator, drawing_form
 from models.architectures.published_fastgan import PublishedFastGAN
 from models.architectures.stylegan2 import StyleGAN2Generator
@@ -238,7 +239,9 @@ def interpolate(start: Latents, end: Latents, *, steps: int) -> Latents:
 
 # --- pictures ----------------------------------------------------------------------------------------------------
 
-LargeGenerator = StyleGAN2Generator | PublishedFastGAN  # of others: a picture takes a part of a second, or seconds
+LargeGenerator = (
+    StyleGAN2Generator | PublishedFastGAN | BigGANGenerator
+)  # of others: a picture takes a part of a second, or seconds
 LatentGenerator = Generator | FastGANGenerator | MixtureOfGaussians | LargeGenerator  # turns latents into pictures
 
 BATCH = 64  # pictures at a time

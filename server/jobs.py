@@ -9,9 +9,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from models.errors import InvalidInput
-from models.merging import Progress
 from server import memory
 from server.guard import Values, sentence, stage_function
 from server.limits import visitor
@@ -28,6 +28,16 @@ PROMPT = 2.5  # seconds that the first answer waits for the result, so that shor
 CLOSING = "The page is being restarted; please try again in a minute."
 
 
+class Tell(Protocol):
+    """What work reports its progress to."""
+
+    def __call__(self, share: float, part: object = None) -> None:
+        """Tells how much is done, 0 to 1, and perhaps a part of the result that is ready. Raises Stopped."""
+
+
+Work = Callable[[Tell], Values]
+
+
 class Stopped(Exception):
     """Raised inside work that is to end; the message is what its visitor reads."""
 
@@ -36,13 +46,14 @@ class Stopped(Exception):
 class Job:
     """One piece of work."""
 
-    work: Callable[[Progress], Values]
+    work: Work
     size: int = 0  # bytes that it holds, later those of its result
     owner: str = ""  # the address that it came from, if known
     turn: int = 0  # its round in the line: every owner has one job in each round, see Jobs.in_order
     share: float = 0.0  # done, 0 to 1
     started: float = 0.0  # s, monotonic; 0 while it waits
     asked: float = field(default_factory=time.monotonic)  # when its visitor last asked
+    parts: list[object] = field(default_factory=list)  # of the result, which its visitor does not have yet
     result: Values | None = None
     stopped: str = ""  # why it is to end
     finished: threading.Event = field(default_factory=threading.Event)
@@ -56,7 +67,7 @@ def size_of(answer: object) -> int:
     return len(answer) if isinstance(answer, str | bytes) else 0
 
 
-def forgotten(_progress: Progress) -> Values:
+def forgotten(_tell: Tell) -> Values:
     """Replaces the work of a finished job, whose pictures would stay in memory otherwise."""
     raise Stopped("This work is done.")
 
@@ -71,12 +82,12 @@ class Jobs:
         self.closed = False  # no new work is taken
         self.turn = 0  # of the work that was begun last
 
-    def start(self, work: Callable[[Progress], Values], size: int = 0) -> Values:
+    def start(self, work: Work, size: int = 0) -> Values:
         """Lines work up and answers as `follow` does: after 2.5 seconds at the latest, and at once if others are ahead.
 
         Args:
-            work: takes a function to which it reports its progress, and which raises `Stopped` when it has to end;
-                returns the answer. Its errors become a sentence under "notice".
+            work: takes a function to which it reports its progress, and parts of its result, and which raises `Stopped`
+                when it has to end; returns the answer. Its errors become a sentence under "notice".
             size: bytes that the work holds while it waits.
 
         Raises:
@@ -87,7 +98,7 @@ class Jobs:
             job.finished.wait(PROMPT)
         return self.follow(name)
 
-    def run_and_wait(self, work: Callable[[Progress], Values], size: int = 0) -> Values:
+    def run_and_wait(self, work: Work, size: int = 0) -> Values:
         """Lines work up, waits until it is done, and returns its answer: for programs, which have one request for it.
 
         Raises:
@@ -101,7 +112,7 @@ class Jobs:
             raise InvalidInput(str(answer["notice"]))
         return answer
 
-    def line_up(self, work: Callable[[Progress], Values], size: int = 0) -> tuple[str, Job]:
+    def line_up(self, work: Work, size: int = 0) -> tuple[str, Job]:
         """Puts work at the end of the line, under a new name. Raises InvalidInput as `start`."""
         with self.changed:
             self.sweep()
@@ -127,7 +138,8 @@ class Jobs:
 
     def follow(self, name: object) -> Values:
         """How far a piece of work is: its result once it is there, which is then forgotten; else "job", its name,
-        "share", 0 to 1, "ahead", how many come first, and "left", the seconds it will take from now, if known.
+        "share", 0 to 1, "ahead", how many come first, and "left", the seconds it will take from now, if known. Both
+        with "parts", those of the result that have become ready since the last question, if there are any.
 
         Raises:
             InvalidInput: there is no such work (any more).
@@ -137,14 +149,16 @@ class Jobs:
             if job is None:
                 raise InvalidInput("This work was stopped or has been collected already; start it again.")
             job.asked = time.monotonic()
+            new = {"parts": job.parts} if job.parts else {}
+            job.parts = []
             if job.result is not None:
                 del self.jobs[str(name)]
-                return job.result
+                return {**job.result, **new}
             earlier = self.in_order()
             left = None
             if job.started and job.share > 0:
                 left = round((time.monotonic() - job.started) * (1 / job.share - 1), 1)
-            return {"job": name, "share": round(job.share, 3), "ahead": earlier.index(job), "left": left}
+            return {"job": name, "share": round(job.share, 3), "ahead": earlier.index(job), "left": left, **new}
 
     def is_next(self, job: Job) -> bool:
         """Whether nothing comes before a piece of work."""
@@ -221,7 +235,7 @@ class Jobs:
                 job.started, self.turn = time.monotonic(), job.turn
             result, large = self.result_of(job), job.size > LARGE
             with self.changed:
-                job.result, job.size = result, size_of(result)
+                job.result, job.size = result, size_of(result) + size_of(job.parts)
                 job.work = forgotten  # frees the pictures that it holds
                 job.finished.set()
             if large:
@@ -230,8 +244,11 @@ class Jobs:
     def result_of(self, job: Job) -> Values:
         """Does one piece of work."""
 
-        def tell(share: float) -> None:
+        def tell(share: float, part: object = None) -> None:
             job.share = share
+            if part is not None:
+                with self.changed:
+                    job.parts.append(part)
             now = time.monotonic()
             if job.stopped or now - job.asked > ABANDONED:
                 raise Stopped(job.stopped or "Stopped.")

@@ -11,12 +11,14 @@ import torch
 from numpy.typing import NDArray
 
 from models import gan, sliders, super_resolution, translation
+from models.faces import steering
 from models.merging import Progress
 from models.super_resolution import Picture, SuperResolution
 from serving import replicas, zerogpu
 from serving.batching import Batched
 
 draw = partial(gan.draw, spread=replicas.spread)
+draw_steered = partial(steering.draw_steered, spread=replicas.spread)
 generate = partial(gan.generate, spread=replicas.spread)
 morph = partial(gan.morph, spread=replicas.spread)
 paint = partial(sliders.paint, spread=replicas.spread)

@@ -22,7 +22,8 @@ from tabs.latent.settings import OFFERED, SETS
 from tabs.playground import arena, densities
 from tabs.playground import tab as playground
 from tabs.sample import tab as sample
-from tabs.sample.drawing import GENERATORS, Drawing
+from tabs.sample.drawing import Drawing
+from tabs.sample.networks import GENERATORS
 
 SMALLEST = "scenes-infogan-cr-64"  # the network whose sliders are shown first: a visitor waits for it
 

@@ -132,12 +132,17 @@ class StyleGAN2(nn.Module):
             w = functional.leaky_relu(layer(w), 0.2) * math.sqrt(2)
         return w
 
-    def forward(self, w: Tensor) -> Tensor:
+    def forward(self, w: Tensor, fine: Tensor | None = None, inject_index: int = 0) -> Tensor:
+        """w: (N, style). fine: the styles from `inject_index` on."""
+        count = 2 * len(self.to_rgbs) + 2
+        latent = [w if fine is None or number < inject_index else fine for number in range(count)]
         noise = dict(self.noises.named_buffers())
-        x = self.conv1(self.input.value().expand(len(w), -1, -1, -1), w, noise["noise_0"])
-        drawn: Tensor = self.to_rgb1(x, w)
-        for number, to_rgb in enumerate(self.to_rgbs):
-            for place in (2 * number, 2 * number + 1):
-                x = self.convs[place](x, w, noise[f"noise_{place + 1}"])
-            drawn = to_rgb(x, w, drawn)
+        x = self.conv1(self.input.value().expand(len(w), -1, -1, -1), latent[0], noise["noise_0"])
+        drawn: Tensor = self.to_rgb1(x, latent[1])
+        i = 1
+        for conv1, conv2, to_rgb in zip(self.convs[::2], self.convs[1::2], self.to_rgbs, strict=True):
+            x = conv1(x, latent[i], noise[f"noise_{i}"])
+            x = conv2(x, latent[i + 1], noise[f"noise_{i + 1}"])
+            drawn = to_rgb(x, latent[i + 2], drawn)
+            i += 2
         return drawn

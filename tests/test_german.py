@@ -22,7 +22,7 @@ SOURCES = texts()
 # Names, which are the same in both languages.
 NAMES = {
     "AVIF", "Adam", "DCI", "DE", "Dirac-GAN", "EN", "FactorVAE", "GIF", "InfoGAN", "JPEG", "Latent Lab", "MIG", "MP4",
-    "PNG", "Python", "SGD", "WebP", "ai-forever/Real-ESRGAN", "user/repository",
+    "PNG", "Python", "SGD", "WebP", "user/repository",
 }  # fmt: skip
 GERMAN = next(language.table for language in languages() if language.code == "de")
 PEOPLE = "Labeled Faces in the Wild"

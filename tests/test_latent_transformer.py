@@ -12,13 +12,13 @@ from models.errors import InvalidInput
 from models.faces.attributes import NAMED
 from models.faces.effects import SliderEffect, describe, effect, read_effects, write_effects
 from models.faces.latent_transformer import LatentTransformer, LatentTransformerConfig, moved
+from models.faces.steering import directions_of
 from models.features import FeatureNetwork, FeaturesConfig
 from models.gan import draw_latents, generate
 from models.loading import read
 from models.sliders import FaceSliders, paint, random_codes
 from trainer.__main__ import main
 from trainer.export import save_network
-from trainer.families.sefa import sefa_directions
 from trainer.families.sliders import Bank, linear_ways
 
 
@@ -149,7 +149,7 @@ def test_sefa_finds_what_the_first_layer_amplifies() -> None:
     assert isinstance(first, torch.nn.ConvTranspose2d)
     with torch.no_grad():
         first.weight.mul_(torch.tensor([1.0, 1, 9, 1, 4, 1])[:, None, None, None])
-    directions = sefa_directions(generator, 2)
+    directions = directions_of(generator, 2)
     assert directions.shape == (2, 6)
     assert int(directions[0].abs().argmax()) == 2
     assert int(directions[1].abs().argmax()) == 4

@@ -22,15 +22,10 @@ from models.pixels import Pictures
 from page.foldouts import describe_network, made_by
 from server.guard import OUR_FAULT
 from tabs.sample import downloads
-from tabs.sample import tab as sample
-from tabs.sample.drawing import (
-    GENERATORS,
-    Drawing,
-    from_query,
-    paint,
-    to_python,
-    to_query,
-)
+from tabs.sample import handlers as sample
+from tabs.sample.drawing import Drawing, from_query, to_python, to_query
+from tabs.sample.networks import GENERATORS
+from tabs.sample.painting import paint
 from tests.conftest import Visit
 
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}

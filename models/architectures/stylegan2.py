@@ -148,16 +148,29 @@ class StyleGAN2Generator(nn.Module):
         return w
 
     def paint(self, w: Tensor) -> Tensor:
-        """w → pictures (N, channels, resolution, resolution)."""
-        x = self.layers[0](self.constant.expand(len(w), -1, -1, -1), w, self.kernel)  # (N, C, 4, 4)
-        drawn: Tensor = self.colours[0](x, w)
+        """w → pictures (N, channels, resolution, resolution).
+
+        Args:
+            w: (N, style_size), or one for each layer and the last colours, (N, layers + 1, style_size). As in both
+                authors' codes, the colours of a size take the w of the layer that follows them.
+        """
+        each = w if w.ndim == 3 else w[:, None].expand(-1, len(self.layers) + 1, -1)
+        x = self.layers[0](self.constant.expand(len(w), -1, -1, -1), each[:, 0], self.kernel)  # (N, C, 4, 4)
+        drawn: Tensor = self.colours[0](x, each[:, 1])
         every = self.kernel.expand(self.config.channels, 1, *self.kernel.shape)
         for number, to_picture in enumerate(self.colours[1:], start=1):
-            for layer in self.layers[2 * number - 1 : 2 * number + 1]:
-                x = layer(x, w, self.kernel)
+            for place in (2 * number - 1, 2 * number):
+                x = self.layers[place](x, each[:, place], self.kernel)
             larger = functional.conv_transpose2d(drawn, every, stride=2, padding=1, groups=self.config.channels)
-            drawn = larger + to_picture(x, w)
+            drawn = larger + to_picture(x, each[:, 2 * number + 1])
         return drawn
+
+    @torch.no_grad()
+    def deviations(self, along: Tensor) -> Tensor:
+        """How far w varies along directions: the standard deviations (K,) for unit vectors (K, style_size), over
+        z ~ N(0, 1) from a fixed seed."""
+        z = torch.randn(MEANS, self.config.latent_size, generator=torch.Generator().manual_seed(0))
+        return (self.styles(z.to(along)) @ along.T).std(0)
 
     @torch.no_grad()
     def find_mean(self) -> Tensor:

@@ -44,7 +44,7 @@ WRAPPERS = (  # names under which training scripts put a network, the averaged o
 )
 PREFIXES = ("module.", "_orig_mod.", "generator.", "netG.", "net_g.")  # in front of every name
 ACCEPTED = (
-    "Accepted are generators of DCGAN, StyleGAN2, FastGAN and Projected GAN, translators of "
+    "Accepted are generators of DCGAN, StyleGAN2, BigGAN-deep, FastGAN and Projected GAN, translators of "
     "pytorch-CycleGAN-and-pix2pix, CUT, UPIT, HugGAN and AnimeGANv2, and upscalers of ESRGAN, BSRGAN, Real-ESRGAN and "
     "SPAN."
 )

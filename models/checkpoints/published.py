@@ -6,9 +6,10 @@ from pathlib import Path, PurePosixPath
 
 import torch
 
+from models.architectures.biggan import BigGANGenerator
 from models.architectures.published_fastgan import PublishedFastGAN
 from models.architectures.stylegan2 import StyleGAN2Generator
-from models.checkpoints import cyclegan, dcgan, esrgan, fastgan, stylegan2
+from models.checkpoints import biggan, cyclegan, dcgan, esrgan, fastgan, stylegan2
 from models.checkpoints.files import ACCEPTED, Tensors, read_tensors
 from models.errors import NetworkUnavailable
 from models.gan import Generator
@@ -60,7 +61,7 @@ def only_weights(names: Sequence[str]) -> str:
     return next((one[0] for one in (safe, found) if len(one) == 1), "")
 
 
-PublishedGenerator = Generator | StyleGAN2Generator | PublishedFastGAN
+PublishedGenerator = Generator | StyleGAN2Generator | PublishedFastGAN | BigGANGenerator
 Published = PublishedGenerator | Translation | SuperResolution
 
 
@@ -76,6 +77,7 @@ class GeneratorLayout:
 GENERATORS = (
     GeneratorLayout(dcgan.is_dcgan, dcgan.recognised, dcgan.read_dcgan),
     GeneratorLayout(stylegan2.is_stylegan2, stylegan2.recognised, stylegan2.read_stylegan2),
+    GeneratorLayout(biggan.is_biggan, biggan.recognised, biggan.read_biggan),
     GeneratorLayout(fastgan.is_fastgan, fastgan.recognised, fastgan.read_fastgan),
 )
 

@@ -27,6 +27,7 @@ OUR_FILES = [
     *(f"{part}/*" for part in PARTS),
 ]
 PART = r"[\w(][\w.+() -]{0,95}"  # of a path; none begins with a dot
+ADDRESS = re.compile(r"(https?://)?(www\.)?huggingface\.co/")
 NAME = re.compile(
     r"(?P<repository>[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96})"
     rf"(?:/(?P<file>(?:{PART}/){{0,4}}{PART}(?:{'|'.join(map(re.escape, SUFFIXES))})))?"
@@ -46,9 +47,14 @@ class HubName:
         return f"{self.repository}/{self.file}" if self.file else self.repository
 
 
-def to_hub_name(name: str) -> HubName | None:
-    """What `user/repository` or `user/repository/file` means; None for what has no such form."""
-    found = NAME.fullmatch(name)
+def to_hub_name(text: str) -> HubName | None:
+    """What `user/repository` or `user/repository/file` means, also out of the address of its page on huggingface.co;
+    None for what has no such form."""
+    path = text.strip()
+    if address := ADDRESS.match(path):
+        path = re.split("[?#]", path[address.end() :])[0]
+        path = re.sub(r"^([^/]+/[^/]+)/(blob|resolve|tree)/main(?=/|$)", r"\1", path)
+    found = NAME.fullmatch(path.rstrip("/"))
     return HubName(found["repository"], found["file"] or "") if found else None
 
 

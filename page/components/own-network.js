@@ -10,7 +10,8 @@ const LARGEST_WEIGHTS = 64 * 2 ** 20; // bytes
  * @param {Record<string, (fields: object) => Promise<any>>} use.server with `adopt`
  * @param {(sentence?: string) => void} use.say
  * @param {(progress: import("./work.js").Progress | null) => void} use.progress
- * @param {(model: string) => Promise<void>} use.change takes the network of that name
+ * @param {(model: string) => Promise<void>} use.change takes the network of that name, as it was typed or as the server
+ *   called a file
  */
 export function ownNetworkIn(element, { server, say, progress, change }) {
   const hub = part(element, ".wb-hub", HTMLInputElement);
@@ -41,7 +42,7 @@ export function ownNetworkIn(element, { server, say, progress, change }) {
   }
 
   function load() {
-    const name = hubName(hub.value);
+    const name = hub.value.trim();
     if (name) change(name);
   }
 
@@ -58,19 +59,6 @@ export function ownNetworkIn(element, { server, say, progress, change }) {
     if (field.files?.length) adopt(field.files[0]);
     field.value = "";
   });
-}
-
-/**
- * What names a network on the Hub: user/repository or user/repository/file, also out of the address of its page.
- *
- * @param {string} text
- */
-export function hubName(text) {
-  const [path] = text
-    .trim()
-    .replace(/^https?:\/\/(www\.)?huggingface\.co\//, "")
-    .split(/[?#]/);
-  return path.replace(/^([^/]+\/[^/]+)\/(blob|resolve|tree)\/main(?=\/|$)/, "$1").replace(/\/+$/, "");
 }
 
 /**

@@ -25,8 +25,9 @@ export function progressText({ ahead, share, left }) {
  * @param {Record<string, (fields: object) => Promise<any>>} use.server with `follow` and `stop`
  * @param {(progress: Progress | null) => void} use.show shows the progress; null when nothing goes on
  * @param {number} [use.delay] ms of work that shows nothing, since it may be done by then
- * @returns {{ run: (start: () => Promise<any>) => Promise<any>, stop: () => void }} run: the answer in the end, with a
- *   "notice" if there was none; null if it was overtaken or stopped
+ * @returns {{ run: (start: () => Promise<any>, take?: (part: any) => void) => Promise<any>, stop: () => void }} run: the
+ *   answer in the end, with a "notice" if there was none; null if it was overtaken or stopped. `take` is given each part
+ *   of the result as soon as it is there
  */
 export function lineOfWork({ server, show, delay = 0 }) {
   let newest = 0;
@@ -43,8 +44,11 @@ export function lineOfWork({ server, show, delay = 0 }) {
     show(null);
   }
 
-  /** @param {() => Promise<any>} start */
-  async function run(start) {
+  /**
+   * @param {() => Promise<any>} start
+   * @param {(part: any) => void} [take]
+   */
+  async function run(start, take) {
     stop();
     const mine = newest;
     const slow = setTimeout(() => {
@@ -60,6 +64,7 @@ export function lineOfWork({ server, show, delay = 0 }) {
           return null;
         }
         job = answer.job;
+        for (const part of answer.parts ?? []) take?.(part);
         show({ text: progressText(answer), share: answer.share });
         await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
         if (mine !== newest) return null; // and `stop` has told the server
@@ -73,6 +78,7 @@ export function lineOfWork({ server, show, delay = 0 }) {
     if (mine !== newest) return null;
     job = null;
     show(null);
+    for (const part of answer.parts ?? []) take?.(part);
     return answer;
   }
 

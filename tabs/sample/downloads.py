@@ -5,33 +5,48 @@ from collections.abc import Callable
 
 from media.film import gif, mp4
 from media.images import archive, data_uri, enlarge, png
+from models.merging import Progress
 from models.pixels import Pictures, tile
-from server.guard import sentence
-from tabs.sample.drawing import from_query, paint
+from server.guard import Values, sentence
+from tabs.sample.drawing import Drawing, from_query
+from tabs.sample.long import jobs
+from tabs.sample.networks import open_generator
+from tabs.sample.painting import paint
+from tabs.sample.speed import is_large
 
 packing = threading.BoundedSemaphore(2)  # films and archives at the same time
 
 
-def download(request: dict[str, str]) -> dict[str, str]:
+def download(request: Values) -> Values:
     """A file of what is on the stage, for the stage's script.
 
     Args:
         request: "link", the query of a permalink, and "kind", a key of FILES.
 
     Returns:
-        "name" and "content" (a data URI), or "notice", a sentence.
+        "name" and "content" (a data URI), or "notice", a sentence. Pictures of a large network may have to be drawn
+        again, so then it answers as server.jobs.Jobs does.
     """
     try:
         drawing, kind = from_query(str(request["link"])), str(request["kind"])
-        extension, write = FILES[kind]
-        pictures, _ = paint(drawing)
-        with packing:
-            content = write(pictures, drawing.name)
-        return {"name": f"latent-lab_{drawing.name}.{extension}", "content": data_uri(content, extension)}
+        if kind not in FILES:
+            raise KeyError
+        if drawing.step is None and is_large(open_generator(drawing.model)):
+            return jobs.start(lambda progress: file_of(drawing, kind, progress))
+        return file_of(drawing, kind)
     except (KeyError, TypeError):
         return {"notice": f"There is no such file; choose one of {', '.join(FILES)}."}
     except Exception as error:
         return {"notice": sentence(error)}
+
+
+def file_of(drawing: Drawing, kind: str, progress: Progress = lambda share: None) -> Values:
+    """A file of a drawing: "name" and "content"."""
+    extension, write = FILES[kind]
+    pictures, _ = paint(drawing, progress)
+    with packing:
+        content = write(pictures, drawing.name)
+    return {"name": f"latent-lab_{drawing.name}.{extension}", "content": data_uri(content, extension)}
 
 
 def write_sheet(pictures: Pictures, name: str) -> bytes:

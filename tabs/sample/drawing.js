@@ -51,8 +51,8 @@ export function checked({ model, seed, count, truncation, mode, to, path }) {
  * @param {any[]} controls as `read_controls` in tab.py takes them
  * @returns {Drawing | null}
  */
-export function drawingOf([network, hub, seed, count, truncation, mode, to, frames, ladder, path]) {
-  if (String(hub ?? "").trim() || ladder?.step != null) return null;
+export function drawingOf([network, seed, count, truncation, mode, to, frames, steering, ladder, path]) {
+  if (ladder?.step != null || steering?.mix != null || steering?.moves?.some(Boolean)) return null;
   const morph = mode === "morph";
   return checked({ model: network, seed, count: morph ? frames : count, truncation, mode, to, path: toPath(path) });
 }
@@ -65,7 +65,7 @@ export function drawingOf([network, hub, seed, count, truncation, mode, to, fram
  */
 export function drawingOfLink(link) {
   const fields = new URLSearchParams(link);
-  if (fields.has("step")) return null;
+  if (["step", "mix", "sefa", "class"].some((name) => fields.has(name))) return null;
   const mode = fields.get("mode") ?? "gallery";
   const [seed, count, truncation, to] = ["seed", mode === "morph" ? "frames" : "count", "truncation", "to"].map(
     (name) => Number(fields.get(name) ?? Number.NaN),

@@ -1,36 +1,20 @@
-"""What the Sample tab shows, as one value: its permalink, its Python lines and its pictures."""
+"""What the Sample tab shows, as one value: its permalink and its Python lines."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
-import numpy as np
-
-from models.catalogue import CATALOGUE, names_of
-from models.errors import InvalidInput, NetworkUnavailable
-from models.faces.lineage import ancestors, check_path, children
-from models.gan import (
-    LARGEST_SEED,
-    LatentGenerator,
-    at_a_time,
-    check_number,
-    check_whole,
-    draw_latents,
-    interpolate,
-)
-from models.ladder import LADDER_SEED, ladder_steps, read_ladder
-from models.loading import find_offered, read
-from models.pixels import Pictures
+from models.errors import InvalidInput
+from models.faces.lineage import check_path
+from models.faces.steering import Steering
+from models.gan import LARGEST_SEED, check_number, check_whole
+from models.ladder import LADDER_SEED
 from server.fields import number, whole
-from serving.inference import draw
-from serving.lock import drawing_lock
-from tabs.sample.speed import check_time, is_large, most_pictures
+from tabs.networks import called
+from tabs.sample.networks import GENERATORS
 
 LARGEST_COUNT = 64  # pictures in one answer
 FEWEST_FRAMES, MOST_FRAMES = 2, 64  # of a morph
-FAMILIES = ("fastgan-generator", "gan-generator", "mixture")
-GENERATORS = {name: CATALOGUE[name] for name in names_of(*FAMILIES)}
 MODES = {"gallery": "Gallery", "morph": "Morph"}
 
 
@@ -38,7 +22,7 @@ MODES = {"gallery": "Gallery", "morph": "Morph"}
 class Drawing:
     """Everything that decides what the Sample tab shows. Two equal drawings show the same pictures."""
 
-    model: str = next(iter(GENERATORS))  # a name of the catalogue or a Hub id
+    model: str = next(iter(GENERATORS))  # a name of the catalogue, a Hub id, or one of an upload
     seed: int = 1
     count: int = 6  # pictures in the gallery
     truncation: float = 0.8  # 0 (all alike) to 1 (full variety)
@@ -47,6 +31,7 @@ class Drawing:
     mode: str = "gallery"  # a key of MODES
     to: int = 2  # seed where the morph ends
     frames: int = 32  # of the morph
+    steering: Steering = field(default_factory=Steering)  # of a network of others
 
     def __post_init__(self) -> None:
         if not isinstance(self.model, str):
@@ -72,6 +57,10 @@ class Drawing:
             parts.append(f"to-{self.to}")
         elif self.path:
             parts.append("path-" + "-".join(map(str, self.path)))
+        if self.steering.fine_seed is not None:
+            parts.append(f"mix-{self.steering.fine_seed}")
+        if self.steering.label:
+            parts.append(f"class-{self.steering.label}")
         return "_".join(parts)
 
 
@@ -100,6 +89,12 @@ def to_query(drawing: Drawing) -> str:
         fields["step"] = drawing.step
     if drawing.path:
         fields["path"] = "-".join(map(str, drawing.path))
+    if drawing.steering.fine_seed is not None:
+        fields |= {"mix": drawing.steering.fine_seed, "crossover": drawing.steering.crossover}
+    if drawing.steering.label:
+        fields["class"] = drawing.steering.label
+    if any(drawing.steering.moves):
+        fields["sefa"] = "_".join(f"{move:g}" for move in drawing.steering.moves)
     return urlencode(fields, safe="/")
 
 
@@ -113,7 +108,7 @@ def from_query(query: str | Mapping[str, str]) -> Drawing:
     fields = dict(parse_qsl(query.removeprefix("?"))) if isinstance(query, str) else query
     default = Drawing()
     drawing = Drawing(
-        model=fields.get("model", default.model),
+        model=called(fields.get("model", default.model)),
         seed=whole(fields.get("seed", default.seed), "seed"),
         count=whole(fields.get("count", default.count), "number of pictures"),
         truncation=number(fields.get("truncation", default.truncation), "variety (truncation)"),
@@ -122,8 +117,21 @@ def from_query(query: str | Mapping[str, str]) -> Drawing:
         mode=fields.get("mode", default.mode),
         to=whole(fields.get("to", default.to), "second seed"),
         frames=whole(fields.get("frames", default.frames), "number of frames"),
+        steering=to_steering(
+            fields.get("mix"), fields.get("crossover"), fields.get("sefa", "").split("_"), fields.get("class")
+        ),
     )
     return wound_back(drawing)
+
+
+def to_steering(fine_seed: object, crossover: object, moves: Sequence[object], label: object) -> Steering:
+    """What mixes styles, moves along directions and chooses a class, as somebody typed it. Raises InvalidInput."""
+    return Steering(
+        fine_seed=None if fine_seed in (None, "") else whole(fine_seed, "seed of the fine styles"),
+        crossover=whole(crossover or 1, "first layer with fine styles"),
+        moves=tuple(number(move, "position along a direction") for move in moves if move != ""),
+        label=whole(label or 0, "class"),
+    )
 
 
 def to_path(text: str) -> tuple[int, ...]:
@@ -139,7 +147,9 @@ def to_python(drawing: Drawing) -> str:
             f'folder = find("{drawing.model}")\n'
             f"pictures = read_ladder(folder, step={drawing.step})[:{drawing.count}]  # uint8 (N, H, W, C)"
         )
-    if drawing.mode == "morph":
+    if drawing.steering:
+        imports, call = steered_python(drawing)
+    elif drawing.mode == "morph":
         imports = "from models.gan import morph"
         call = (
             f"pictures = morph(network, seed_a={drawing.seed}, seed_b={drawing.to}, frames={drawing.frames}, "
@@ -161,73 +171,21 @@ def to_python(drawing: Drawing) -> str:
     return f'from models import load\n{imports}\n\nnetwork = load("{drawing.model}")\n{call}  # uint8 (N, H, W, C)'
 
 
-def to_model(text: str) -> str:
-    """A name on the Hub, also from the address of its page: "huggingface.co/a/b/blob/main/c.pt" → "a/b/c.pt"."""
-    path = re.sub(r"^(https?://)?(www\.)?huggingface\.co/", "", text.strip()).partition("?")[0]
-    return re.sub(r"^([^/]+/[^/]+)/(blob|resolve|tree)/main(?=/|$)", r"\1", path).rstrip("/")
-
-
-# --- pictures ----------------------------------------------------------------------------------------------------
-
-
-def offered_steps(model: str) -> list[int]:
-    """The training steps of which a network keeps pictures. Raises NetworkUnavailable."""
-    return ladder_steps(find_offered(model, *FAMILIES))
-
-
-def open_generator(model: str, count: int = 0) -> LatentGenerator:
-    """A generator that visitors may use. Raises NetworkUnavailable, and InvalidInput where it takes too long for so
-    many pictures."""
-    network = read(find_offered(model, *FAMILIES))
-    if not isinstance(network, LatentGenerator):
-        raise NetworkUnavailable(f"{model} is not a generator of pictures; choose another network.")
-    check_time(network, count)
-    return network
-
-
-def pictures_kept(model: str, step: int) -> Pictures:
-    """The 256 pictures that a network drew at an earlier training step: uint8 (256, H, W, C).
-
-    Raises:
-        NetworkUnavailable: it is not there, or its ladder is broken.
-        InvalidInput: it keeps none of this step.
-    """
-    folder = find_offered(model, *FAMILIES)
-    steps = ladder_steps(folder)
-    if step not in steps:
-        known = ", ".join(f"{known:,}" for known in steps) or "none"
-        raise InvalidInput(f"{model} has no pictures of training step {step:,}; it has: {known}.")
-    return read_ladder(folder, step)
-
-
-def paint(drawing: Drawing) -> tuple[Pictures, Pictures]:
-    """The pictures of a drawing, and those of the faces that were picked on the way.
-
-    Returns:
-        uint8 (N, H, W, C), fewer than were asked for of a network that is too slow for them, and uint8 (picks, H, W,
-        C), empty for a morph and an earlier training step.
-
-    Raises:
-        NetworkUnavailable, InvalidInput.
-    """
-    if drawing.step is not None:
-        kept = pictures_kept(drawing.model, drawing.step)
-        return kept[: drawing.count], kept[:0]
-    network = open_generator(drawing.model)
-    size = network.config.latent_size
+def steered_python(drawing: Drawing) -> tuple[str, str]:
+    """Imports and lines that draw steered pictures."""
+    size = "network.config.latent_size"
     if drawing.mode == "morph":
-        start, end = (draw_latents(size, seed=seed, count=1)[0] for seed in (drawing.seed, drawing.to))
-        frames = max(FEWEST_FRAMES, most_pictures(network, drawing.frames))
-        latents, picked = interpolate(start, end, steps=frames), np.empty((0, size), np.float32)
+        imports = "from models.gan import draw_latents, interpolate"
+        seeds = f"({drawing.seed}, {drawing.to})"
+        latents = (
+            f"start, end = (draw_latents({size}, seed=seed, count=1)[0] for seed in {seeds})\n"
+            f"latents = interpolate(start, end, steps={drawing.frames})"
+        )
     else:
-        picked = ancestors(size, seed=drawing.seed, path=drawing.path)  # (picks, latent_size)
-        count = max(1, most_pictures(network, len(picked) + drawing.count) - len(picked))
-        latents = children(size, seed=drawing.seed, path=drawing.path, count=count)  # (count, latent_size)
-    every = np.concatenate([picked, latents])
-    size = at_a_time(network) if is_large(network) else len(every)  # between two parts, others may draw
-    parts = []
-    for start in range(0, len(every), size):
-        with drawing_lock:
-            parts.append(draw(network, every[start : start + size], truncation=drawing.truncation))
-    pictures = np.concatenate(parts)
-    return pictures[len(picked) :], pictures[: len(picked)]
+        imports = "from models.faces.lineage import children"
+        latents = f"latents = children({size}, seed={drawing.seed}, path={drawing.path}, count={drawing.count})"
+    return (
+        f"{imports}\nfrom models.faces.steering import Steering, draw_steered",
+        f"{latents}\nsteering = {drawing.steering}\n"
+        f"pictures = draw_steered(network, latents, steering, truncation={drawing.truncation:g})",
+    )

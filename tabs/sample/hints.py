@@ -1,7 +1,8 @@
 """What the Sample tab says below its pictures."""
 
 from models.catalogue import names_of
-from tabs.sample.drawing import GENERATORS, Drawing, open_generator
+from tabs.sample.drawing import Drawing
+from tabs.sample.networks import GENERATORS, open_generator
 from tabs.sample.speed import told
 
 

@@ -94,3 +94,15 @@ export function linkAlong(link, path) {
   search.delete("step"); // neighbours are drawn by the finished network
   return search.toString();
 }
+
+/**
+ * The permalink of the first of the same faces.
+ *
+ * @param {string} link
+ * @param {number} count of faces
+ */
+export function linkOfFewer(link, count) {
+  const search = new URLSearchParams(link);
+  search.set("count", String(count));
+  return search.toString().replaceAll("%2F", "/");
+}

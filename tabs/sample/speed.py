@@ -1,4 +1,4 @@
-"""How long a large network of others takes for a picture here, and how many it draws for one answer."""
+"""How long a large network of others takes for a picture here, and how many it draws for a visitor or a program."""
 
 import threading
 import time
@@ -8,7 +8,8 @@ from models.errors import InvalidInput
 from models.gan import LargeGenerator, LatentGenerator, draw, draw_latents
 from serving.lock import drawing_lock
 
-LONGEST = 20.0  # seconds that an answer may take
+LONGEST = 20.0  # seconds that an answer to a program may take
+PATIENCE = 240.0  # seconds of drawing that a visitor may ask for at a time; they see it and can stop it
 
 measured: weakref.WeakKeyDictionary[LatentGenerator, float] = weakref.WeakKeyDictionary()
 measuring = threading.Lock()
@@ -33,15 +34,15 @@ def seconds_a_picture(network: LatentGenerator) -> float:
         return measured[network]
 
 
-def most_pictures(network: LatentGenerator, wanted: int) -> int:
-    """How many of the wanted pictures an answer may have: those that are drawn in LONGEST, at least one."""
+def most_pictures(network: LatentGenerator, wanted: int, longest: float = PATIENCE) -> int:
+    """How many of the wanted pictures are drawn in so many seconds, at least one."""
     seconds = seconds_a_picture(network)
-    return wanted if seconds * wanted <= LONGEST else max(1, int(LONGEST / seconds))
+    return wanted if seconds * wanted <= longest else max(1, int(longest / seconds))
 
 
 def check_time(network: LatentGenerator, count: int) -> None:
     """Raises InvalidInput where so many pictures take longer than LONGEST."""
-    most = most_pictures(network, count)
+    most = most_pictures(network, count, LONGEST)
     if most < count:
         raise InvalidInput(
             f"{count} pictures of this network take about {seconds_a_picture(network) * count:.0f} s here; ask for "
@@ -54,7 +55,7 @@ def told(network: LatentGenerator, drawn: int, wanted: int) -> str:
     seconds = seconds_a_picture(network)
     if not seconds:
         return ""
-    side = network.config.resolution
-    speed = f"{side} x {side} px, about {seconds:.1f} s a picture here."
-    fewer = f"{drawn} of {wanted} are drawn, since an answer takes up to {LONGEST:.0f} s."
+    side, weights = network.config.resolution, sum(part.numel() for part in network.parameters()) / 1e6
+    speed = f"{side} x {side} px, {weights:.1f} million weights, about {seconds:.1f} s a picture here."
+    fewer = f"{drawn} of {wanted} are drawn, since drawing may take {PATIENCE / 60:.0f} minutes."
     return f"{speed} {fewer}" if drawn < wanted else speed

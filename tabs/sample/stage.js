@@ -10,6 +10,7 @@ import { answerOf, columnsOf, drawingOf, drawingOfLink, stepsOf } from "./drawin
 import { describe, paint } from "./faces.js";
 import { filmIn } from "./film.js";
 import { gridIn, linkAlong, widthOf } from "./layout.js";
+import { slowDrawingIn } from "./slow.js";
 import { trailOf } from "./trail.js";
 
 const BELOW = 56; // px, of what stands below the faces
@@ -42,6 +43,7 @@ export function mount(element, { server, trigger, props, watch }) {
   let pushing = false; // the next answer is a step that can be taken back
   let asked = 0; // ms, when the server was asked last; 0 if it has answered
   const keep = keepReady(element);
+  const slow = slowDrawingIn(element, { server, say, preview, present });
 
   /** @param {string} [sentence] in the place of the hint, so that nothing moves */
   function say(sentence) {
@@ -104,10 +106,17 @@ export function mount(element, { server, trigger, props, watch }) {
     if (answer.mode === "notice") return;
     if (asked && "count" in answer) note(answer);
     const mine = ++newest;
+    slow.stop();
     part(element, ".waiting").hidden = true;
     trouble.hidden = answer.mode !== "trouble";
     if (answer.mode === "trouble") {
       showTrouble(answer.text);
+      return;
+    }
+    if (!answer.sheet) {
+      hint.textContent = answer.hint; // how long it takes is told before
+      downloads.hidden = true;
+      await slow.draw(answer);
       return;
     }
     const sheet = typeof answer.sheet === "string" ? await loadImage(answer.sheet) : answer.sheet;
@@ -119,16 +128,25 @@ export function mount(element, { server, trigger, props, watch }) {
    * @param {Answer} answer
    * @param {HTMLImageElement | HTMLCanvasElement} sheet
    */
-  function present(answer, sheet) {
+  function preview(answer, sheet) {
     shown = { answer, sheet };
     hint.textContent = answer.hint;
     size.textContent = `${answer.size} × ${answer.size} px, enlarged`;
-    part(element, ".drawn-where").textContent = drawnWhere(sheet instanceof HTMLCanvasElement);
+    const here = sheet instanceof HTMLCanvasElement && answer.sheet !== "";
+    part(element, ".drawn-where").textContent = drawnWhere(here);
+    arrange();
+  }
+
+  /**
+   * @param {Answer} answer
+   * @param {HTMLImageElement | HTMLCanvasElement} sheet
+   */
+  function present(answer, sheet) {
+    preview(answer, sheet);
     downloads.hidden = false;
     for (const button of downloads.querySelectorAll("button")) {
       button.hidden = answer.mode !== "morph" && ["gif", "mp4"].includes(String(button.dataset.kind));
     }
-    arrange();
     element.dataset.link = answer.link; // what is on the stage now, for whoever waits for it
     remember("sample", answer.link, pushing);
     announce(describe(answer));
@@ -152,6 +170,7 @@ export function mount(element, { server, trigger, props, watch }) {
     if (drawing) keep([drawing.model]); // not before, since it is large and many visitors only pass through
     const steps = drawing && stepsOf(drawing, browser.describe);
     const mine = ++newest;
+    slow.stop();
     const drawn = steps ? await browser.draw(steps, columnsOf(drawing)) : null;
     if (drawn && drawing && mine === newest) {
       say();
@@ -192,9 +211,9 @@ export function mount(element, { server, trigger, props, watch }) {
   async function download(button, link) {
     button.disabled = true;
     try {
-      const file = await server.download({ kind: button.dataset.kind, link });
-      if (file.notice) say(file.notice);
-      else save(file);
+      const file = await slow.run(() => server.download({ kind: button.dataset.kind, link }));
+      if (file?.notice) say(file.notice);
+      else if (file) save(file);
     } catch {
       say(UNREACHABLE);
     } finally {

@@ -3,11 +3,10 @@
 from models.catalogue import CATALOGUE
 from models.checkpoints.published import read_published
 from models.errors import NetworkUnavailable
-from models.gan import LatentGenerator
 from models.loading import find_offered, read
-from models.super_resolution import SuperResolution
 from models.translation import Translation
 from server.uploads import UploadedNetworks
+from tabs.networks import is_own, taken_elsewhere
 from tabs.translate.settings import DEFAULT
 
 FAMILY = "translation"
@@ -18,18 +17,15 @@ adopted = UploadedNetworks(lambda file: as_translator(read_published(file), "Thi
 
 def as_translator(network: object, name: str) -> Translation:
     """Raises NetworkUnavailable unless a network is a translator."""
-    if isinstance(network, SuperResolution):
-        raise NetworkUnavailable(f"{name} is an upscaler, which the tab Upscale opens.")
-    if isinstance(network, LatentGenerator):
-        raise NetworkUnavailable(f"{name} is no translator but a generator; the tab Sample draws those of the Hub.")
-    if not isinstance(network, Translation):
-        raise NetworkUnavailable(f"{name} is no translator; choose one of {', '.join(OFFERED)}.")
-    return network
+    if isinstance(network, Translation):
+        return network
+    taken_elsewhere(network, name)
+    raise NetworkUnavailable(f"{name} is no translator; choose one of {', '.join(OFFERED)}.")
 
 
 def open_network(model: object) -> Translation:
     """A translator that visitors may use. Raises NetworkUnavailable."""
     name = str(model or DEFAULT)
-    if name.startswith("own-"):
+    if is_own(name):
         return adopted.get(name)
     return as_translator(read(find_offered(name, FAMILY)), name)

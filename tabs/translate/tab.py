@@ -23,6 +23,7 @@ from server.jobs import Jobs, follow_and_stop
 from serving.inference import translate as change
 from serving.lock import drawing_lock, interruptible
 from serving.replicas import spread
+from tabs.networks import NO_LINK, YOURS, called, is_own
 from tabs.programs import Form, Given, Sent, given, publish
 from tabs.translate.examples import examples_of
 from tabs.translate.frames import read_frame
@@ -130,7 +131,7 @@ def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: 
 
 def named(fields: Mapping[str, object]) -> tuple[Translation, Setting]:
     """The network and the direction that a script or a link names. Raises LatentLabError."""
-    model = str(fields.get("model") or DEFAULT)
+    model = called(fields.get("model") or DEFAULT)
     network = open_network(model)
     direction = str(fields.get("direction") or directions(network)[0])
     if direction not in directions(network):
@@ -240,8 +241,8 @@ def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
         _, setting = named(fields)
     except (InvalidInput, NetworkUnavailable):
         setting = Setting(direction="day-to-night")
-    if setting.model.startswith("own-"):
-        return "Your own network; it is in this page's memory only.", {"link": "", "python": "", "command": ""}
+    if is_own(setting.model):
+        return YOURS, NO_LINK
     return foldouts.describe_network(setting.model), foldouts.share(
         to_query(setting), to_python(setting), setting.model
     )

@@ -5,11 +5,10 @@ import functools
 from models.catalogue import CATALOGUE
 from models.checkpoints.published import read_published
 from models.errors import NetworkUnavailable
-from models.gan import LatentGenerator
 from models.loading import find_offered, read
 from models.super_resolution import SuperResolution, interpolated
-from models.translation import Translation
 from server.uploads import UploadedNetworks
+from tabs.networks import is_own, taken_elsewhere
 
 FAMILY = "super-resolution"
 TIERS = {  # what a visitor chooses: title, what it does, its networks by their own scale
@@ -26,13 +25,10 @@ adopted = UploadedNetworks(lambda file: as_upscaler(read_published(file), "This 
 
 def as_upscaler(network: object, name: str) -> SuperResolution:
     """Raises NetworkUnavailable unless a network is an upscaler."""
-    if isinstance(network, Translation):
-        raise NetworkUnavailable(f"{name} is a translator, which the tab Translate opens.")
-    if isinstance(network, LatentGenerator):
-        raise NetworkUnavailable(f"{name} is no upscaler but a generator; the tab Sample draws those of the Hub.")
-    if not isinstance(network, SuperResolution):
-        raise NetworkUnavailable(f"{name} is no upscaler; choose one of {', '.join(TIERS)}, or another file.")
-    return network
+    if isinstance(network, SuperResolution):
+        return network
+    taken_elsewhere(network, name)
+    raise NetworkUnavailable(f"{name} is no upscaler; choose one of {', '.join(TIERS)}, or another file.")
 
 
 def name_for(model: str, scale: float) -> str:
@@ -57,7 +53,7 @@ def open_network(model: object, scale: float, strength: int = 100) -> SuperResol
         NetworkUnavailable: there is none of that name.
     """
     name = name_for(str(model or "fast"), scale)
-    if name.startswith("own-"):
+    if is_own(name):
         return adopted.get(name)
     network = as_upscaler(read(find_offered(name, FAMILY)), name)
     return softened(open_network(FAITHFUL, scale), network, strength) if model == GRADED and strength < 100 else network
@@ -73,6 +69,6 @@ def title_of(model: str, strength: int = 100) -> str:
     """What a visitor reads of a network."""
     if model in TIERS:
         return TIERS[model][0] + (f", {strength} %" if model == GRADED and strength < 100 else "")
-    if model.startswith("own-"):
+    if is_own(model):
         return "Your file"
     return CATALOGUE[model].title if model in CATALOGUE else model

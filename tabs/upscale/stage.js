@@ -89,7 +89,7 @@ export function mount(element, { server, trigger, props }) {
     const fields = { ...setting(), model: withMain(model).join(","), example: source?.example ?? 0 };
     const answer = await choose(fields);
     if (!answer || !current()) return;
-    if (answer.models.includes(model)) {
+    if (!answer.notice) {
       await run();
       return;
     }

@@ -17,6 +17,7 @@ from server.guard import Values, stage_function
 from server.jobs import Jobs, follow_and_stop, size_of
 from serving.inference import upscale as enlarge
 from serving.lock import interruptible
+from tabs.networks import NO_LINK, YOURS, called, is_own
 from tabs.programs import Form, Given, Sent, given, publish
 from tabs.upscale.archive import MOST_FILES, archive_of, read_kind
 from tabs.upscale.networks import GRADED, TIERS, adopted, name_for, open_network, title_of
@@ -102,7 +103,7 @@ def upscale(model: str = "fast", scale: float = 4, image: Sent = "", form: Form 
 
 def named(fields: Mapping[str, object]) -> Setting:
     """What a script or a link asks for. Raises LatentLabError."""
-    models = tuple(part for part in str(fields.get("model") or "fast").split(",") if part)
+    models = tuple(called(part) for part in str(fields.get("model") or "fast").split(",") if part)
     setting = Setting(
         models=models,
         scale=whole(fields.get("scale") or 4, "scale"),
@@ -217,6 +218,6 @@ def describe(event: gr.EventData) -> tuple[str, dict[str, str]]:
     except (InvalidInput, NetworkUnavailable):
         setting = Setting()
     name = name_for(setting.models[0], setting.scale)
-    if name.startswith("own-"):
-        return "Your own network; it is in this page's memory only.", {"link": "", "python": "", "command": ""}
+    if is_own(name):
+        return YOURS, NO_LINK
     return foldouts.describe_network(name), foldouts.share(to_query(setting), to_python(setting), name)

@@ -247,18 +247,19 @@ test("what is read of a picture is the likeliest value of each label", () => {
 });
 
 test("the controls of Sample ask for a gallery, a lineage or a morph of the finished network", () => {
-  const controls = ["faces", "", 7, 3, 0.8, "gallery", 2, 8, { steps: [], step: null }, "5-3"];
+  const controls = ["faces", 7, 3, 0.8, "gallery", 2, 8, { mix: null, moves: [] }, { steps: [], step: null }, "5-3"];
   const lineage = sample.drawingOf(controls);
   assert.equal(sample.linkOf(lineage), "tab=sample&model=faces&seed=7&count=3&truncation=0.8&path=5-3");
   assert.deepEqual(sample.drawingOfLink(sample.linkOf(lineage)), { ...lineage, to: 0 });
-  const morph = sample.drawingOf(controls.with(5, "morph").with(9, ""));
+  const morph = sample.drawingOf(controls.with(4, "morph").with(9, ""));
   assert.equal(sample.linkOf(morph), "tab=sample&model=faces&seed=7&mode=morph&to=2&frames=8&truncation=0.8");
   assert.deepEqual(sample.drawingOfLink(sample.linkOf(morph)), morph);
   for (const [index, wrong] of [
-    [1, "user/network"],
-    [2, -1],
-    [3, 65],
-    [4, 1.5],
+    [1, -1],
+    [2, 65],
+    [3, 1.5],
+    [7, { mix: 9, moves: [] }],
+    [7, { mix: null, moves: [0, 0.5] }],
     [8, { steps: [100], step: 100 }],
     [9, "0"],
     [9, "a"],

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frameIn, gridIn, linkAlong, nextFrame, pauseOf, stillsOf, widthOf } from "../../tabs/sample/layout.js";
+import {
+  frameIn,
+  gridIn,
+  linkAlong,
+  linkOfFewer,
+  nextFrame,
+  pauseOf,
+  stillsOf,
+  widthOf,
+} from "../../tabs/sample/layout.js";
 
 const DESK = { ratio: 1, width: 900, height: 650 };
 
@@ -68,4 +77,9 @@ test("neighbours of a face have a permalink, drawn by the finished network", () 
   const link = "tab=sample&model=user/net&seed=1&step=400";
   assert.equal(linkAlong(link, [4, 2]), "tab=sample&model=user%2Fnet&seed=1&path=4-2");
   assert.equal(linkAlong("tab=sample&seed=1&path=4", []), "tab=sample&seed=1");
+});
+
+test("of a drawing that was stopped there is a link to what had come", () => {
+  const link = "tab=sample&model=user/net/a.pt&seed=1&count=48&truncation=0.8&mix=9";
+  assert.equal(linkOfFewer(link, 5), link.replace("48", "5"));
 });

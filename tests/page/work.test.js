@@ -31,6 +31,19 @@ test("work is followed to its end", async () => {
   assert.deepEqual(shown, [null, "0 %", "50 %", null]);
 });
 
+test("parts of the result are taken as they come", async () => {
+  const told = [
+    { job: "a", ahead: 0, share: 0.5, left: null, parts: ["second"] },
+    { done: true, parts: ["third"] },
+  ];
+  const there = { follow: async () => told.shift(), stop: async () => {} };
+  const taken = [];
+  const start = async () => ({ job: "a", ahead: 0, share: 0.2, left: null, parts: ["first"] });
+  const work = lineOfWork({ server: there, show: () => {} });
+  assert.equal((await work.run(start, (part) => taken.push(part))).done, true);
+  assert.deepEqual(taken, ["first", "second", "third"]);
+});
+
 test("what is started anew takes the place of what is going on", async () => {
   const there = server(1);
   const work = lineOfWork({ server: there, show: () => {} });

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
-from models.architectures.fastgan import FastGANGenerator, drawing_form
 from models.faces.attributes import NETWORK
 from models.faces.effects import FACES, measure
 from models.faces.latent_transformer import LatentTransformer, LatentTransformerConfig
+from models.faces.steering import directions_of
 from trainer.evaluation.effects import SCORE_SEED, UNNAMED_PART, networks, write_part
 from trainer.settings import REQUIRED, setting
 
@@ -37,7 +36,7 @@ def sefa(settings: SefaSettings) -> Path:
     """
     generator, reader = networks(settings.network, settings.reader)
     started = time.monotonic()
-    directions = sefa_directions(generator, settings.count) * settings.length * generator.config.latent_size**0.5
+    directions = directions_of(generator, settings.count) * settings.length * generator.config.latent_size**0.5
     names = tuple(f"direction {number + 1}" for number in range(settings.count))
     config = LatentTransformerConfig(latent_size=generator.config.latent_size, names=names, width=0)
     network = LatentTransformer(config).eval().requires_grad_(False)
@@ -51,15 +50,3 @@ def sefa(settings: SefaSettings) -> Path:
     return write_part(
         network, settings, "sefa", UNNAMED_PART, effects, text=text, length=length, seconds=time.monotonic() - started
     )
-
-
-@torch.no_grad()
-def sefa_directions(generator: FastGANGenerator, count: int) -> Tensor:
-    """The unit directions of z that the first layer amplifies most: (count, latent_size). The batch norm after it,
-    which scales its outputs, is part of the layer."""
-    first = drawing_form(generator).first[0]
-    assert isinstance(first, torch.nn.ConvTranspose2d)
-    matrix = first.weight.float().flatten(1)  # (latent_size, outputs of all places)
-    _, vectors = torch.linalg.eigh(matrix @ matrix.T)
-    directions: Tensor = vectors.T.flip(0)[:count]
-    return directions * directions.sum(1, keepdim=True).sign()  # the sign is free; this one is always the same
