@@ -21,7 +21,6 @@ from quiz.view import View
 
 LEAST = 20  # photographs; fewer would be known by heart too soon
 MOST_TRAINED = 0.02  # share that may look like training pictures; by chance fewer do
-LOWEST_PRIORITY = 19  # of the system's, for what is drawn while visitors play
 
 log = logging.getLogger("latent-lab")
 
@@ -81,8 +80,10 @@ def name_of(source: str, index: int) -> str:
 
 
 class DrawnAhead:
-    """Pictures that a slow network draws before anybody is asked, one after the other, in a thread of the lowest
-    priority. They are kept as PNG files, which lose nothing, so that the next start finds them."""
+    """Pictures that a slow network draws before anybody is asked, one after the other, in a thread of its own. They are
+    kept as PNG files, which lose nothing, so that the next start finds them.
+
+    The thread has no lower priority: it holds Python's lock now and then, and the whole page would wait for it."""
 
     def __init__(self, folder: Path, draw: Callable[[int], Pictures]):
         """Args:
@@ -131,8 +132,6 @@ class DrawnAhead:
 
     def work(self, indices: range, show: Callable[[int], object]) -> None:
         """What the thread does."""
-        with contextlib.suppress(AttributeError, OSError):  # of this thread alone, where the system has that
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
         try:
             for index in indices:
                 show(index)

@@ -114,12 +114,11 @@ def quiz_answer(round: str, choice: str, confidence: int | None = None) -> dict[
 
     Returns:
         correct; real_side; deck; level and levels; step: of the generator's training; left_logit and right_logit: the
-        discriminator's, larger is more real; left_is_real: its probability, 0 to 1; discriminator_correct; tell: a
-        sentence on where the generated face fails (where a network came without its discriminator, the four before are
-        null); spot: that place, centre across and down and radius across and down
-        as parts of the side, or null; credit: of the photograph, with author, licence, url and source, or null; shown
-        and fooled: how many answers this generated face got, and how many of these took it for real; response: seconds
-        since the question.
+        discriminator's, larger is more real; left_is_real: its probability, 0 to 1; discriminator_correct: these four
+        are null where a host's network came without a discriminator; tell: a sentence on where the generated face
+        fails; spot: that place, centre across and down and radius across and down as parts of the side, or null;
+        credit: of the photograph, with author, licence, url and source, or null; shown and fooled: how many answers
+        this generated face got, and how many of these took it for real; response: seconds since the question.
     """
     verdict = dataclasses.asdict(judge(round, choice, confidence))
     del verdict["score"]  # rounds of programs have no player
