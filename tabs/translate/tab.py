@@ -16,6 +16,7 @@ from models.gan import LARGEST_SEED, check_whole
 from models.merging import Progress
 from models.translation import LARGEST_PICTURE, Picture, Translation, directions, in_channels
 from page import foldouts, stage
+from server.downloads import kept
 from server.fields import whole
 from server.files import open_sent
 from server.guard import Values, stage_function
@@ -65,7 +66,7 @@ def build(page: gr.Blocks) -> None:
     """The tab: stage, fold-outs, and what happens when."""
     workbench = stage.component(
         "tabs/translate/stage",
-        functions=[open_translator, translate_picture, translate_film, show_picture, follow, stop, adopt],
+        functions=[open_translator, translate_picture, translate_film, show_picture, download, follow, stop, adopt],
         elem_id="translate",
         pictures=FOR_STAGES,
     )
@@ -225,6 +226,16 @@ def show_picture(fields: Values) -> Values:
     """A picture that the visitor's browser cannot open, as "image", one that it can; fields: "image", a data URI."""
     limits = {"largest_file": LARGEST_PHOTOGRAPH, "largest_picture": LARGEST_PICTURE}
     return {"image": for_browsers(fields.get("image"), **limits)}
+
+
+@stage_function
+def download(fields: Values) -> Values:
+    """A result as a file: "file", its address.
+
+    Args:
+        fields: "kept", its name, or else "image", its address on the page; and "kind", png, webp, jpeg or avif.
+    """
+    return kept.file(fields, read_image)
 
 
 @stage_function

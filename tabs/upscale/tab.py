@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import gradio as gr
 
-from media.formats import FOR_STAGES
-from media.images import data_uri, file_of, png
+from media.formats import FOR_STAGES, read_saved
+from media.images import png
 from models.errors import InvalidInput, NetworkUnavailable
 from models.merging import Progress
 from models.super_resolution import check_request
 from page import foldouts, stage
+from server.downloads import kept
 from server.fields import whole
 from server.files import open_sent
 from server.guard import Values, stage_function
@@ -17,10 +18,10 @@ from server.jobs import Jobs, follow_and_stop, size_of
 from serving.inference import upscale as enlarge
 from serving.lock import interruptible
 from tabs.programs import Form, Given, Sent, given, publish
-from tabs.upscale.archive import MOST_FILES, archive_of, read_kind
+from tabs.upscale.archive import MOST_FILES, archive_of
 from tabs.upscale.networks import TIERS, adopted, name_for, open_network, title_of
 from tabs.upscale.pictures import TITLES, example, read_image, truth_of
-from tabs.upscale.result import enlarged, kept
+from tabs.upscale.result import enlarged
 from tabs.upscale.settings import MOST_NETWORKS, SCALES, Setting, to_python, to_query
 
 HOW_IT_WORKS = r"""
@@ -176,7 +177,7 @@ def upscale_files(fields: Values) -> Values:
     Returns:
         "zip", "count" and "skipped", a sentence for each file that was left out.
     """
-    setting, kind = named(fields), read_kind(fields.get("kind"))
+    setting, kind = named(fields), read_saved(fields.get("kind"))
     files = fields.get("files")
     if not isinstance(files, list) or not 1 <= len(files) <= MOST_FILES:
         raise InvalidInput(f"From 1 to {MOST_FILES} pictures at a time are enlarged; choose fewer.")
@@ -191,9 +192,7 @@ def download(fields: Values) -> Values:
     Args:
         fields: "kept", its name, or else "image", its address on the page; and "kind", png, webp, jpeg or avif.
     """
-    kind = read_kind(fields.get("kind"))
-    picture = kept.get(fields["kept"]) if fields.get("kept") else read_image(fields.get("image"))[0]
-    return {"file": data_uri(file_of(picture, kind), kind)}
+    return kept.file(fields, lambda address: read_image(address)[0])
 
 
 @stage_function

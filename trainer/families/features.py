@@ -297,7 +297,7 @@ def export(
     else:
         questions = f"{network.config.outputs} yes-or-no questions"
         limits = (
-            "- The labels are those of the data set. CelebA's attributes are one annotator's opinion of celebrities, and"
+            "- The labels are those of the data set. CelebA's attributes are one annotator's opinion of celebrities;"
             "\n  some of them are unkind. Do not use the answers to judge anyone."
         )
     with folder_beside(settings, network) as folder:
