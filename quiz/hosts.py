@@ -128,7 +128,7 @@ class DrawnAhead:
         for index in range(kept):
             show(index)
         if kept < count:
-            threading.Thread(target=self.work, args=(range(kept, count), show), name="draw ahead", daemon=True).start()
+            threading.Thread(target=self.work, args=(range(kept, count), show), name="ahead", daemon=True).start()
 
     def work(self, indices: range, show: Callable[[int], object]) -> None:
         """What the thread does."""

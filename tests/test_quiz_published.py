@@ -55,7 +55,7 @@ def opened() -> Deck:
     reason = obstacle("folder")
     assert not reason or DRAWING.fullmatch(reason), reason
     for thread in threading.enumerate():
-        if thread.name == "draw ahead":
+        if thread.name == "ahead":
             thread.join()
     return open_deck("folder")
 
