@@ -1,6 +1,7 @@
 """What a host of the page brings: photographs, read, checked, and refused with what to do about it; and a network of
 others that draws slowly."""
 
+import atexit
 import contextlib
 import logging
 import os
@@ -92,6 +93,7 @@ class DrawnAhead:
         """
         self.folder, self.draw = folder, draw
         self.drawing = threading.Lock()  # one at a time, since torch uses all its threads for each
+        self.ending = threading.Event()
 
     def picture(self, index: int) -> Pictures:
         """A picture, from its file or else drawn now: uint8 (side, side, C)."""
@@ -128,12 +130,21 @@ class DrawnAhead:
         for index in range(kept):
             show(index)
         if kept < count:
-            threading.Thread(target=self.work, args=(range(kept, count), show), name="ahead", daemon=True).start()
+            worker = threading.Thread(target=self.work, args=(range(kept, count), show), name="ahead", daemon=True)
+            worker.start()
+            atexit.register(self.end, worker)
+
+    def end(self, worker: threading.Thread) -> None:
+        """Stops after the picture that is being drawn: a process that ends within one aborts."""
+        self.ending.set()
+        worker.join()
 
     def work(self, indices: range, show: Callable[[int], object]) -> None:
         """What the thread does."""
         try:
             for index in indices:
+                if self.ending.is_set():
+                    return
                 show(index)
         except Exception:
             log.exception("the pictures of the host's deck cannot be drawn")

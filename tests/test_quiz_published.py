@@ -185,3 +185,20 @@ def test_a_broken_file_is_drawn_again(tmp_path: Path) -> None:
     (tmp_path / "007.png").write_bytes((tmp_path / "007.png").read_bytes()[:40])
     assert ahead.picture(7).tolist() == np.full((4, 4, 1), 7).tolist()
     assert ahead.read(tmp_path / "007.png") is not None
+
+
+def test_a_process_ends_between_two_pictures(tmp_path: Path) -> None:
+    """Within one it would abort."""
+    ahead, asked = DrawnAhead(tmp_path, lambda _: np.zeros((4, 4, 1), np.uint8)), threading.Event()
+    drawn: list[int] = []
+
+    def show(index: int) -> None:
+        drawn.append(index)
+        asked.set()
+        ahead.ending.wait(60)
+
+    worker = threading.Thread(target=ahead.work, args=(range(3), show))
+    worker.start()
+    assert asked.wait(60)
+    ahead.end(worker)
+    assert drawn == [0] and not worker.is_alive()
