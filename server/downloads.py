@@ -3,16 +3,9 @@
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
-
-from media.formats import read_saved
-from media.images import data_uri, file_of
 from models.errors import InvalidInput
 from models.super_resolution import Picture
-from server.guard import Values
 
 MOST_BYTES = 160 * 2**20  # of all visitors' pictures together; the newest one is kept, whatever its size
 
@@ -40,21 +33,6 @@ class Downloads:
             if str(name) not in self.pictures:
                 raise InvalidInput("This result is no longer in memory; make it again.")
             return self.pictures[str(name)]
-
-    def file(self, fields: Values, read: Callable[[object], NDArray[np.uint8]]) -> Values:
-        """A result as a file, for a stage's `download`: "file", its address.
-
-        Args:
-            fields: "kept", its name here, or else "image", its address on the page; and "kind", a key of
-                media.formats.SAVED.
-            read: opens what is at such an address.
-
-        Raises:
-            InvalidInput: no such format, or no such picture.
-        """
-        kind = read_saved(fields.get("kind"))
-        picture = self.get(fields["kept"]) if fields.get("kept") else read(fields.get("image"))
-        return {"file": data_uri(file_of(picture, kind), kind)}
 
 
 kept = Downloads()  # of all tabs

@@ -7,8 +7,8 @@ import gradio as gr
 from data.streets import daylight
 from media.clips import LARGEST_FILE as LARGEST_CLIP
 from media.clips import translate_clip as change_clip
-from media.formats import FOR_STAGES
-from media.images import data_uri, png
+from media.formats import FOR_STAGES, read_saved
+from media.images import data_uri, file_of, png
 from media.incoming import for_browsers, read_content, read_photograph
 from models.catalogue import CATALOGUE
 from models.errors import InvalidInput, NetworkUnavailable
@@ -235,7 +235,9 @@ def download(fields: Values) -> Values:
     Args:
         fields: "kept", its name, or else "image", its address on the page; and "kind", png, webp, jpeg or avif.
     """
-    return kept.file(fields, read_image)
+    kind = read_saved(fields.get("kind"))
+    picture = kept.get(fields["kept"]) if fields.get("kept") else read_image(fields.get("image"))
+    return {"file": data_uri(file_of(picture, kind), kind)}
 
 
 @stage_function

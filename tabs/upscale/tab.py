@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import gradio as gr
 
 from media.formats import FOR_STAGES, read_saved
-from media.images import png
+from media.images import data_uri, file_of, png
 from models.errors import InvalidInput, NetworkUnavailable
 from models.merging import Progress
 from models.super_resolution import check_request
@@ -192,7 +192,9 @@ def download(fields: Values) -> Values:
     Args:
         fields: "kept", its name, or else "image", its address on the page; and "kind", png, webp, jpeg or avif.
     """
-    return kept.file(fields, lambda address: read_image(address)[0])
+    kind = read_saved(fields.get("kind"))
+    picture = kept.get(fields["kept"]) if fields.get("kept") else read_image(fields.get("image"))[0]
+    return {"file": data_uri(file_of(picture, kind), kind)}
 
 
 @stage_function
