@@ -132,14 +132,15 @@ errands = BackgroundFetches(
 )
 
 
-def local_copy(name: str) -> Path:
+def local_copy(name: str, patience: float | None = None) -> Path:
     """The folder with the pictures of a data set; answers within two seconds, whatever the Hub does.
 
     Args:
+        patience: seconds to wait instead of these two.
         name: `user/name`, or `user/name@revision`. At a revision that is a commit (40 hexadecimal digits) and is here
             already, nothing is asked of the Hub; otherwise it is asked once for each start of this process.
 
     Raises:
         UnusableData: it is still being fetched, or cannot be; the message says what to do.
     """
-    return errands.bring(name, PROMPT)
+    return errands.bring(name, PROMPT if patience is None else patience)

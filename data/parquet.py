@@ -1,5 +1,6 @@
 """Pictures in Parquet files, as data sets on the Hugging Face Hub have them: a column of what were picture files."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,3 +106,47 @@ def picture_column(table: "ParquetFile", path: Path) -> str:
                 f"{LARGEST_GROUP / 2**20:,.0f} MB are read, so save it again with smaller ones."
             )
     return asked
+
+
+def read_columns(path: Path) -> dict[str, list[object]]:
+    """The columns of a Parquet file that hold one text, whole number or truth value a row, by name, beside that of the
+    pictures. A class that the Hub keeps as a number (ClassLabel) comes as its name. Raises UnusableData."""
+    with open_table(path) as table:
+        import pyarrow as arrow
+
+        asked = [field.name for field in table.schema_arrow if holds_one(field.type)]
+        try:
+            columns = {name: table.read(columns=[name], use_threads=False).column(0).to_pylist() for name in asked}
+        except (arrow.ArrowException, OSError) as error:
+            raise UnusableData(unreadable(path)) from error
+        for name, classes in class_names(table).items():
+            if name in columns:
+                columns[name] = [named(value, classes) for value in columns[name]]
+    return columns
+
+
+def holds_one(kind: Any) -> bool:
+    """Whether values of a type are texts, whole numbers or truth values."""
+    import pyarrow as arrow
+
+    tests = (arrow.types.is_string, arrow.types.is_large_string, arrow.types.is_integer, arrow.types.is_boolean)
+    return any(test(kind) for test in tests)
+
+
+def named(value: object, classes: list[str]) -> object:
+    """The name of a class from its number; None for what is no class, as -1 where there is no label."""
+    return classes[value] if isinstance(value, int) and 0 <= value < len(classes) else None
+
+
+def class_names(table: "ParquetFile") -> dict[str, list[str]]:
+    """The names of the classes of each column that has them, from the schema's metadata as datasets writes it."""
+    try:
+        kept = json.loads((table.schema_arrow.metadata or {}).get(b"huggingface", b"{}"))
+        features = kept.get("info", {}).get("features", {})
+        return {
+            str(name): [str(one) for one in feature["names"]]
+            for name, feature in features.items()
+            if isinstance(feature, dict) and feature.get("_type") == "ClassLabel" and feature.get("names")
+        }
+    except (ValueError, AttributeError, TypeError):
+        return {}

@@ -1,10 +1,12 @@
-"""The formats in which pictures come in: one table, which readers, upload buttons and sentences are made of."""
+"""The formats in which pictures come in and go out: tables that readers, buttons and sentences are made of."""
 
 import functools
 import importlib
 from dataclasses import dataclass
 
 from PIL import Image
+
+from models.errors import InvalidInput
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,15 @@ FORMATS = (
 ENDINGS = tuple(ending for kind in FORMATS for ending in kind.endings)
 NAMES = "PNG, JPEG, WebP, GIF, BMP, AVIF, TIFF, JPEG 2000, HEIC and JPEG XL"  # a test holds it to the table
 ACCEPT = ",".join(part for kind in FORMATS for part in (*kind.types, *kind.endings))  # of <input type="file">
-FOR_STAGES = {"accept": ACCEPT, "names": NAMES}  # a property of those that open pictures
+SAVED = {"png": "PNG", "webp": "WebP", "jpeg": "JPEG", "avif": "AVIF"}  # what a result is saved as, see media.images
+FOR_STAGES = {"accept": ACCEPT, "names": NAMES, "saved": SAVED}  # a property of those that open pictures
+
+
+def read_saved(kind: object) -> str:
+    """A key of SAVED. Raises InvalidInput."""
+    if not isinstance(kind, str) or kind not in SAVED:
+        raise InvalidInput(f"The format is {str(kind)[:20]!r}; {', '.join(SAVED)} are offered.")
+    return kind
 
 
 @functools.cache

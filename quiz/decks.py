@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from data.datasets import PROMPT, local_copy
+from data.folders import cut_out
 from data.grids import GRIDS
+from data.scenes import cache_folder
 from models import conditional
 from models.catalogue import names_of
 from models.conditional import Conditional
@@ -19,17 +21,18 @@ from models.errors import InvalidInput, LatentLabError, NetworkUnavailable, Unus
 from models.gan import LatentGenerator, draw, draw_latents, judge
 from models.infogan.decoder import SIDE
 from models.ladder import finished_step, ladder_file, ladder_steps, read_ladder
-from models.loading import find, read
-from models.pixels import Pictures
+from models.loading import find, published_at, read
+from models.pixels import Pictures, to_image
 from quiz import matching
 from quiz.collection import Credit, read_collection
-from quiz.hosts import read_hosts
+from quiz.hosts import LEAST, DrawnAhead, read_hosts
 from quiz.tells import Judge
 from quiz.view import SHOWN, View, frame
 
 SCENES = 200  # rendered ones in the deck "scenes"
 POOL_SEED = 20_000  # of what the finished network draws, where nothing was chosen
 PLAYERS = ("gan-generator", "fastgan-generator")  # families of networks that a host's photographs may meet
+PUBLISHED_TRUNCATION = 0.7  # of generators of others, as their authors draw the pictures that they show
 
 # What the three bands of detail of a portrait are brought to, see quiz.view: near the medians of the softer class.
 COLOUR_VIEW = View(side=128, bands=(3.6, 5.4, 8.6))
@@ -45,6 +48,13 @@ class Faces:
     source: Callable[[int], Pictures]  # from 0 to count - 1: uint8 (side, side, C)
     view: View
     kept: dict[int, Pictures] = field(default_factory=dict)
+    ahead: bool = False  # whether they are drawn before anybody is asked, from the first to the last
+
+    def ready(self) -> int:
+        """How many of them, the first ones, may be dealt: all, but for those that are still being drawn ahead."""
+        if not self.ahead:
+            return self.count
+        return next((index for index in range(self.count) if index not in self.kept), self.count)
 
     def picture(self, index: int) -> Pictures:
         """One picture: uint8 (side, side, C), framed."""
@@ -70,6 +80,7 @@ class Deck:
     folder: Path  # where that network lies
     steps: tuple[int, ...]  # of training; level 1 is the first, the last the finished network (0 if unknown)
     view: View
+    rival: bool = True  # whether a discriminator plays, too
 
     @property
     def levels(self) -> int:
@@ -97,6 +108,9 @@ class Deck:
         NetworkUnavailable.
         """
         step = self.step(level)
+        if not self.rival:
+            with beginning:
+                return drawn_ahead(self.folder, changed_at(self.folder), self.reals, self.view)
         if level == self.levels:
             file = self.folder / "model.safetensors"
             read(self.folder)  # says what is missing
@@ -106,6 +120,7 @@ class Deck:
         return from_sheet(self.folder, step, file.stat().st_mtime_ns, self.reals, self.view)
 
 
+beginning = threading.Lock()  # so that those who come at once do not all begin to draw
 drawing = threading.Lock()  # one picture at a time, since torch uses all its threads for each
 
 
@@ -138,6 +153,34 @@ def drawn_live(deck: str, folder: Path, changed: int, reals: Faces, view: View) 
     return Faces(count, edition_of(content + latents.tobytes(), reals), draw_one, view)
 
 
+@functools.lru_cache(maxsize=4)
+def drawn_ahead(place: Path, changed: int, reals: Faces, view: View) -> Faces:
+    """What a published generator draws: begun here, in a thread of its own, and kept on the disk for the next start,
+    since a picture may take seconds; `changed` (ns) only tells versions of its files apart.
+
+    So at the moment of a question both pictures lie ready, and the time of an answer says nothing.
+    """
+    network: LatentGenerator = read(place)
+    content = b"".join(hashlib.sha256(file.read_bytes()).digest() for file in published_at(place))
+    latents = draw_latents(network.config.latent_size, seed=POOL_SEED, count=reals.count)
+    asked = latents.tobytes() + f"{PUBLISHED_TRUNCATION} {view.side}".encode()
+    edition = edition_of(content + asked, reals)
+
+    def draw_one(index: int) -> Pictures:
+        (picture,) = draw(network, latents[index : index + 1], truncation=PUBLISHED_TRUNCATION)
+        return cut_out(to_image(picture), "it", height=view.side, width=view.side)
+
+    ahead = DrawnAhead(cache_folder() / "quiz" / edition, draw_one)
+    faces = Faces(reals.count, edition, ahead.picture, view, ahead=True)
+    ahead.begin(reals.count, faces.picture)
+    return faces
+
+
+def changed_at(place: Path) -> int:
+    """When the newest file of a published network was written, ns."""
+    return max((file.stat().st_mtime_ns for file in published_at(place)), default=0)
+
+
 def edition_of(content: bytes, reals: Faces) -> str:
     """A name of generated pictures and the photographs that they meet."""
     return hashlib.sha256(content + reals.edition.encode()).hexdigest()[:12]
@@ -156,9 +199,20 @@ def open_grey() -> Deck:
     return assemble("portraits", "portraits-128", GREY_VIEW)
 
 
-def open_folder() -> Deck:
+def is_hosted() -> bool:
+    """Whether the host has set a deck of their own."""
+    return any(os.environ.get(name) for name in HOSTED)
+
+
+def open_folder(patience: float = PROMPT) -> Deck:
     """The deck of the host's own photographs against `LATENT_LAB_DECK_NETWORK`: those of `LATENT_LAB_DECK_FOLDER`, or
-    of the data set on the Hub that `LATENT_LAB_DECK_DATASET` names, see data.datasets."""
+    of the data set on the Hub that `LATENT_LAB_DECK_DATASET` names, see data.datasets.
+
+    A published generator (models.checkpoints) comes without ladder and discriminator: it plays at one level, and alone.
+
+    Args:
+        patience: seconds to wait for what the Hub has to bring.
+    """
     folder, network = os.environ.get("LATENT_LAB_DECK_FOLDER"), os.environ.get("LATENT_LAB_DECK_NETWORK")
     dataset = os.environ.get("LATENT_LAB_DECK_DATASET")
     if not (folder or dataset) or not network:
@@ -169,14 +223,17 @@ def open_folder() -> Deck:
         )
     if folder and dataset:
         raise UnusableData("Both LATENT_LAB_DECK_FOLDER and LATENT_LAB_DECK_DATASET are set; unset one of them.")
-    config = read(find(network, patience=PROMPT)).config
-    if config.family not in PLAYERS:
+    place = find(network, patience=patience)
+    config, alone = read(place).config, is_published(place)
+    if config.family not in PLAYERS and not alone:
         raise NetworkUnavailable(
-            f"The network {network} cannot play: the game needs a generator with a discriminator. Set "
-            f"LATENT_LAB_DECK_NETWORK to one of {', '.join(names_of(*PLAYERS))}, or make one with: "
-            "python -m trainer gan"
+            f"The network {network} cannot play: the game needs a generator, with a discriminator or as others publish "
+            f"theirs. Set LATENT_LAB_DECK_NETWORK to one of {', '.join(names_of(*PLAYERS))} or to the file of a "
+            "StyleGAN2, or make one with: python -m trainer gan"
         )
-    source = folder or str(local_copy(str(dataset)))
+    source = folder or str(local_copy(str(dataset), patience))
+    if alone:
+        return assemble_published(network, place, source)
     view = PORTRAIT_VIEWS.get(network, View(side=config.resolution))
     return assemble("folder", network, view, source)
 
@@ -223,6 +280,7 @@ DECKS: dict[str, Offer] = {
 }
 
 
+HOSTED = ("LATENT_LAB_DECK_FOLDER", "LATENT_LAB_DECK_DATASET", "LATENT_LAB_DECK_NETWORK")
 PORTRAIT_VIEWS = {"faces-128": COLOUR_VIEW, "portraits-128": GREY_VIEW}  # where faces lie in one place
 RETIRED = ("lfw", "lfw-full")  # decks of earlier versions, which permalinks may still name
 
@@ -266,6 +324,27 @@ def assemble(name: str, network: str, view: View, source: str = "") -> Deck:
     sheets = [] if conditioned else ladder_steps(folder)
     steps = (*sheets, finished_step(folder) or 0)
     return Deck(name, DECKS[name].title, reals, credits, network, folder, steps, view)
+
+
+def is_published(place: Path) -> bool:
+    """Whether a place has a generator as others publish theirs, which comes alone. Raises NetworkUnavailable."""
+    return bool(published_at(place)) and isinstance(read(place), LatentGenerator)
+
+
+def assemble_published(network: str, place: Path, source: str) -> Deck:
+    """The host's deck against a generator of others. Both kinds of picture are brought to one size by one function
+    (data.folders.cut_out), never larger than the game shows. Raises UnusableData, NetworkUnavailable."""
+    config = read(place).config
+    view = View(side=min(config.resolution, SHOWN))
+    reals, credits = read_photographs("folder", source, view, config.channels, network)
+    deck = Deck("folder", DECKS["folder"].title, reals, credits, network, place, (0,), view, rival=False)
+    ready = deck.fakes(1).ready()
+    if ready < LEAST:
+        raise NetworkUnavailable(
+            f"The pictures of this deck are being drawn: {ready} are there, and {LEAST} are needed; try again in a "
+            "minute."
+        )
+    return deck
 
 
 @functools.lru_cache(maxsize=8)

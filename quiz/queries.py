@@ -38,14 +38,19 @@ def last_answer(session: Session, player_digest: str | None) -> int:
 
 def count_answers(session: Session, player_digest: str | None, deck: str | None) -> Score:
     """Counts of one player, or of everybody; on one deck, or on all."""
-    query = select(func.count(), count_true(Round.correct), count_true(Round.discriminator_correct))
+    judged = count_true(Round.discriminator_correct), func.count(Round.discriminator_correct)
+    query = select(func.count(), count_true(Round.correct), *judged)
     query = query.where(Round.answered_ms.is_not(None))
     if player_digest:
         query = query.where(Round.player == player_digest)
     if deck:
         query = query.where(Round.deck == deck)
-    rounds, correct, discriminator_correct = session.execute(query).one()
-    return Score(rounds, int(correct), int(discriminator_correct))
+    return to_score(*session.execute(query).one())
+
+
+def to_score(rounds: int, correct: int, discriminator_correct: int, judged: int) -> Score:
+    """Counts as a database gives them."""
+    return Score(rounds, int(correct), int(discriminator_correct), rounds - judged)
 
 
 def count_fooled(session: Session, deck: str, edition: str, fake: int) -> tuple[int, int]:

@@ -16,6 +16,7 @@ class Score:
     rounds: int
     correct: int
     discriminator_correct: int
+    unjudged: int = 0  # rounds with pictures of a network that came without a discriminator
 
 
 @dataclass(frozen=True)

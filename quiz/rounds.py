@@ -15,7 +15,7 @@ from quiz.collection import Credit
 from quiz.decks import Deck, open_deck
 from quiz.records import FakeRecord, Score
 from quiz.statistics import next_level
-from quiz.tells import Region, find_tell
+from quiz.tells import UNJUDGED, Region, Tell, find_tell
 from quiz.tokens import check_player, digest, new_token
 from quiz.view import PLAIN, draw_variation, reduce, show
 
@@ -50,10 +50,10 @@ class Verdict:
     level: int
     levels: int
     step: int  # the training step at which the fake was drawn
-    left_logit: float  # the discriminator's, larger = more real
-    right_logit: float
-    left_is_real: float  # 0 to 1, the discriminator's probability: σ(left_logit - right_logit)
-    discriminator_correct: bool
+    left_logit: float | None  # the discriminator's, larger = more real; these four are None where there is none
+    right_logit: float | None
+    left_is_real: float | None  # 0 to 1, the discriminator's probability: σ(left_logit - right_logit)
+    discriminator_correct: bool | None
     tell: str  # one sentence on this pair
     spot: Region | None  # in the generated picture, what the sentence names; None if it names none
     credit: Credit | None  # of the photograph; None where only the host knows
@@ -102,7 +102,7 @@ def new_round(
     edition = deck.fakes(level).edition
     row = store.open_round(player, deck.name, level, edition) if player else None
     if row is None:
-        real, fake = choose_pair(store, deck, edition, player)
+        real, fake = choose_pair(store, deck, level, player)
         row = store.add_round(
             tables.Round(
                 token=new_token(),
@@ -145,6 +145,8 @@ def answer(
         NetworkUnavailable, UnusableData: the deck cannot be played any more.
         LatentLabError: the scores cannot be reached; nothing was counted.
     """
+    from quiz import scores
+
     if choice not in SIDES:
         raise InvalidInput(f"The choice is {str(choice)[:40]!r}; it has to be left or right.")
     if confidence is not None:
@@ -155,12 +157,11 @@ def answer(
     if row.level > deck.levels or deck.fakes(row.level).edition != row.edition:
         raise InvalidInput("The pictures of this round were replaced since; ask for a new round.")
 
-    side, judge = deck.opponent()
-    with lock:
-        seen = [reduce(picture, side) for picture in draw_pair(deck, row)]
-        left_logit, right_logit = (float(logit) for logit in judge(np.stack(seen)))
-        real, fake = seen if row.real_side == "left" else reversed(seen)
-        tell = find_tell(judge, real, fake, deck.network)
+    opinion = Opinion(None, None, UNJUDGED)
+    if deck.rival:
+        with lock:
+            opinion = judge_pair(deck, row)
+    left_logit, right_logit = opinion.left, opinion.right
 
     kept = store.record_answer(
         row, choice=choice, confidence=confidence, left_logit=left_logit, right_logit=right_logit
@@ -174,16 +175,41 @@ def answer(
         step=row.step,
         left_logit=left_logit,
         right_logit=right_logit,
-        left_is_real=float(1 / (1 + np.exp(np.clip(right_logit - left_logit, -60, 60)))),
-        discriminator_correct=(left_logit > right_logit) == (row.real_side == "left"),
-        tell=tell.sentence,
-        spot=tell.spot,
+        left_is_real=opinion.left_is_real,
+        discriminator_correct=scores.is_right(left_logit, right_logit, row.real_side),
+        tell=opinion.tell.sentence,
+        spot=opinion.tell.spot,
         credit=deck.credits[row.real] if deck.credits else None,
         shown=kept.shown,
         fooled=kept.fooled,
         score=kept.score,
         response=kept.response / 1000,
     )
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a discriminator says of a pair."""
+
+    left: float | None  # logits, larger = more real; None where there is no discriminator
+    right: float | None
+    tell: Tell
+
+    @property
+    def left_is_real(self) -> float | None:
+        """0 to 1, the probability that the left picture is the real one."""
+        if self.left is None or self.right is None:
+            return None
+        return float(1 / (1 + np.exp(np.clip(self.right - self.left, -60, 60))))
+
+
+def judge_pair(deck: Deck, row: "tables.Round") -> Opinion:
+    """The discriminator's opinion of a round's pictures."""
+    side, judge = deck.opponent()
+    seen = [reduce(picture, side) for picture in draw_pair(deck, row)]
+    left, right = (float(logit) for logit in judge(np.stack(seen)))
+    real, fake = seen if row.real_side == "left" else reversed(seen)
+    return Opinion(left, right, find_tell(judge, real, fake, deck.network))
 
 
 def picture_of(record: FakeRecord) -> Pictures | None:
@@ -202,15 +228,17 @@ def staircase_level(store: "Store", deck: Deck, player: str | None) -> int:
     return next_level([(row.level, bool(row.correct)) for row in latest], deck.levels)
 
 
-def choose_pair(store: "Store", deck: Deck, edition: str, player: str | None) -> tuple[int, int]:
+def choose_pair(store: "Store", deck: Deck, level: int, player: str | None) -> tuple[int, int]:
     """Which photograph meets which fake.
 
     A player gets one of the photographs they have seen least often, and a fake they have seen as often as that one, or
     as nearly as possible; neither comes again within the next REST rounds. So to have seen a picture before, or a
     moment ago, says nothing about whether it is real. One gap remains: all levels share the photographs and each has
     its own fakes, so at a level that is new to a player the first few fakes are new while the photographs are not.
+    While a slow network still draws, as many photographs take part as there are fakes, for the same reason.
     """
-    count = deck.reals.count
+    drawn = deck.fakes(level)
+    edition, count = drawn.edition, drawn.ready()
     if player is None:
         return secrets.randbelow(count), secrets.randbelow(count)
     reals, fakes = store.times_seen(player, deck.name, edition)

@@ -24,7 +24,7 @@ from models.errors import InvalidInput, LatentLabError
 from quiz.database import connect, database_url, reading, writing
 from quiz.migrations import migrate
 from quiz.nicknames import clean_nickname, to_key
-from quiz.queries import count_answers, count_fooled, count_true, last_answer, of_player, select_open
+from quiz.queries import count_answers, count_fooled, count_true, last_answer, of_player, select_open, to_score
 from quiz.records import LEAST_ON_BOARD, LEAST_ON_WALL, Day, FakeRecord, Outcome, Place, Score
 from quiz.statistics import accuracy
 from quiz.tables import DEALT, Player, ReadBack, Round
@@ -37,6 +37,11 @@ AT_ONCE = 1000  # rows that one query names
 
 Event = dict[str, Any]  # what happened: "kind" is "answer", "nickname" or "forget", "at" in ms, "player" a digest
 Row = dict[str, Any]  # of a table, by column
+
+
+def is_right(left_logit: float | None, right_logit: float | None, real_side: str) -> bool | None:
+    """Whether a discriminator finds the photograph; None where there is none."""
+    return None if left_logit is None or right_logit is None else (left_logit > right_logit) == (real_side == "left")
 
 
 def now() -> int:
@@ -119,7 +124,7 @@ class Store:
         return found
 
     def record_answer(
-        self, row: Round, *, choice: str, confidence: int | None, left_logit: float, right_logit: float
+        self, row: Round, *, choice: str, confidence: int | None, left_logit: float | None, right_logit: float | None
     ) -> Outcome:
         """Keeps the one answer of a round; once this returns, it is on disk.
 
@@ -129,7 +134,7 @@ class Store:
             row: from `find_round`.
             choice: the picture held to be real, "left" or "right".
             confidence: percent, 50 to 100, or None.
-            left_logit, right_logit: the discriminator's, larger = more real.
+            left_logit, right_logit: the discriminator's, larger = more real; None where there is no discriminator.
 
         Raises:
             InvalidInput: another answer came first.
@@ -155,7 +160,7 @@ class Store:
                 "streak": streak,
                 "left_logit": left_logit,
                 "right_logit": right_logit,
-                "discriminator_correct": (left_logit > right_logit) == (row.real_side == "left"),
+                "discriminator_correct": is_right(left_logit, right_logit, row.real_side),
                 "answered_ms": answered,
             }
             kept = session.execute(
@@ -340,8 +345,9 @@ class Store:
     def by_day(self, deck: str | None = None, *, days: int = 30) -> list[Day]:
         """The answers of the latest days (UTC) that had any, oldest first."""
         day = (Round.answered_ms // DAY).label("day")
+        judged = count_true(Round.discriminator_correct), func.count(Round.discriminator_correct)
         query = (
-            select(day, func.count(), count_true(Round.correct), count_true(Round.discriminator_correct))
+            select(day, func.count(), count_true(Round.correct), *judged)
             .where(Round.answered_ms.is_not(None), Round.answered_ms >= (now() // DAY - days + 1) * DAY)
             .group_by(day)
             .order_by(day)
@@ -350,10 +356,7 @@ class Store:
             query = query.where(Round.deck == deck)
         with reading(self.engine) as session:
             rows = session.execute(query).all()
-        return [
-            Day(date(1970, 1, 1) + timedelta(days=int(number)), Score(rounds, int(right), int(discriminator)))
-            for number, rounds, right, discriminator in rows
-        ]
+        return [Day(date(1970, 1, 1) + timedelta(days=int(number)), to_score(*counts)) for number, *counts in rows]
 
     def leaderboard(
         self, deck: str, level: int | None = None, *, count: int = 20, least: int = LEAST_ON_BOARD

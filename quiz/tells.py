@@ -75,6 +75,9 @@ class Tell:
     spot: Region | None  # in the shown picture; None if there is no single one
 
 
+UNJUDGED = Tell("This network came without its discriminator: nobody plays beside you, and no place is marked.", None)
+
+
 def find_tell(judge: Judge, real: Pictures, fake: Pictures, network_name: str) -> Tell:
     """Where the discriminator sees this fake fail.
 

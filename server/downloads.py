@@ -31,5 +31,8 @@ class Downloads:
         """The picture of that name. Raises InvalidInput."""
         with self.lock:
             if str(name) not in self.pictures:
-                raise InvalidInput("This result is no longer in memory; enlarge the picture again.")
+                raise InvalidInput("This result is no longer in memory; make it again.")
             return self.pictures[str(name)]
+
+
+kept = Downloads()  # of all tabs

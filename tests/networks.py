@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from PIL import Image
 from torch import nn
 
 from data.palettes import PALETTES
@@ -16,14 +17,16 @@ from models.faces.encoding import LatentEncoder, LatentEncoderConfig
 from models.faces.latent_transformer import LatentTransformer, LatentTransformerConfig
 from models.factors import FactorNetwork, FactorsConfig
 from models.features import FeatureNetwork, FeaturesConfig
-from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
+from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig, generate
 from models.infogan.codes import widths
 from models.infogan.decoder import Decoder
 from models.infogan.network import InfoGAN, InfoGANConfig
 from models.ladder import draw_ladder, ladder_file, write_finished, write_ladder
+from models.loading import load
 from models.mixture import MixtureConfig, MixtureOfGaussians
 from models.super_resolution import SuperResolution, SuperResolutionConfig
 from models.translation import Translation, TranslationConfig
+from tests.stylegan2 import StyleGAN2
 from trainer.export import save_network, write_tensors
 
 STEPS = (100, 200, 400, 800, 1600, 3200, 6400)  # of the sheets; the finished network has twice as many as the last
@@ -208,3 +211,19 @@ def write_tiny_sliders(folder: Path, *, latent_size: int = 8) -> None:
             for name in names
         )
         write_effects(folder / part, effects, seed=1, count=2)
+
+
+def write_host_deck(folder: Path, count: int = 24) -> dict[str, str]:
+    """The photographs and the StyleGAN2 of 32 px of a host, whose photographs another such network drew; the settings
+    of the page with them."""
+    photographs = folder / "photographs"
+    photographs.mkdir(parents=True)
+    (folder / "network").mkdir()
+    for seed in (0, 1):
+        torch.save(StyleGAN2(32, (12, 10, 8, 6), seed=seed).state_dict(), folder / f"{seed}.pt")
+    for number, picture in enumerate(generate(load(folder / "1.pt"), seed=3, count=count, truncation=0.7)):
+        Image.fromarray(picture).save(photographs / f"{number:03d}.png")
+    (folder / "0.pt").rename(folder / "network" / "550000.pt")
+    (folder / "1.pt").unlink()
+    network = str(folder / "network" / "550000.pt")
+    return {"LATENT_LAB_DECK_FOLDER": str(photographs), "LATENT_LAB_DECK_NETWORK": network}

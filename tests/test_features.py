@@ -175,10 +175,10 @@ def folder_with(folder: Path, table: str | None, picture: bool = True) -> Path:
 @pytest.mark.parametrize(
     ("table", "picture", "message"),
     [
-        (None, True, "no readable attributes.csv"),
-        ("", True, "names no attributes"),
+        (None, True, "has no labels: it needs a table beside the pictures (attributes.csv, "),
+        ("", True, "names no labels"),
         ("file,Smiling\ntwo.png,1\n", True, "one.png has no line"),
-        ("file,Smiling\none.png,-1\n", True, "Line 2"),
+        ("file,Smiling\none.png,maybe\n", True, "Line 2 of attributes.csv"),
         ("file,Smiling\none.png\n", True, "Line 2"),
         ("file,Smiling\none.png,1\n", False, "no pictures"),
         ("file,Smiling\none.png,1\n", True, "1,564 are needed"),
@@ -194,7 +194,7 @@ def test_data_that_cannot_be_learnt_from(
 
 
 def test_data_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(UnusableData, match="no readable attributes"):
+    with pytest.raises(UnusableData, match="does not exist"):
         read_labelled(tmp_path / "nothing.zip")
 
 

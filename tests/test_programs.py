@@ -17,6 +17,7 @@ from gradio.external import from_spaces_blocks
 from gradio_client import Client, handle_file
 from PIL import Image
 
+from media.formats import readable
 from models import load
 from models.gan import generate
 from models.super_resolution import upscale
@@ -73,8 +74,12 @@ def test_the_example_for_python(address: str, folder: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
-def test_the_example_for_javascript(address: str, folder: Path) -> None:
-    (folder / "example.mjs").write_text(example("js", address))
+@pytest.mark.parametrize("language", ["js", "javascript"])  # without a package, and with Gradio's
+def test_the_examples_for_javascript(address: str, folder: Path, language: str) -> None:
+    if language == "javascript" and not (ROOT / "node_modules" / "@gradio" / "client").is_dir():
+        pytest.skip("@gradio/client is not installed; `npm ci` installs it")
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    (folder / "example.mjs").write_text(example(language, address))
     assert run(folder, "node", "example.mjs").startswith(f"{address}/gradio_api/file=")
     assert np.array_equal(pixels(folder / "larger.png"), upscale(load("upscale-x2-fast"), enlarged(), 2))
 
@@ -108,6 +113,20 @@ def test_files_pass_from_one_endpoint_to_the_next(address: str, folder: Path) ->
     drawn = client.predict(api_name="/conditional")
     codes = client.predict(model="scenes-infogan-64", image=drawn, api_name="/encode")
     assert all(isinstance(code, float | int) for code in codes)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("AVIF", "photo.avif"), ("HEIF", "photo.heic")])
+def test_every_endpoint_takes_what_phones_take(address: str, folder: Path, kind: str, name: str) -> None:
+    assert kind in readable()
+    photo = np.indices((128, 128)).transpose(1, 2, 0) @ np.array([[1, 0, 1], [0, 1, 1]]) % 256
+    Image.fromarray(photo.astype(np.uint8)).save(folder / name, kind, quality=95)
+    client, sent = Client(address, verbose=False, download_files=str(folder)), handle_file(folder / name)
+    large = pixels(client.predict(image=sent, scale=2, api_name="/upscale")).astype(int)
+    assert np.abs(large - upscale(load("upscale-x2-fast"), pixels(folder / name), 2)).mean() < 1
+    assert pixels(client.predict(image=sent, api_name="/translate")).shape == photo.shape
+    codes = client.predict(model="scenes-infogan-64", image=sent, api_name="/encode")
+    assert all(isinstance(code, float | int) for code in codes)
+    assert pixels(client.predict(image=sent, api_name="/encode_face")["picture"]).shape == (128, 128, 3)
 
 
 def test_an_upload_is_read_once_and_by_its_name_only(address: str, folder: Path) -> None:

@@ -13,6 +13,7 @@ from gradio_client import Client, handle_file
 from PIL import Image
 from playwright.sync_api import Browser
 
+from tests.networks import write_host_deck
 from tests.pages import ROOT, free_port, serve_page, wait_for_page
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -40,11 +41,12 @@ def documented() -> str:
 
 @pytest.fixture(scope="module")
 def site(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the page, below a path."""
+    """The address of the page, below a path, with a deck of the host's."""
     if not Path(NGINX).is_file():
         pytest.skip("nginx is not installed")
     folder, port = tmp_path_factory.mktemp("proxy"), free_port()
-    with serve_page(folder, GRADIO_ROOT_PATH="/lab", LATENT_LAB_PROXIES="1") as page:
+    deck = write_host_deck(folder / "deck")
+    with serve_page(folder, GRADIO_ROOT_PATH="/lab", LATENT_LAB_PROXIES="1", **deck) as page:
         location = documented().replace("127.0.0.1:7860", f"127.0.0.1:{page.port}")
         user = "user root;" if os.geteuid() == 0 else ""
         settings = folder / "nginx.conf"
@@ -73,6 +75,28 @@ def test_no_request_fails(site: str, browser: Browser) -> None:
     assert failed == []
     assert [url for url in requested if not url.startswith((site, "data:", "blob:"))] == []
     assert any("component_server" in url for url in requested)
+
+
+def test_the_hosts_deck_has_one_level_and_no_rival(site: str, browser: Browser) -> None:
+    """Photographs against a StyleGAN2, which comes without its discriminator (tests/test_quiz_published.py)."""
+    page = browser.new_page()
+    page.set_default_timeout(60_000)  # ms; for busy machines
+    page.goto(f"{site}?tab=quiz&deck=folder&level=1")
+    quiz = page.locator("#quiz")
+    quiz.locator("[data-phase=asking]").wait_for()
+    assert quiz.locator(".level option").all_inner_texts() == ["1 of 1: finished"]
+    assert quiz.locator(".level").is_disabled()
+    quiz.locator("[data-side=left] .face").click()
+    quiz.locator("[data-phase=told]").wait_for()
+    assert quiz.locator(".tell").inner_text().startswith("This network came without its discriminator")
+    assert sorted(quiz.locator(".caption").all_inner_texts()) == ["◌ Generated", "● Photograph"]
+    assert quiz.locator(".score-you b").inner_text() in ("0 of 1", "1 of 1")
+    for gone in (".spot", ".score-network", ".lead b"):
+        assert quiz.locator(gone).first.is_hidden()
+    page.locator("#crowd .board-rule").scroll_into_view_if_needed()
+    page.locator("#crowd [data-shown=folder]").wait_for()
+    assert "discriminator" not in page.locator("#crowd .total").inner_text()
+    page.close()
 
 
 def test_the_icon_is_there(site: str) -> None:

@@ -150,9 +150,9 @@ def test_a_network_that_cannot_play(
     monkeypatch.setenv("LATENT_LAB_DECK_FOLDER", str(photographs))
     monkeypatch.setenv("LATENT_LAB_DECK_NETWORK", network)
     assert obstacle("folder") == (
-        f"The network {network} cannot play: the game needs a generator with a discriminator. Set "
-        f"LATENT_LAB_DECK_NETWORK to one of {', '.join(names_of(*decks.PLAYERS))}, or make one with: "
-        "python -m trainer gan"
+        f"The network {network} cannot play: the game needs a generator, with a discriminator or as others publish "
+        f"theirs. Set LATENT_LAB_DECK_NETWORK to one of {', '.join(names_of(*decks.PLAYERS))} or to the file of a "
+        "StyleGAN2, or make one with: python -m trainer gan"
     )
 
 

@@ -17,7 +17,7 @@ from models.errors import InvalidInput, LatentLabError
 from models.gan import Discriminator, DiscriminatorConfig, judge
 from quiz import rounds
 from quiz.database import writing
-from quiz.decks import open_deck
+from quiz.decks import Deck, Faces, open_deck
 from quiz.records import FakeRecord
 from quiz.rounds import answer, new_round, picture_of
 from quiz.scores import Store
@@ -52,6 +52,7 @@ def test_a_round_from_question_to_verdict(store: Store) -> None:
     assert verdict.correct
     assert verdict.real_side == real_side
     assert (verdict.level, verdict.levels, verdict.step) == (3, 3, 800)
+    assert verdict.left_is_real is not None and verdict.left_logit is not None and verdict.right_logit is not None
     assert verdict.left_is_real == pytest.approx(1 / (1 + np.exp(verdict.right_logit - verdict.left_logit)))
     assert verdict.discriminator_correct == ((verdict.left_is_real > 0.5) == (real_side == "left"))
     assert (verdict.shown, verdict.fooled) == (1, 0)
@@ -173,6 +174,7 @@ def test_repetition_does_not_tell_the_classes_apart(store: Store, monkeypatch: p
     the one that was seen last nor the one that was seen before at all is the fake, or the photograph, by rule."""
     chance = random.Random(7)
     monkeypatch.setattr(rounds, "secrets", chance)
+    monkeypatch.setattr(Deck, "fakes", lambda deck, level: Faces(200, f"level-{level}", deck.reals.source, deck.view))
     event.listen(store.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA synchronous=OFF"))
     deck, player = open_deck("portraits"), new_token()
     last_real: dict[int, int] = {}
@@ -181,7 +183,7 @@ def test_repetition_does_not_tell_the_classes_apart(store: Store, monkeypatch: p
     later_is_fake, known_is_real = [], []
     for number in range(800):
         level = next_level(answers[-60:], 8)
-        real, fake = rounds.choose_pair(store, deck, f"level-{level}", player)
+        real, fake = rounds.choose_pair(store, deck, level, player)
         answers.append((level, chance.random() < 0.8))
         row = make_round(player, level=level, real=real, fake=fake)
         row.edition, row.correct, row.answered_ms = f"level-{level}", answers[-1][1], row.created_ms

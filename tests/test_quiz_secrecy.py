@@ -20,12 +20,12 @@ from tests.quiz_rules import Seen, winning_rules
 ROUNDS = 2000
 
 
-def collect(store: Store, count: int, deck: str) -> list[Seen]:
+def collect(store: Store, count: int, deck: str, levels: int = 3) -> list[Seen]:
     """Rounds as the page gets them, with the answer from the database."""
     rounds = []
     for number in range(count):
         started = time.perf_counter()
-        question = new_round(store, deck, 1 + number % 3)
+        question = new_round(store, deck, 1 + number % levels)
         seconds = time.perf_counter() - started
         addresses = [to_address(picture) for picture in (question.left, question.right)]
         left, right = (base64.b64decode(address.partition(",")[2]) for address in addresses)

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from media.formats import ACCEPT
+from media.formats import ACCEPT, SAVED
 from models.checkpoints.published import read_reference
 from models.translation import Picture
 from server.guard import Values
@@ -269,11 +269,14 @@ def test_a_visitor_opens_a_picture_of_their_own(visit: Visit) -> None:
     second = next_shown(page, first)
     expect(page.locator(".wb-line")).to_have_text("Your picture: day → night")
     expect(page.locator(".wb-note").first).to_contain_text("130 × 90 px; worked out at")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download").click()
-    assert download.value.suggested_filename == "latent-lab-day-to-night.png"
-    with Image.open(download.value.path()) as saved:
-        assert saved.size == (130, 90)
+    assert page.locator(".wb-kind option").all_inner_texts() == list(SAVED.values())
+    for kind, name in SAVED.items():
+        page.locator(".wb-kind").select_option(kind)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download").click()
+        assert download.value.suggested_filename == f"latent-lab-day-to-night.{kind.replace('jpeg', 'jpg')}"
+        with Image.open(download.value.path()) as saved:
+            assert (saved.size, saved.format) == ((130, 90), name.upper())
     page.get_by_role("radio", name="night → day").click()  # the picture stays
     next_shown(page, second)
     expect(page.locator(".wb-line")).to_have_text("Your picture: night → day")

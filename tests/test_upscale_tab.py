@@ -431,7 +431,7 @@ def test_a_visitor_opens_one_picture_and_then_several(visit: Visit) -> None:
     next_shown(page, first)
     expect(page.locator("#upscale .wb-line")).to_have_text("holiday.png: 36 × 24 → 144 × 96")
     for kind in ("png", "webp"):
-        page.locator("#upscale .up-kind").select_option(kind)
+        page.locator("#upscale .wb-kind").select_option(kind)
         with page.expect_download() as download:
             page.locator("#upscale .wb-download").click()
         assert download.value.suggested_filename == f"holiday-x4.{kind}"

@@ -3,7 +3,8 @@
 /** @typedef {import("../../page/components/chart.js").Chart} Chart */
 /** @typedef {{ said: number, true: number, low: number, high: number }} Calibration percent: of the answers that were
  *   said to be so sure, how many were right, and its interval */
-/** @typedef {{ date: string, visitors: number, discriminator: number }} Day percent of right answers */
+/** @typedef {{ date: string, visitors: number, discriminator: number | null }} Day percent of right answers; null where no
+ *   discriminator played */
 
 const DAY = 864e5; // ms
 const ABOVE = -8; // of a line, its name
@@ -65,26 +66,27 @@ export function daysOf(days) {
   const at = (/** @type {Day} */ day) => Date.parse(day.date) / DAY;
   const first = days[0];
   const last = days[days.length - 1];
-  const [visitors, discriminator] = [Math.round(last.visitors), Math.round(last.discriminator)];
-  const visitorsLead = last.visitors >= last.discriminator;
-  return {
-    from: at(first),
-    to: at(last),
-    ends: [first.date, last.date],
-    label: `Accuracy by day; latest: visitors ${visitors} %, discriminator ${discriminator} %`,
-    series: [
-      {
-        kind: "you",
-        name: "visitors",
-        nameAt: visitorsLead ? ABOVE : BELOW,
-        points: days.map((day) => [at(day), day.visitors]),
-      },
-      {
-        kind: "network",
-        name: "discriminator",
-        nameAt: visitorsLead ? BELOW : ABOVE,
-        points: days.map((day) => [at(day), day.discriminator]),
-      },
-    ],
-  };
+  const visitors = Math.round(last.visitors);
+  /** @type {[number, number][]} */
+  const rival = [];
+  for (const day of days) if (day.discriminator !== null) rival.push([at(day), day.discriminator]);
+  const rivalNow = rival.at(-1)?.[1];
+  const visitorsLead = rivalNow === undefined || last.visitors >= rivalNow;
+  /** @type {Chart["series"]} */
+  const series = [
+    {
+      kind: "you",
+      name: "visitors",
+      nameAt: visitorsLead ? ABOVE : BELOW,
+      points: days.map((day) => [at(day), day.visitors]),
+    },
+  ];
+  if (rivalNow !== undefined) {
+    series.push({ kind: "network", name: "discriminator", nameAt: visitorsLead ? BELOW : ABOVE, points: rival });
+  }
+  const label =
+    rivalNow === undefined
+      ? `Accuracy by day; latest: visitors ${visitors} %`
+      : `Accuracy by day; latest: visitors ${visitors} %, discriminator ${Math.round(rivalNow)} %`;
+  return { from: at(first), to: at(last), ends: [first.date, last.date], label, series };
 }

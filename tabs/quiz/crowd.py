@@ -8,7 +8,7 @@ from typing import Any
 
 from media.images import data_uri, webp
 from page import stage
-from quiz.records import LEAST_ON_BOARD, LEAST_ON_WALL, FakeRecord
+from quiz.records import LEAST_ON_BOARD, LEAST_ON_WALL, FakeRecord, Score
 from quiz.rounds import picture_of
 from quiz.statistics import accuracy
 from server.guard import Values, read_fields, sentence
@@ -143,20 +143,21 @@ def of_deck(game: Game) -> Values:
     """What there is to see of a deck beside the leaderboard."""
     score = store().score(deck=game.deck)
     return {
-        "total": describe_total(score.rounds, score.correct, score.discriminator_correct),
+        "total": describe_total(score),
         "wall": wall(game),
         "days": days(game),
     }
 
 
-def describe_total(rounds: int, correct: int, discriminator_correct: int) -> str:
-    """Everybody's score in one sentence."""
-    if not rounds:
+def describe_total(score: Score) -> str:
+    """Everybody's score in one sentence, and the discriminator's if it played all these rounds."""
+    if not score.rounds:
         return "Nobody has played this deck yet."
-    return (
-        f"{in_words(rounds, 'answer')} so far: visitors were right in {with_interval(accuracy(correct, rounds))}, "
-        f"the discriminator in {with_interval(accuracy(discriminator_correct, rounds))}."
-    )
+    answers, right = in_words(score.rounds, "answer"), with_interval(accuracy(score.correct, score.rounds))
+    if score.unjudged:
+        return f"{answers} so far: visitors were right in {right}."
+    rival = with_interval(accuracy(score.discriminator_correct, score.rounds))
+    return f"{answers} so far: visitors were right in {right}, the discriminator in {rival}."
 
 
 def wall(game: Game) -> list[Values]:
@@ -175,7 +176,8 @@ def wall(game: Game) -> list[Values]:
 
 def describe_record(record: FakeRecord) -> str:
     """Where a face comes from."""
-    return f"{with_interval(record.share)}, step {record.step:,}"
+    share = with_interval(record.share)
+    return f"{share}, step {record.step:,}" if record.step else f"{share}, finished network"
 
 
 def days(game: Game) -> list[Values]:
@@ -185,7 +187,7 @@ def days(game: Game) -> list[Values]:
             "date": day.date.isoformat(),
             "rounds": day.score.rounds,
             "visitors": 100 * day.score.correct / day.score.rounds,
-            "discriminator": 100 * day.score.discriminator_correct / day.score.rounds,
+            "discriminator": None if day.score.unjudged else 100 * day.score.discriminator_correct / day.score.rounds,
         }
         for day in store().by_day(game.deck)
     ]

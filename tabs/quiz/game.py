@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from models.errors import InvalidInput, LatentLabError
 from quiz import rounds
 from quiz.collection import Credit
-from quiz.decks import DECKS, RETIRED, open_deck
+from quiz.decks import DECKS, RETIRED, is_hosted, open_deck, open_folder
+from quiz.records import Score
 from quiz.rounds import Verdict
 from quiz.statistics import Estimate, accuracy, brier, calibration, fooled_from, moving_accuracy, sensitivity, streaks
 from quiz.tokens import check_player
@@ -29,6 +30,7 @@ LEAST_FOR_FIGURES = 20  # answers, before d' and calibration are shown
 CURVE_WINDOW = 20  # answers, of the running accuracy
 LEAST_IN_CURVE = 5  # answers, before its first point
 LONGEST_CURVE = 300  # points
+FETCHING = 600.0  # seconds that the start of the page waits for the Hub, while visitors play
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,19 @@ def open_early() -> None:
         store()
     except LatentLabError as error:
         log.error("%s", error)
+
+
+def open_hosts_deck() -> None:
+    """Opens the host's own deck, if there is one: so a wrong setting is said at the start, and a slow network begins to
+    draw before the first visitor comes."""
+    if not is_hosted():
+        return
+    try:
+        deck = open_folder(patience=FETCHING)
+    except LatentLabError as error:
+        log.warning("The deck of your own photographs: %s", error)
+    else:
+        log.warning("The deck of your own photographs can be played: %d of them.", deck.reals.count)
 
 
 def send_early() -> None:
@@ -158,8 +173,15 @@ def describe_verdict(verdict: Verdict) -> Values:
         "origin": describe_origin(verdict, fake),
         "crowd": describe_crowd(verdict.shown, verdict.fooled, DECKS[verdict.deck].subject),
         "discriminator": describe_opponent(verdict.correct, verdict.discriminator_correct),
-        "probabilities": {"left": bounded(verdict.left_is_real), "right": bounded(1 - verdict.left_is_real)},
+        "probabilities": describe_opinion(verdict.left_is_real),
     }
+
+
+def describe_opinion(left_is_real: float | None) -> dict[str, str] | None:
+    """What the discriminator says of either picture; None where there is none."""
+    if left_is_real is None:
+        return None
+    return {"left": bounded(left_is_real), "right": bounded(1 - left_is_real)}
 
 
 def describe_origin(verdict: Verdict, fake: str) -> str:
@@ -190,8 +212,10 @@ def describe_crowd(shown: int, fooled: int, subject: str = "face") -> str:
     return f"{fooled} of {shown} answers took this generated {subject} for real."
 
 
-def describe_opponent(correct: bool, discriminator_correct: bool) -> str:
-    """How the discriminator did on the same pair."""
+def describe_opponent(correct: bool, discriminator_correct: bool | None) -> str:
+    """How the discriminator did on the same pair; empty where there is none."""
+    if discriminator_correct is None:
+        return ""
     too = ", too" if correct == discriminator_correct else ""
     return f"The discriminator was right{too}." if discriminator_correct else f"The discriminator fell for it{too}."
 
@@ -200,7 +224,8 @@ def describe_opponent(correct: bool, discriminator_correct: bool) -> str:
 
 
 def standing(player: str, deck: str) -> Values | None:
-    """A player's figures on a deck, beside the discriminator's on the same rounds; None before the first answer."""
+    """A player's figures on a deck, beside the discriminator's on the same rounds if it played all of them; None before
+    the first answer."""
     score = store().score(player, deck)
     if not score.rounds:
         return None
@@ -212,9 +237,7 @@ def standing(player: str, deck: str) -> Values | None:
         "rounds": score.rounds,
         "you": f"{score.correct} of {score.rounds}",
         "you_share": with_interval(accuracy(score.correct, score.rounds)),
-        "discriminator": f"{score.discriminator_correct} of {score.rounds}",
-        "discriminator_share": with_interval(accuracy(score.discriminator_correct, score.rounds)),
-        "ahead": describe_lead(score.correct - score.discriminator_correct),
+        **({} if score.unjudged else describe_rival(score)),
         "streak": f"Streak {streak}, best {best}",
         "wait": describe_wait(LEAST_FOR_FIGURES - score.rounds),
         "figures": figures([(row.step, bool(row.correct)) for row in history], said)
@@ -222,6 +245,15 @@ def standing(player: str, deck: str) -> Values | None:
         else [],
         "calibration": calibration_points(said) if len(said) >= LEAST_FOR_FIGURES else [],
         "curve": moving_accuracy(right, CURVE_WINDOW)[LEAST_IN_CURVE - 1 :][-LONGEST_CURVE:],
+    }
+
+
+def describe_rival(score: Score) -> Values:
+    """The discriminator's score, and who is ahead."""
+    return {
+        "discriminator": f"{score.discriminator_correct} of {score.rounds}",
+        "discriminator_share": with_interval(accuracy(score.discriminator_correct, score.rounds)),
+        "ahead": describe_lead(score.correct - score.discriminator_correct),
     }
 
 
@@ -234,6 +266,7 @@ def figures(answers: list[tuple[int, bool]], said: list[tuple[int, bool]]) -> li
     """
     d = sensitivity(sum(right for _, right in answers), len(answers))
     step = fooled_from(answers)
+    ladder = any(at for at, _ in answers)  # published networks have no steps
     missing = LEAST_FOR_FIGURES - len(said)
     lines = [
         (
@@ -248,7 +281,11 @@ def figures(answers: list[tuple[int, bool]], said: list[tuple[int, bool]]) -> li
         if missing <= 0
         else ("Calibration", "not yet", f"say how sure you are in {in_words(missing, 'round')} more"),
     ]
-    return [{"name": name, "value": value, "meaning": meaning} for name, value, meaning in lines]
+    return [
+        {"name": name, "value": value, "meaning": meaning}
+        for number, (name, value, meaning) in enumerate(lines)
+        if ladder or number != 1
+    ]
 
 
 def d_range(d: Estimate) -> str:

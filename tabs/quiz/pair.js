@@ -19,7 +19,7 @@ import { loadImage, part } from "../../page/components/dom.js";
  * @property {Side} real
  * @property {Side} choice
  * @property {string} real_name
- * @property {Record<Side, string>} probabilities the discriminator's, of being real
+ * @property {Record<Side, string> | null} probabilities the discriminator's, of being real; null where there is none
  * @property {[number, number, number, number] | null} spot centre and radii across and down, as shares of the side
  */
 
@@ -88,8 +88,8 @@ export function facesIn(element) {
       const title = document.createElement("b");
       title.textContent = real ? `● ${verdict.real_name}` : "◌ Generated";
       const opinion = document.createElement("span");
-      opinion.textContent = `Discriminator: ${verdict.probabilities[name]} real`;
-      caption.replaceChildren(title, opinion);
+      if (verdict.probabilities) opinion.textContent = `Discriminator: ${verdict.probabilities[name]} real`;
+      caption.replaceChildren(title, ...(verdict.probabilities ? [opinion] : []));
       if (!real) ring(spot, verdict.spot);
     }
   }

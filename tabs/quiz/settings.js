@@ -30,12 +30,12 @@ export function settingsIn(element, choose) {
         const number = index + 1;
         return new Option(`${number} of ${steps.length}: ${step}`, String(number));
       });
-      levels.replaceChildren(new Option("follows you", "adaptive"), ...options);
+      levels.replaceChildren(...(options.length > 1 ? [new Option("follows you", "adaptive")] : []), ...options);
     }
-    levels.disabled = !steps;
+    levels.disabled = !steps || steps.length < 2;
     if (![...decks.options].some((option) => option.value === deck)) decks.add(new Option(title, deck));
     decks.value = deck;
-    if (level) levels.value = level;
+    if (level && steps && steps.length > 1) levels.value = level;
   }
 
   /**

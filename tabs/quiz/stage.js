@@ -92,7 +92,7 @@ export function mount(element, { server, trigger }) {
     faces.tell(verdict);
     showCredit(part(element, ".credit"), verdict.credit);
     part(element, ".tell").textContent = verdict.tell;
-    part(element, ".more").textContent = [verdict.discriminator, verdict.crowd, verdict.origin].join(" ");
+    part(element, ".more").textContent = [verdict.discriminator, verdict.crowd, verdict.origin].join(" ").trim();
     enter("told");
     part(element, ".next").focus({ preventScroll: true });
   }

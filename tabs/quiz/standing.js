@@ -11,9 +11,9 @@ import { calibrationOf, curveOf } from "./charts.js";
  * @property {number} rounds
  * @property {string} you
  * @property {string} you_share
- * @property {string} discriminator
- * @property {string} discriminator_share
- * @property {string} ahead
+ * @property {string} [discriminator] this and the next two are there if a discriminator played all rounds
+ * @property {string} [discriminator_share]
+ * @property {string} [ahead]
  * @property {string} streak
  * @property {string} wait when further figures follow; empty if they are there
  * @property {{ name: string, value: string, meaning: string }[]} figures
@@ -52,7 +52,9 @@ export function showStanding(element, standing) {
     ".lead small": standing.streak,
     ".wait": standing.wait,
   };
-  for (const [selector, text] of Object.entries(texts)) part(element, selector).textContent = text;
+  for (const [selector, text] of Object.entries(texts)) part(element, selector).textContent = text ?? "";
+  part(element, ".score-network").hidden = !standing.discriminator;
+  part(element, ".lead b").hidden = !standing.ahead;
   part(element, ".wait").hidden = !standing.wait;
   const figures = standing.figures.map(({ name, value, meaning }) => {
     const group = document.createElement("div");

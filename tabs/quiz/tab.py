@@ -52,6 +52,8 @@ to most: the one whose blurring would make the face look more real to it.
 
 - **The discriminator's percentage** is its probability that the left face $x_l$ of a pair is the real one,
   $P = \sigma(D(x_l) - D(x_r))$ with its logits $D$ and $\sigma(t) = 1 / (1 + e^{{-t}})$.
+- **A network of others** that the host of the page plays with comes without its discriminator and without pictures of
+  its training: then there is one level, and nobody plays beside you.
 - **Level 1** shows what the generator drew early in its training, the last level what it drew at the end. The level
   that follows you goes up after three right answers in a row and down after a wrong one, and so settles where you are
   right in 79 %.
@@ -112,11 +114,11 @@ def quiz_answer(round: str, choice: str, confidence: int | None = None) -> dict[
 
     Returns:
         correct; real_side; deck; level and levels; step: of the generator's training; left_logit and right_logit: the
-        discriminator's, larger is more real; left_is_real: its probability, 0 to 1; discriminator_correct; tell: a
-        sentence on where the generated face fails; spot: that place, centre across and down and radius across and down
-        as parts of the side, or null; credit: of the photograph, with author, licence, url and source, or null; shown
-        and fooled: how many answers this generated face got, and how many of these took it for real; response: seconds
-        since the question.
+        discriminator's, larger is more real; left_is_real: its probability, 0 to 1; discriminator_correct: these four
+        are null where a host's network came without a discriminator; tell: a sentence on where the generated face
+        fails; spot: that place, centre across and down and radius across and down as parts of the side, or null;
+        credit: of the photograph, with author, licence, url and source, or null; shown and fooled: how many answers
+        this generated face got, and how many of these took it for real; response: seconds since the question.
     """
     verdict = dataclasses.asdict(judge(round, choice, confidence))
     del verdict["score"]  # rounds of programs have no player

@@ -15,17 +15,18 @@ const ROOM = { below: 90, least: 240 }; // px
 /**
  * @param {HTMLElement} element
  * @param {ReturnType<typeof import("../../page/components/workbench.js").workbenchIn>} bench
+ * @param {ReturnType<typeof import("../../page/components/saving.js").savingIn>} saving
  */
-export function resultIn(element, { comparison, warn, room }) {
+export function resultIn(element, { comparison, warn, room }, saving) {
   const { box, before, after, resize } = comparison;
   const film = part(element, ".wb-film", HTMLVideoElement);
   const gif = part(element, ".wb-gif", HTMLImageElement);
   const line = part(element, ".wb-line");
   const note = part(element, ".wb-note");
-  const [saving, further, round, xray] = [".wb-download", ".wb-further", ".wb-round", ".wb-xray"].map((name) =>
-    part(element, name),
-  );
+  const [further, round, xray] = [".wb-further", ".wb-round", ".wb-xray"].map((name) => part(element, name));
   let address = ""; // of what can be saved
+  /** @type {string | null} */
+  let kept = null; // its name on the server, where the address does not hold every pixel
   let direction = "";
   let beside = false; // the map that was drawn
   /** @type {import("../../page/components/compare.js").Size | null} */
@@ -63,6 +64,7 @@ export function resultIn(element, { comparison, warn, room }) {
     await showDecoded(after, answer.after);
     if (!shown.current()) return false;
     address = answer.after;
+    kept = answer.kept;
     direction = shown.direction;
     beside = shown.drawn;
     size = { width: answer.width, height: answer.height };
@@ -76,7 +78,7 @@ export function resultIn(element, { comparison, warn, room }) {
     after.alt = `${shown.what}, after: ${arrow(direction)}`;
     note.textContent = noteOn(answer);
     warn(answer.warning);
-    saving.hidden = false;
+    saving.offer(true);
     further.hidden = !shown.further;
     showRoundTrip(answer);
     showXray(answer);
@@ -124,7 +126,7 @@ export function resultIn(element, { comparison, warn, room }) {
     title(`Your clip: ${arrow(direction)}`);
     note.textContent = "Same length, frame rate and sound. What is new here is generated.";
     warn("");
-    saving.hidden = false;
+    saving.offer(false);
     further.hidden = round.hidden = xray.hidden = true;
   }
 
@@ -133,9 +135,18 @@ export function resultIn(element, { comparison, warn, room }) {
     note.textContent = "";
   }
 
-  function download() {
-    const kind = address.slice(5, address.indexOf(";")).split("/")[1].replace("jpeg", "jpg");
-    save(address, `latent-lab-${direction}.${kind}`);
+  /**
+   * Saves the picture in the chosen format, or the clip as it is.
+   *
+   * @param {(fields: object) => Promise<any>} ask the server's `download`
+   * @returns {Promise<string>} why it could not; "" if it is saved
+   */
+  async function download(ask) {
+    const clip = box.hidden;
+    const ending = clip ? address.slice(5, address.indexOf(";")).split("/")[1] : saving.ending();
+    const answer = clip ? { file: address } : await saving.fileOf({ kept, address }, ask);
+    if (answer.file) save(answer.file, `latent-lab-${direction}.${ending}`);
+    return answer.file ? "" : answer.notice || answer.trouble;
   }
 
   return { showPicture, showClip, clear, fit, download, address: () => address };

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from media.images import address_of, coloured
+from media.images import address_of, coloured, is_shown_whole
 from models.merging import Progress, reduce
 from models.translation import (
     Picture,
@@ -17,6 +17,7 @@ from models.translation import (
     realism_map,
     working_size,
 )
+from server.downloads import kept
 from server.guard import Values
 from serving.inference import translate as change
 from serving.inference import translate_within
@@ -41,7 +42,8 @@ def picture_shown(
     """A picture and everything the tab shows of its translation.
 
     Returns:
-        "before" (unless `given`) and "after" as addresses; "width", "height"; "worked", the size at which the network
+        "before" (unless `given`) and "after" as addresses; "kept", the name of the result for `download`, None where
+        the address holds every pixel; "width", "height"; "worked", the size at which the network
         worked; "warning" if the picture is unlike its training pictures; "small", "again", "error" and "missed", the
         round trip at that size, its error as a picture and in grey levels, where there is a way back; "xray" and
         "convinced", the discriminator's map and its mean, where there is a discriminator; "link".
@@ -57,6 +59,7 @@ def picture_shown(
         small_result = reduce(drawn, height, width)
         answer: Values = {
             "after": address_of(result),
+            "kept": None if is_shown_whole(result) else kept.keep(result),
             "width": result.shape[1],
             "height": result.shape[0],
             "worked": [height, width],

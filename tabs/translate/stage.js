@@ -8,6 +8,7 @@ import { dataUriOf } from "../../page/components/files.js";
 import { foldOutsBelow } from "../../page/components/foldouts.js";
 import { openable } from "../../page/components/openable.js";
 import { radioButton } from "../../page/components/radios.js";
+import { savingIn } from "../../page/components/saving.js";
 import { whenSeen } from "../../page/components/seen.js";
 import { workbenchIn } from "../../page/components/workbench.js";
 import { remember } from "../../page/history.js";
@@ -38,7 +39,8 @@ export function mount(element, { server, trigger, props }) {
   });
   const { say, comparison } = bench;
   const examples = examplesIn(element);
-  const result = resultIn(element, bench);
+  const saving = savingIn(element, props.pictures.saved);
+  const result = resultIn(element, bench, saving);
   const map = mapIn(element, drawn);
   const frame = faceFrameIn(element, comparison.box, run);
   const list = part(element, ".wb-network", HTMLSelectElement);
@@ -269,6 +271,18 @@ export function mount(element, { server, trigger, props }) {
     await take({ image: street, daylight: true });
   }
 
+  async function download() {
+    saving.button.disabled = true;
+    try {
+      const reason = await result.download(server.download);
+      if (reason) say(reason);
+    } catch {
+      say(UNREACHABLE);
+    } finally {
+      saving.button.disabled = false;
+    }
+  }
+
   // --- what visitors do -----------------------------------------------------------------------------------------------
 
   element.addEventListener("click", (event) => {
@@ -277,7 +291,7 @@ export function mount(element, { server, trigger, props }) {
     const { direction, example } = button.dataset;
     if (direction) change({ model: network.model, direction });
     else if (example !== undefined) takeExample(Number(example));
-    else if (button.matches(".wb-download")) result.download();
+    else if (button === saving.button) download();
     else if (button.matches(".wb-further")) goFurther();
   });
   element.addEventListener("input", (event) => {

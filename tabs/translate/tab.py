@@ -7,8 +7,8 @@ import gradio as gr
 from data.streets import daylight
 from media.clips import LARGEST_FILE as LARGEST_CLIP
 from media.clips import translate_clip as change_clip
-from media.formats import FOR_STAGES
-from media.images import data_uri, png
+from media.formats import FOR_STAGES, read_saved
+from media.images import data_uri, file_of, png
 from media.incoming import for_browsers, read_content, read_photograph
 from models.catalogue import CATALOGUE
 from models.errors import InvalidInput, NetworkUnavailable
@@ -16,6 +16,7 @@ from models.gan import LARGEST_SEED, check_whole
 from models.merging import Progress
 from models.translation import LARGEST_PICTURE, Picture, Translation, directions, in_channels
 from page import foldouts, stage
+from server.downloads import kept
 from server.fields import whole
 from server.files import open_sent
 from server.guard import Values, stage_function
@@ -66,7 +67,7 @@ def build(page: gr.Blocks) -> None:
     """The tab: stage, fold-outs, and what happens when."""
     workbench = stage.component(
         "tabs/translate/stage",
-        functions=[open_translator, translate_picture, translate_film, show_picture, follow, stop, adopt],
+        functions=[open_translator, translate_picture, translate_film, show_picture, download, follow, stop, adopt],
         elem_id="translate",
         pictures=FOR_STAGES,
     )
@@ -226,6 +227,18 @@ def show_picture(fields: Values) -> Values:
     """A picture that the visitor's browser cannot open, as "image", one that it can; fields: "image", a data URI."""
     limits = {"largest_file": LARGEST_PHOTOGRAPH, "largest_picture": LARGEST_PICTURE}
     return {"image": for_browsers(fields.get("image"), **limits)}
+
+
+@stage_function
+def download(fields: Values) -> Values:
+    """A result as a file: "file", its address.
+
+    Args:
+        fields: "kept", its name, or else "image", its address on the page; and "kind", png, webp, jpeg or avif.
+    """
+    kind = read_saved(fields.get("kind"))
+    picture = kept.get(fields["kept"]) if fields.get("kept") else read_image(fields.get("image"))
+    return {"file": data_uri(file_of(picture, kind), kind)}
 
 
 @stage_function

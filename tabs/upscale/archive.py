@@ -16,7 +16,6 @@ from tabs.upscale.pictures import read_image
 
 MOST_FILES = 20  # in one archive
 LARGEST_ARCHIVE = 128 * 2**20  # bytes
-KINDS = ("png", "webp", "jpeg", "avif")
 
 
 def archive_of(network: SuperResolution, files: Sequence[object], scale: int, kind: str, progress: Progress) -> Values:
@@ -24,7 +23,7 @@ def archive_of(network: SuperResolution, files: Sequence[object], scale: int, ki
 
     Args:
         files: [name, data URI] of each.
-        kind: one of KINDS.
+        kind: a key of media.formats.SAVED.
 
     Returns:
         "zip", an address, "count" and "skipped", a sentence for each file that was left out.
@@ -66,10 +65,3 @@ def safe_stem(name: str, taken: set[str]) -> str:
         unique, number = f"{stem}-{number}", number + 1
     taken.add(unique)
     return unique
-
-
-def read_kind(kind: object) -> str:
-    """One of KINDS. Raises InvalidInput."""
-    if kind not in KINDS:
-        raise InvalidInput(f"The format is {str(kind)[:20]!r}; {', '.join(KINDS)} are offered.")
-    return str(kind)

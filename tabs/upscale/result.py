@@ -8,7 +8,7 @@ from metrics.restoration import psnr, ssim
 from models.merging import Progress
 from models.pixels import colours_of, resize
 from models.super_resolution import Picture, check_request, invented
-from server.downloads import Downloads
+from server.downloads import kept
 from server.guard import Values
 from serving.inference import upscale as enlarge
 from serving.lock import interruptible
@@ -17,8 +17,6 @@ from tabs.upscale.settings import Setting, to_query
 
 SPOT = 80  # px of the result, side of the place at which the zoomed pictures begin
 SHOWN_INVENTED = 16.0  # grey levels that have the strongest colour on the map of what was invented
-
-kept = Downloads()
 
 
 def enlarged(setting: Setting, picture: Picture, remark: str, progress: Progress) -> Values:

@@ -4,6 +4,7 @@ import { fieldsOf } from "../../page/address.js";
 import { buttonOf, part, UNREACHABLE } from "../../page/components/dom.js";
 import { dataUriOf, save } from "../../page/components/files.js";
 import { foldOutsBelow } from "../../page/components/foldouts.js";
+import { savingIn } from "../../page/components/saving.js";
 import { whenSeen } from "../../page/components/seen.js";
 import { workbenchIn } from "../../page/components/workbench.js";
 import { remember } from "../../page/history.js";
@@ -36,8 +37,7 @@ export function mount(element, { server, trigger, props }) {
   part(element, ".wb-file", HTMLInputElement).accept = props.pictures.accept;
   const controls = controlsIn(element, props.most_networks);
   const result = resultIn(element, bench);
-  const format = part(element, ".up-kind", HTMLSelectElement);
-  const saving = part(element, ".wb-download", HTMLButtonElement);
+  const saving = savingIn(element, props.pictures.saved);
   /** @type {import("./controls.js").State | null} */
   let state = null;
   /** @type {Source | null} */
@@ -158,7 +158,7 @@ export function mount(element, { server, trigger, props }) {
   async function makeArchive(files) {
     if (!state) return;
     const { models, scale } = state;
-    const fields = { ...setting(), model: models[0], files, kind: format.value };
+    const fields = { ...setting(), model: models[0], files, kind: saving.kind() };
     const answer = await bench.run(() => server.upscale_files(fields));
     if (!answer) return;
     save(answer.zip, `latent-lab-x${scale}.zip`);
@@ -167,30 +167,18 @@ export function mount(element, { server, trigger, props }) {
 
   async function download() {
     if (!state || !source) return;
-    const kind = format.value;
     const stem = source.image ? (source.name || "picture").replace(/\.[^.]*$/, "") : nameOf(source);
-    const name = `${stem}-x${state.scale}.${kind.replace("jpeg", "jpg")}`;
-    saving.disabled = true;
+    const name = `${stem}-x${state.scale}.${saving.ending()}`;
+    saving.button.disabled = true;
     try {
-      const answer = await fileOf(result.looked(), kind);
+      const answer = await saving.fileOf(result.looked(), server.download);
       if (answer.file) save(answer.file, name);
       else say(answer.notice || answer.trouble);
     } catch {
       say(UNREACHABLE);
     } finally {
-      saving.disabled = false;
+      saving.button.disabled = false;
     }
-  }
-
-  /**
-   * A result as a file: from its address where that holds every pixel.
-   *
-   * @param {{ kept: string | null, address: string }} shown kept: its name on the server
-   * @param {string} kind
-   */
-  async function fileOf({ kept, address }, kind) {
-    if (kept) return server.download({ kept, kind });
-    return kind === "png" ? { file: address } : server.download({ image: address, kind });
   }
 
   // --- what visitors do -----------------------------------------------------------------------------------------------
@@ -203,7 +191,7 @@ export function mount(element, { server, trigger, props }) {
     else if (model) adjust({ models: withMain(model) });
     else if (scale) adjust({ scale: Number(scale) });
     else if (look !== undefined) result.look(Number(look));
-    else if (button === saving) download();
+    else if (button === saving.button) download();
   });
   element.addEventListener("input", (event) => {
     event.stopPropagation();

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 import gradio as gr
 
-from media.formats import FOR_STAGES
+from media.formats import FOR_STAGES, read_saved
 from media.images import data_uri, file_of, png
 from models.errors import InvalidInput, NetworkUnavailable
 from models.gan import check_whole
 from models.merging import Progress
 from models.super_resolution import check_request
 from page import foldouts, stage
+from server.downloads import kept
 from server.fields import whole
 from server.files import open_sent
 from server.guard import Values, stage_function
@@ -19,10 +20,10 @@ from serving.inference import upscale as enlarge
 from serving.lock import interruptible
 from tabs.networks import NO_LINK, YOURS, called, is_own
 from tabs.programs import Form, Given, Sent, given, publish
-from tabs.upscale.archive import MOST_FILES, archive_of, read_kind
+from tabs.upscale.archive import MOST_FILES, archive_of
 from tabs.upscale.networks import GRADED, TIERS, adopted, name_for, open_network, title_of
 from tabs.upscale.pictures import TITLES, example, read_image, truth_of
-from tabs.upscale.result import enlarged, kept
+from tabs.upscale.result import enlarged
 from tabs.upscale.settings import MOST_NETWORKS, SCALES, Setting, to_python, to_query
 
 HOW_IT_WORKS = r"""
@@ -184,7 +185,7 @@ def upscale_files(fields: Values) -> Values:
     Returns:
         "zip", "count" and "skipped", a sentence for each file that was left out.
     """
-    setting, kind = named(fields), read_kind(fields.get("kind"))
+    setting, kind = named(fields), read_saved(fields.get("kind"))
     files = fields.get("files")
     if not isinstance(files, list) or not 1 <= len(files) <= MOST_FILES:
         raise InvalidInput(f"From 1 to {MOST_FILES} pictures at a time are enlarged; choose fewer.")
@@ -199,7 +200,7 @@ def download(fields: Values) -> Values:
     Args:
         fields: "kept", its name, or else "image", its address on the page; and "kind", png, webp, jpeg or avif.
     """
-    kind = read_kind(fields.get("kind"))
+    kind = read_saved(fields.get("kind"))
     picture = kept.get(fields["kept"]) if fields.get("kept") else read_image(fields.get("image"))[0]
     return {"file": data_uri(file_of(picture, kind), kind)}
 

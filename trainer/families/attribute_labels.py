@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from data.folders import read_files, read_picture
+from data.labels import read_labels, read_text
 from models.errors import UnusableData
 from models.faces.attributes import (
     NAMED,
@@ -18,7 +19,6 @@ from models.faces.attributes import (
 )
 from models.features import SIDE
 from models.pixels import Pictures
-from trainer.families.features import read_attributes, read_text
 
 Truth = NDArray[np.float32]
 # From a place in the template (px of 128) to the same place of a face in celeba64.zip (px of 64): the scale and shift
@@ -79,17 +79,15 @@ class Labelled:
 
 def read_celeba(path: Path) -> Labelled:
     """CelebA's pictures, brought to the template, with their attributes. Raises UnusableData."""
-    columns, answers_of = read_attributes(path)
+    known = read_labels(path)
+    columns = known.names
     missing = {*ATTRIBUTES.values(), BEARDLESS, *HAIR} - set(columns)
     if missing:
         raise UnusableData(f"The attributes of {path} lack {', '.join(sorted(missing))}; CelebA's 40 are needed.")
     pictures, labels = [], []
     for name, content in read_files(path):
-        file = PurePosixPath(Path(name).as_posix()).name
-        if file not in answers_of:
-            raise UnusableData(f"{file} has no line in the attributes of {path}; add one or take it out.")
+        labels.append(known.of(name))
         pictures.append(read_picture(content, name, height=SIDE, width=SIDE, channels=3))
-        labels.append(answers_of[file])
     table = dict(zip(columns, np.array(labels, dtype=np.float32).reshape(-1, len(columns)).T, strict=True))
     truth = np.full((len(pictures), len(NAMES)), np.nan, dtype=np.float32)
     for name, column in ATTRIBUTES.items():

@@ -109,7 +109,7 @@ yes or no, else the mean error beside that of always saying the median.
 class AttributesTraining:
     """Settings of one training of a network that reads faces."""
 
-    data: Path = setting(REQUIRED, "folder or zip archive of CelebA's 64 px faces with attributes.csv")
+    data: Path = setting(REQUIRED, "CelebA's 64 px faces and their 40 attributes (data.labels)")
     ages: Path = setting(REQUIRED, "folder or zip archive of 128 px faces of the template with ages.csv")
     turns: Path = setting(REQUIRED, "table that data/turns.py makes of --ages: file,turn")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")

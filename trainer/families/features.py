@@ -5,11 +5,9 @@ It learns to answer the 40 questions of CelebA's attributes (Liu et al., "Deep L
 With `--domains day,night` the pictures lie in two folders, and the only question is whether one is of the second.
 """
 
-import csv
 import time
-import zipfile
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +18,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from tqdm import tqdm
 
 from data.folders import read_domains, read_files, read_picture, split
+from data.labels import read_labels
 from metrics.two_sample import area_under_curve
 from models.errors import UnusableData
 from models.faces.attributes import GREY
@@ -34,7 +33,6 @@ from trainer.processes import WHOLE, Part, accelerator_of, part_of, share_layers
 from trainer.runs import Order, describe_environment, randomness_at, write_text
 from trainer.settings import REQUIRED, setting
 
-ATTRIBUTES_FILE = "attributes.csv"  # a header, then one line per picture: file name, 0 or 1 for each attribute
 LOG_EVERY = 20  # steps
 CARD = (
     """\
@@ -75,7 +73,7 @@ Trained on {data}. Terms: {terms}.
 All settings: `{settings}`.
 
 ## Figures
-On the {validation:,} pictures held out (the last by file name{of_each}), averaged over the questions:
+On the {validation:,} pictures held out ({held}), averaged over the questions:
 
 | | right answers | always the commoner answer | area under the ROC curve |
 |---|---|---|---|
@@ -96,9 +94,9 @@ On the {validation:,} pictures held out (the last by file name{of_each}), averag
 class FeaturesTraining:
     """Settings of one training of a feature network."""
 
-    data: Path = setting(REQUIRED, "folder or zip archive of colour pictures with attributes.csv")
+    data: Path = setting(REQUIRED, "folder or zip archive of colour pictures and their labels (data.labels)")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
-    domains: str = setting("", "in place of attributes.csv, the names of two folders, for example day,night")
+    domains: str = setting("", "in place of labels, the names of two folders, for example day,night")
     picture_height: int = setting(SIDE, "of pictures in two folders, px; the network sees them at 64 x 64", least=SIDE)
     picture_width: int = setting(SIDE, "of pictures in two folders, px", least=SIDE)
     seed: int = setting(0, "of all random draws", least=0)
@@ -112,7 +110,7 @@ class FeaturesTraining:
         0.0, "probability that a picture is lit at random, so that brightness tells little", least=0, most=1
     )
     shift: float = setting(0.5, "probability that a picture is shifted by up to 1/16 of its side", least=0, most=1)
-    validation: int = setting(1_500, "pictures held out, the last by file name", least=1)
+    validation: int = setting(1_500, "pictures held out, the last by file name; of classes, a mix", least=1)
 
 
 @dataclass(frozen=True)
@@ -238,25 +236,24 @@ def score(logits: NDArray[np.float32], truth: NDArray[np.float32]) -> Answered:
 
 
 def read_labelled(path: Path) -> tuple[list[str], Pictures, NDArray[np.float32]]:
-    """Pictures with their attributes, sorted as data.folders sorts them.
+    """Pictures with their labels (data.labels), sorted as data.folders sorts them; those of classes in an order that a
+    fixed draw mixes, so that the last ones are of all classes.
 
     Returns:
-        names of the attributes; uint8 (N, 64, 64, 3); float32 (N, attributes), 0 or 1.
+        names of the questions; uint8 (N, 64, 64, 3); float32 (N, questions), 0 or 1.
 
     Raises:
-        UnusableData: no attributes.csv, a picture without a line in it, or a line that is not 0 and 1.
+        UnusableData: no labels, a picture without any, or labels that are not what they have to be.
     """
-    names, answers_of = read_attributes(path)
+    labels = read_labels(path)
     pictures, truth = [], []
     for name, content in read_files(path):
-        file = PurePosixPath(Path(name).as_posix()).name
-        if file not in answers_of:
-            raise UnusableData(f"{file} has no line in the {ATTRIBUTES_FILE} of {path}; add one or take it out.")
+        truth.append(labels.of(name))
         pictures.append(read_picture(content, name, height=SIDE, width=SIDE, channels=3))
-        truth.append(answers_of[file])
     if not pictures:
-        raise UnusableData(f"{path} holds no pictures, only {ATTRIBUTES_FILE}; add them.")
-    return names, np.stack(pictures), np.array(truth, dtype=np.float32)
+        raise UnusableData(f"{path} holds no pictures, only {labels.source}; add them.")
+    order = np.random.default_rng(0).permutation(len(pictures)) if labels.of_classes else np.arange(len(pictures))
+    return list(labels.names), np.stack(pictures)[order], np.array(truth, dtype=np.float32)[order]
 
 
 def read_domain_labels(settings: FeaturesTraining) -> tuple[list[str], Pictures, NDArray[np.float32]]:
@@ -272,34 +269,6 @@ def read_domain_labels(settings: FeaturesTraining) -> tuple[list[str], Pictures,
     pictures = np.concatenate([part[which] for which in (0, 1) for part in splits])
     truth = np.concatenate([np.full(len(part[which]), n) for which in (0, 1) for n, part in enumerate(splits)])
     return [domains[1]], pictures, truth[:, None].astype(np.float32)
-
-
-def read_text(path: Path, name: str) -> str:
-    """A text file in a folder or zip archive of pictures. Raises UnusableData."""
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                return archive.read(name).decode("utf-8")
-        return (path / name).read_text(encoding="utf-8")
-    except (KeyError, OSError, zipfile.BadZipFile, UnicodeDecodeError) as error:
-        like = "celeba64.zip" if name == ATTRIBUTES_FILE else "faces128.zip"
-        raise UnusableData(
-            f"{path} has no readable {name}; give a folder or zip archive with one, as {like} has."
-        ) from error
-
-
-def read_attributes(path: Path) -> tuple[list[str], dict[str, list[float]]]:
-    """Names of the attributes, and the answers (0 or 1) of every file name. Raises UnusableData."""
-    text = read_text(path, ATTRIBUTES_FILE)
-    rows = list(csv.reader(text.splitlines()))
-    for number, row in enumerate(rows[1:], start=2):
-        if len(row) != len(rows[0]) or not set(row[1:]) <= {"0", "1"}:
-            raise UnusableData(
-                f"Line {number} of {ATTRIBUTES_FILE} in {path} is not a file name and {len(rows[0]) - 1} times 0 or 1."
-            )
-    if not rows or len(rows[0]) < 2:
-        raise UnusableData(f"{ATTRIBUTES_FILE} in {path} names no attributes; its first line has to.")
-    return rows[0][1:], {row[0]: [float(value) for value in row[1:]] for row in rows[1:]}
 
 
 def export(
@@ -328,8 +297,8 @@ def export(
     else:
         questions = f"{network.config.outputs} yes-or-no questions"
         limits = (
-            "- The attributes are one annotator's opinion of celebrities and some of them are unkind. Do not use the "
-            "answers to judge\n  anyone."
+            "- The labels are those of the data set. CelebA's attributes are one annotator's opinion of celebrities;"
+            "\n  some of them are unkind. Do not use the answers to judge anyone."
         )
     with folder_beside(settings, network) as folder:
         text = CARD.format(
@@ -337,7 +306,9 @@ def export(
             size=size(network),
             questions=questions,
             used_by="judge" if settings.domains else "evaluate",
-            of_each=" of each folder" if settings.domains else "",
+            held="the last by file name of each folder"
+            if settings.domains
+            else "the last by file name; of classes, a mix",
             limits=limits,
             features=network.config.feature_size,
             steps=settings.steps,
