@@ -379,7 +379,7 @@ def test_a_visitor_translates_a_clip_and_stops_another(visit: Visit) -> None:
     page.locator(".wb-file").set_input_files(payload("long.mp4", long, "video/mp4"))
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".wb-notice")).to_have_text("Stopped.")
-    expect(page.locator(".wb-busy")).to_be_hidden()
+    expect(page.locator("#translate .wb-busy")).to_be_hidden()
     page.locator(".wb-file").set_input_files(payload("a.mp4", b"no film", "video/mp4"))
     expect(page.locator(".wb-notice")).to_contain_text("no film that can be read")
 

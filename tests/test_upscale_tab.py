@@ -110,7 +110,7 @@ def test_the_stage_is_told_what_it_needs_and_wrong_links_get_the_default(weights
         ({"model": "fast,fast"}, "different networks"),
         ({"model": "a,b,c,d"}, "From 1 to 3"),
         ({"model": "/etc/passwd"}, "There is no network"),
-        ({"model": "faces-celeba-64"}, "is no upscaler"),
+        ({"model": "faces-celeba-64"}, "is a generator, which the tab Sample opens"),
         ({"example": "9"}, "example"),
     ):
         told = upscale.open_upscaler(fields)

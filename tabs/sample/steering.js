@@ -27,7 +27,7 @@ export function mount(element, { trigger, props, watch }) {
     const now = { classes: 0, label: 0, layers: 0, mix: null, crossover: 1, moves: [], ...props.value };
     part(element, ".steering").hidden = !now.classes && !now.layers && !now.moves.length;
     part(element, ".kind").hidden = !now.classes;
-    part(element, ".kind output").textContent = `0 to ${now.classes - 1}`;
+    part(element, ".kind output").textContent = now.classes ? `0 to ${now.classes - 1}` : "";
     kind.max = String(now.classes - 1);
     kind.value = String(now.label);
     part(element, ".mixing").hidden = !now.layers;
