@@ -60,3 +60,8 @@ class Place:
     correct: int
     best_streak: int  # at one level
     share: Estimate
+
+
+def is_right(left_logit: float | None, right_logit: float | None, real_side: str) -> bool | None:
+    """Whether a discriminator finds the photograph; None where there is none."""
+    return None if left_logit is None or right_logit is None else (left_logit > right_logit) == (real_side == "left")

@@ -13,7 +13,7 @@ from models.gan import check_whole
 from models.pixels import Pictures
 from quiz.collection import Credit
 from quiz.decks import Deck, open_deck
-from quiz.records import FakeRecord, Score
+from quiz.records import FakeRecord, Score, is_right
 from quiz.statistics import next_level
 from quiz.tells import UNJUDGED, Region, Tell, find_tell
 from quiz.tokens import check_player, digest, new_token
@@ -145,8 +145,6 @@ def answer(
         NetworkUnavailable, UnusableData: the deck cannot be played any more.
         LatentLabError: the scores cannot be reached; nothing was counted.
     """
-    from quiz import scores
-
     if choice not in SIDES:
         raise InvalidInput(f"The choice is {str(choice)[:40]!r}; it has to be left or right.")
     if confidence is not None:
@@ -176,7 +174,7 @@ def answer(
         left_logit=left_logit,
         right_logit=right_logit,
         left_is_real=opinion.left_is_real,
-        discriminator_correct=scores.is_right(left_logit, right_logit, row.real_side),
+        discriminator_correct=is_right(left_logit, right_logit, row.real_side),
         tell=opinion.tell.sentence,
         spot=opinion.tell.spot,
         credit=deck.credits[row.real] if deck.credits else None,

@@ -25,7 +25,7 @@ from quiz.database import connect, database_url, reading, writing
 from quiz.migrations import migrate
 from quiz.nicknames import clean_nickname, to_key
 from quiz.queries import count_answers, count_fooled, count_true, last_answer, of_player, select_open, to_score
-from quiz.records import LEAST_ON_BOARD, LEAST_ON_WALL, Day, FakeRecord, Outcome, Place, Score
+from quiz.records import LEAST_ON_BOARD, LEAST_ON_WALL, Day, FakeRecord, Outcome, Place, Score, is_right
 from quiz.statistics import accuracy
 from quiz.tables import DEALT, Player, ReadBack, Round
 from quiz.tokens import TOKEN, check_player, digest
@@ -37,11 +37,6 @@ AT_ONCE = 1000  # rows that one query names
 
 Event = dict[str, Any]  # what happened: "kind" is "answer", "nickname" or "forget", "at" in ms, "player" a digest
 Row = dict[str, Any]  # of a table, by column
-
-
-def is_right(left_logit: float | None, right_logit: float | None, real_side: str) -> bool | None:
-    """Whether a discriminator finds the photograph; None where there is none."""
-    return None if left_logit is None or right_logit is None else (left_logit > right_logit) == (real_side == "left")
 
 
 def now() -> int:
