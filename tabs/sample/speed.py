@@ -56,6 +56,6 @@ def told(network: LatentGenerator, drawn: int, wanted: int) -> str:
     if not seconds:
         return ""
     side, weights = network.config.resolution, sum(part.numel() for part in network.parameters()) / 1e6
-    speed = f"{side} x {side} px, {weights:.1f} million weights, about {seconds:.1f} s a picture here."
+    speed = f"{side} × {side} px, {weights:.1f} million weights, about {seconds:.1f} s a picture here."
     fewer = f"{drawn} of {wanted} are drawn, since drawing may take {PATIENCE / 60:.0f} minutes."
     return f"{speed} {fewer}" if drawn < wanted else speed
