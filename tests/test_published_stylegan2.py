@@ -124,7 +124,7 @@ def test_as_many_faces_as_time_allows(offered: StyleGAN2Generator) -> None:
     assert (pictures.shape, len(picked)) == ((60, 16, 16, 3), 0)
     assert abs(pictures.astype(int) - generate(offered, seed=7, count=60, truncation=0.7)).max() <= 1
     weights = sum(part.numel() for part in offered.parameters()) / 1e6
-    speed_of = f"16 x 16 px, {weights:.1f} million weights, about 4.0 s a picture here."
+    speed_of = f"16 × 16 px, {weights:.1f} million weights, about 4.0 s a picture here."
     assert hint(many, 60) == (
         f"Click a face to see its neighbours. {speed_of} 60 of 64 are drawn, since drawing may take 4 minutes."
     )
