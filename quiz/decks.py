@@ -204,14 +204,14 @@ def is_hosted() -> bool:
     return any(os.environ.get(name) for name in HOSTED)
 
 
-def open_folder(patience: float = PROMPT) -> Deck:
+def open_folder(patience: float | None = None) -> Deck:
     """The deck of the host's own photographs against `LATENT_LAB_DECK_NETWORK`: those of `LATENT_LAB_DECK_FOLDER`, or
     of the data set on the Hub that `LATENT_LAB_DECK_DATASET` names, see data.datasets.
 
     A published generator (models.checkpoints) comes without ladder and discriminator: it plays at one level, and alone.
 
     Args:
-        patience: seconds to wait for what the Hub has to bring.
+        patience: seconds to wait for what the Hub has to bring; None: as long as a visitor waits.
     """
     folder, network = os.environ.get("LATENT_LAB_DECK_FOLDER"), os.environ.get("LATENT_LAB_DECK_NETWORK")
     dataset = os.environ.get("LATENT_LAB_DECK_DATASET")
@@ -223,7 +223,7 @@ def open_folder(patience: float = PROMPT) -> Deck:
         )
     if folder and dataset:
         raise UnusableData("Both LATENT_LAB_DECK_FOLDER and LATENT_LAB_DECK_DATASET are set; unset one of them.")
-    place = find(network, patience=patience)
+    place = find(network, patience=PROMPT if patience is None else patience)
     config, alone = read(place).config, is_published(place)
     if config.family not in PLAYERS and not alone:
         raise NetworkUnavailable(

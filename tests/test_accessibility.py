@@ -81,7 +81,7 @@ def test_the_audit_finds_what_is_wrong(visit: Visit) -> None:
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1_500)  # the stage is not drawn again after that
     page.evaluate("document.querySelector('.stage').append(document.createElement('button'))")  # without a name
-    page.evaluate("document.querySelector('.stage .note').style.color = '#aaa'")
+    page.evaluate("document.querySelector('.stage .note').style.color = '#777'")
     assert nameless(page) == ["button"]
     found = findings(page, "broken")
     assert len([line for line in found if "button-name" in line]) == 2  # wide and on a phone
