@@ -58,6 +58,7 @@ def window(request: pytest.FixtureRequest, page: str, tmp_path_factory: pytest.T
     try:
         opened.resize(1280, 800)
         opened.open(f"{page}/?tab=latent&model={DRAWN_HERE}")
+        opened.wait_for_any("#latent [data-meter]")  # the address names this network for as long as its tab is open
         yield opened
     finally:
         opened.close()

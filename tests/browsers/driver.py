@@ -180,7 +180,7 @@ class Driver(ABC):
 
     def pixels(self, canvas: str) -> Pictures:
         """What a canvas shows: uint8 (H, W, 3)."""
-        return in_pixels(str(self.evaluate("(selector) => document.querySelector(selector).toDataURL()", canvas)))
+        return in_pixels(str(self.wait("(selector) => document.querySelector(selector)?.toDataURL()", canvas)))
 
 
 def in_pixels(address: str) -> Pictures:
