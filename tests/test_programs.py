@@ -163,7 +163,9 @@ def test_an_app_that_loads_the_page(address: str, folder: Path) -> None:
             app = gr.load(address, src=from_spaces_blocks)
         upscaling = next(event for event in app.fns.values() if event.api_name == "upscale")
         first = (
-            await app.process_api(upscaling, ["fast", 2, handle_file("photo.jpg"), "file", 100], None, explicit_call=True)
+            await app.process_api(
+                upscaling, ["fast", 2, handle_file("photo.jpg"), "file", 100], None, explicit_call=True
+            )
         )["data"][0]
         second = (await app.process_api(upscaling, ["fast", 2, first, "file", 100], None))["data"][0]
         return first, second
