@@ -15,6 +15,7 @@ from huggingface_hub import PyTorchModelHubMixin
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
+from models.architectures.embedding import embedding
 from models.errors import InvalidInput
 from models.gan import LARGEST_SEED, check_whole
 from models.infogan.decoder import FEATURES, SIDE, Decoder, Trunk, check_body
@@ -54,13 +55,13 @@ class ConditionalGenerator(nn.Module):
 
     def __init__(self, config: ConditionalConfig):
         super().__init__()
-        self.embeddings = nn.ModuleList(nn.Embedding(size, config.embedding) for size in config.sizes)
+        self.embeddings = nn.ModuleList(embedding(size, config.embedding) for size in config.sizes)
         groups = [config.embedding] * len(config.sizes) + [config.noise_size]
         self.decoder = Decoder(groups, config.channels, config.width)
 
     def forward(self, labels: Tensor, noise: Tensor) -> Tensor:
         """labels: int64 (N, L); noise: (N, noise_size). Returns (N, C, 64, 64) in [-1, 1]."""
-        embedded = [embedding(labels[:, k]) for k, embedding in enumerate(self.embeddings)]
+        embedded = [table(labels[:, k]) for k, table in enumerate(self.embeddings)]
         picture: Tensor = self.decoder(torch.cat([*embedded, noise], dim=1))
         return picture
 
@@ -73,14 +74,14 @@ class ConditionalCritic(nn.Module):
         self.sizes = config.sizes
         self.trunk = Trunk(config.channels, config.critic_width)
         self.judge = nn.Linear(FEATURES, 1)
-        self.projections = nn.ModuleList(nn.Embedding(size, FEATURES) for size in config.sizes)
+        self.projections = nn.ModuleList(embedding(size, FEATURES) for size in config.sizes)
         self.reader = nn.Linear(FEATURES, sum(config.sizes))
 
     def forward(self, x: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """x: (N, C, 64, 64) in [-1, 1]; labels: int64 (N, L). Returns logits (N,), larger = more real and fitting, and
         logits of the labels (N, sum of sizes)."""
         features = self.trunk(x)  # (N, 128)
-        wanted = torch.stack([embedding(labels[:, k]) for k, embedding in enumerate(self.projections)]).sum(0)
+        wanted = torch.stack([table(labels[:, k]) for k, table in enumerate(self.projections)]).sum(0)
         fit = (wanted * features).sum(1)
         return self.judge(features).flatten() + fit, self.reader(features)
 

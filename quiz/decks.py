@@ -13,7 +13,7 @@ import numpy as np
 from data.datasets import PROMPT, local_copy
 from data.folders import cut_out
 from data.grids import GRIDS
-from data.scenes import cache_folder
+from data.scenes import cache_folder, table_file
 from models import conditional
 from models.catalogue import names_of
 from models.conditional import Conditional
@@ -362,12 +362,19 @@ def read_photographs(
     """
     credits: tuple[Credit, ...] = ()
     if name == "scenes":
-        grid = GRIDS["scenes"]
-        pictures = grid.render(grid.random_factors(SCENES, np.random.default_rng(POOL_SEED)))
-    elif name == "folder":
+        return rendered_scenes(view), credits
+    if name == "folder":
         pictures = read_hosts(source, view, channels, network)
     else:
         collection = read_collection(name)
         pictures, credits = collection.pictures, collection.credits
     edition = hashlib.sha256(pictures.tobytes()).hexdigest()
     return Faces(len(pictures), edition, lambda index: pictures[index], view), credits
+
+
+def rendered_scenes(view: View) -> Faces:
+    """Scenes of our own renderer, each rendered when it is asked for: all at once would take seconds."""
+    grid = GRIDS["scenes"]
+    factors = grid.random_factors(SCENES, np.random.default_rng(POOL_SEED))  # (200, 6)
+    edition = hashlib.sha256(factors.tobytes() + table_file().name.encode()).hexdigest()
+    return Faces(SCENES, edition, lambda index: grid.render(factors[index : index + 1])[0], view)

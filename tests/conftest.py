@@ -27,7 +27,7 @@ from tests.networks import (
     write_tiny_translators,
     write_tiny_upscalers,
 )
-from tests.pages import serve_page
+from tests.pages import PATIENCE, serve_page
 from tests.postgresql import PostgreSQL, programs
 from trainer.export import save_network
 
@@ -123,7 +123,7 @@ def weights(tiny_portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     shutil.copytree(made_once(tmp_path_factory, "weights", make), root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_LAB_WEIGHTS", str(root))
-        patch.setenv("LATENT_LAB_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("LATENT_LAB_CACHE", str(made_once(tmp_path_factory, "cache", Path.mkdir)))
         yield root
 
 
@@ -175,7 +175,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     if not Path(CHROMIUM).is_file():
         pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:
-        expect.set_options(timeout=30_000)  # ms; for busy machines
+        expect.set_options(timeout=PATIENCE)
         profile = tmp_path_factory.mktemp("profile")
         kept = playwright.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=SWITCHES)
         assert kept.browser is not None
@@ -206,7 +206,7 @@ class Visit:
         page = self.context(**context).new_page()
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
-        page.set_default_timeout(60_000)  # ms; for busy machines
+        page.set_default_timeout(PATIENCE)
         page.on("console", self.hear)
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         page.on("request", self.see)

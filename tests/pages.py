@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 180_000  # ms that a test waits for a state of the page: machines that build can be far slower than a desk's
 
 
 class RunningPage:

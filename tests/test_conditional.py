@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from models.architectures.embedding import embedding
 from models.conditional import Conditional, draw_noise, generate, held_out, held_out_table, judge
 from models.errors import InvalidInput
 from tests.networks import tiny_conditional
@@ -15,6 +16,15 @@ SIZES = (10, 10, 10, 4)
 @pytest.fixture(scope="module")
 def network() -> Conditional:
     return tiny_conditional()
+
+
+def test_a_table_of_vectors_starts_as_torch_starts_it() -> None:
+    torch.manual_seed(1)
+    expected = torch.nn.Embedding(10, 16).weight
+    torch.manual_seed(1)
+    assert torch.equal(embedding(10, 16).weight, expected)
+    with torch.device("meta"):
+        assert embedding(10, 16).weight.is_meta
 
 
 def test_a_fifth_of_the_combinations_is_held_out() -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.networks import write_host_deck
-from tests.pages import ROOT, free_port, serve_page, wait_for_page
+from tests.pages import PATIENCE, ROOT, free_port, serve_page, wait_for_page
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 SETTINGS = """
@@ -61,7 +61,7 @@ def site(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
 
 def test_no_request_fails(site: str, browser: Browser) -> None:
     page = browser.new_page()
-    page.set_default_timeout(60_000)  # ms; for busy machines
+    page.set_default_timeout(PATIENCE)
     requested, failed = [], []
     page.on("request", lambda request: requested.append(request.url))
     page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
@@ -80,7 +80,7 @@ def test_no_request_fails(site: str, browser: Browser) -> None:
 def test_the_hosts_deck_has_one_level_and_no_rival(site: str, browser: Browser) -> None:
     """Photographs against a StyleGAN2, which comes without its discriminator (tests/test_quiz_published.py)."""
     page = browser.new_page()
-    page.set_default_timeout(60_000)  # ms; for busy machines
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{site}?tab=quiz&deck=folder&level=1")
     quiz = page.locator("#quiz")
     quiz.locator("[data-phase=asking]").wait_for()

@@ -16,8 +16,10 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 from sqlalchemy import event, text
 
+from data import scenes
+from data.scenes import cast_layers
 from quiz.collection import Credit
-from quiz.decks import open_deck
+from quiz.decks import open_deck, read_photographs
 from quiz.rounds import Verdict
 from quiz.scores import OPEN_FOR, now
 from quiz.statistics import accuracy
@@ -40,7 +42,6 @@ from tests.conftest import Visit
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
 ASKING, TOLD = ".quiz[data-phase=asking]", ".quiz[data-phase=told]"
 REST = 350  # ms; keys rest a little after every change
-expect.set_options(timeout=30_000)  # ms, for busy machines
 
 
 # --- words -------------------------------------------------------------------------------------------------------
@@ -452,6 +453,37 @@ def test_a_deck_that_is_not_here_says_why(visit: Visit) -> None:
     page.locator(".quiz select.deck").select_option("portraits")
     page.locator(ASKING).wait_for()
     expect(page.locator(".quiz .trouble")).to_be_hidden()
+
+
+BUSY_ONCE = """
+const { fetch } = window;
+let refused = false;
+window.fetch = async (...request) => {
+  if (refused || !String(request[1]?.body).includes("list_decks")) return fetch(...request);
+  refused = true;
+  const answer = new Response('{"detail": "The page is busy."}', { status: 503 });
+  Object.defineProperty(answer, "url", { value: "http://127.0.0.1/gradio_api/component_server" });
+  return answer;
+};
+"""
+
+
+def test_decks_are_asked_for_again_where_the_page_was_busy(visit: Visit) -> None:
+    page = visit("?tab=quiz", script=BUSY_ONCE)
+    page.locator(ASKING).wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".quiz select.deck option").count() == 1
+    page.locator(".quiz select.level").select_option("2")
+    page.locator(".quiz select.deck option[value=scenes]").wait_for(state="attached")
+
+
+def test_the_scenes_are_offered_before_they_are_rendered(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    del weights
+    read_photographs.cache_clear()
+    rendered: list[int] = []
+    monkeypatch.setattr(scenes, "cast_layers", lambda geometry: rendered.append(geometry) or cast_layers(geometry))
+    assert {deck["name"]: deck["reason"] for deck in quiz.list_decks({})}["scenes"] == ""
+    assert len(rendered) <= 1  # of 200; the first one tells how many channels they have
 
 
 def test_a_place_on_the_leaderboard(visit: Visit) -> None:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.architectures.embedding import embedding
 from models.errors import InvalidInput
 
 SMALLEST = 4  # px, side of the first feature map
@@ -127,7 +128,7 @@ class BigGANGenerator(nn.Module):
         super().__init__()
         self.config = config
         first, last = config.blocks[0][0], config.blocks[-1][1]
-        self.classes = nn.Embedding(config.classes, config.latent_size)
+        self.classes = embedding(config.classes, config.latent_size)
         self.first = nn.Linear(2 * config.latent_size, SMALLEST**2 * first)
         self.blocks = nn.ModuleList(
             Block(inputs, outputs, config, doubles=doubles) for inputs, outputs, doubles in config.blocks

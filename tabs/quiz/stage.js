@@ -49,6 +49,7 @@ export function mount(element, { server, trigger }) {
   let confidence = null; // percent
   let newest = 0; // so that an answer which was overtaken is dropped
   let changed = 0; // when the stage last changed, ms
+  let listed = false; // whether all decks stand in their list
 
   // --- what is shown ------------------------------------------------------------------------------------------------
 
@@ -129,6 +130,7 @@ export function mount(element, { server, trigger }) {
     if (!answer.player) {
       say(answer.notice || UNREACHABLE); // refused for now
       if (now) enter("asking");
+      if (!listed) listDecks();
       return;
     }
     begin(answer, pair);
@@ -153,6 +155,15 @@ export function mount(element, { server, trigger }) {
     }
     tellGame({ player: answer.player, ...game });
     follow(game);
+    if (!listed) listDecks();
+  }
+
+  /** All decks; where the server does not answer, the one that is played is there, and the next deal asks again. */
+  async function listDecks() {
+    const decks = await server.list_decks({}).catch(() => null);
+    if (!Array.isArray(decks) || listed) return;
+    settings.list(decks, game.deck);
+    listed = true;
   }
 
   /** @param {Side} choice */
@@ -234,9 +245,7 @@ export function mount(element, { server, trigger }) {
 
   const link = new URLSearchParams(linkOf("quiz") || location.search);
   const wanted = link.get("tab") === "quiz" ? { deck: link.get("deck"), level: link.get("level") } : {};
-  deal(wanted)
-    .then(async () => settings.list(await server.list_decks({}), game.deck))
-    .catch(() => {}); // the deck that is played is listed already
+  deal(wanted);
 }
 
 /** @param {number} percent */

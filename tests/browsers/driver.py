@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image
 
 from models.pixels import Pictures
+from tests.pages import PATIENCE
 
-PATIENCE = 60_000  # ms, for busy machines
 KEYS = {"ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Enter": "\ue007", "Tab": "\ue004"}  # as WebDriver writes them
 
 WAIT = """(patience, ...values) => new Promise((resolve, reject) => {

@@ -10,8 +10,8 @@ from typing import Any
 
 from websockets.sync.client import connect
 
-from tests.browsers.driver import PATIENCE, Driver, answer_of, end
-from tests.pages import free_port
+from tests.browsers.driver import Driver, answer_of, end
+from tests.pages import PATIENCE, free_port
 
 PROGRAM = shutil.which("firefox-esr") or shutil.which("firefox")
 INSTALLED = PROGRAM is not None

@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
-from tests.browsers.driver import PATIENCE, Driver, answer_of, end
-from tests.pages import free_port
+from tests.browsers.driver import Driver, answer_of, end
+from tests.pages import PATIENCE, free_port
 
 PROGRAM = shutil.which("WebKitWebDriver")
 BROWSER = next(iter(sorted(glob("/usr/lib/*/webkit2gtk-4.*/MiniBrowser"), reverse=True)), None)
