@@ -362,6 +362,28 @@ def test_a_visitor_plays_the_game_pauses_and_shares_it(visit: Visit) -> None:
     assert download.value.suggested_filename == "latent-lab_game.gif"
 
 
+LATE = """
+const { fetch } = window;
+window.fetch = async (...request) => {
+  const answer = await fetch(...request);
+  while (!window.released && String(request[1]?.body).includes("game_read")) await new Promise((go) => setTimeout(go, 30));
+  return answer;
+};
+"""
+
+
+def test_a_game_that_opens_while_nobody_looks_plays_once_it_is_seen(visit: Visit) -> None:
+    page = visit("?tab=playground&part=game", script=LATE)
+    with page.expect_response(lambda answer: "game_read" in (answer.request.post_data or "")):
+        pass
+    page.get_by_role("tab", name="Sample").click()
+    page.locator("#playground").wait_for(state="hidden")
+    page.evaluate("window.released = true")
+    page.locator("#playground [data-link*='part=game']").wait_for(state="attached")
+    page.get_by_role("tab", name="Playground").click()
+    wait_for(page, "+data.rounds >= 600")
+
+
 def test_a_visitor_steps_turns_knobs_and_changes_the_lesson(visit: Visit) -> None:
     page = visit("?tab=playground&part=game&data=line&seed=4")
     wait_for(page, "data.rounds === '0'")

@@ -61,6 +61,7 @@ export function mount(element, gradio) {
       openPart(fields.part, fields);
     }
   });
+  document.addEventListener("visibilitychange", () => document.hidden || drawAgain());
   // drawings follow the page's colours and language
   const watcher = new MutationObserver(drawAgain);
   watcher.observe(document.body, { attributes: true, attributeFilter: ["class"] });

@@ -39,6 +39,7 @@ export function game(panel, board) {
   let busy = null; // until the game rests
   let touched = false; // something was done that the link does not say
   let halts = 0; // times that the visitor paused or left the game
+  let due = 0; // the round that the game reaches by itself while somebody sees it; 0: it is reached, or there is none
 
   const draw = () => view.draw(opened, frame, moments);
   const fields = () => ({ data: opened.data, ...opened.settings });
@@ -108,6 +109,7 @@ export function game(panel, board) {
    */
   async function open(asked, until = 0) {
     stop();
+    due = 0;
     const mine = ++opening;
     await busy;
     let answer = await ask((place) => place.open(asked));
@@ -119,7 +121,12 @@ export function game(panel, board) {
     settings.show(answer);
     take(answer.frame);
     share();
-    if (until && board.isShown()) play(until);
+    due = until;
+    playWhatIsDue();
+  }
+
+  function playWhatIsDue() {
+    if (due && board.isShown()) play(due);
   }
 
   function share() {
@@ -159,6 +166,7 @@ export function game(panel, board) {
       await pause(Math.max(rounds === 1 ? SINGLE : 0, PICTURE) - (performance.now() - began));
     }
     const goesOn = playing;
+    if (board.isShown()) due = 0; // else it goes on once somebody sees it again
     stop();
     if (quiet) draw();
     if (failed) {
@@ -177,6 +185,7 @@ export function game(panel, board) {
   /** The visitor wants the game to rest, also where it is just being brought to the server. */
   function halt() {
     halts++;
+    due = 0;
     stop();
   }
 
@@ -241,6 +250,9 @@ export function game(panel, board) {
       }
     },
     close: halt,
-    draw,
+    draw() {
+      draw();
+      playWhatIsDue();
+    },
   };
 }
