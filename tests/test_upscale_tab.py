@@ -388,7 +388,7 @@ def test_a_visitor_enlarges_compares_and_tests(visit: Visit) -> None:
     page.locator("#upscale .up-invented summary").click()
     expect(page.locator("#upscale .up-maps img")).to_have_count(3)
     expect(page.locator("#upscale .up-maps")).to_contain_text("grey levels off on average")
-    page.wait_for_function("() => location.search.includes('example=1')")
+    page.wait_for_function("() => location.search.includes('strength=40')")  # the address follows a moment later
     page.reload()
     shown(page)
     assert titles(page) == ["Given", "Bicubic", "Quality", "Sharp, 40 %", "Faces", "Truth"]
