@@ -366,7 +366,8 @@ LATE = """
 const { fetch } = window;
 window.fetch = async (...request) => {
   const answer = await fetch(...request);
-  while (!window.released && String(request[1]?.body).includes("game_read")) await new Promise((go) => setTimeout(go, 30));
+  const late = String(request[1]?.body).includes("game_read");
+  while (late && !window.released) await new Promise((go) => setTimeout(go, 30));
   return answer;
 };
 """

@@ -18,6 +18,7 @@ from sqlalchemy import event, text
 
 from data import scenes
 from data.scenes import cast_layers
+from models.pixels import Pictures
 from quiz.collection import Credit
 from quiz.decks import open_deck, read_photographs
 from quiz.rounds import Verdict
@@ -481,7 +482,12 @@ def test_the_scenes_are_offered_before_they_are_rendered(weights: Path, monkeypa
     del weights
     read_photographs.cache_clear()
     rendered: list[int] = []
-    monkeypatch.setattr(scenes, "cast_layers", lambda geometry: rendered.append(geometry) or cast_layers(geometry))
+
+    def cast(geometry: int) -> Pictures:
+        rendered.append(geometry)
+        return cast_layers(geometry)
+
+    monkeypatch.setattr(scenes, "cast_layers", cast)
     assert {deck["name"]: deck["reason"] for deck in quiz.list_decks({})}["scenes"] == ""
     assert len(rendered) <= 1  # of 200; the first one tells how many channels they have
 

@@ -11,4 +11,5 @@ def embedding(count: int, size: int) -> nn.Embedding:
     draw them (1.5 s), though no number is kept there.
     """
     weight = torch.empty(count, size)
-    return nn.Embedding.from_pretrained(weight if weight.is_meta else weight.normal_(), freeze=False)
+    table: nn.Embedding = nn.Embedding.from_pretrained(weight if weight.is_meta else weight.normal_(), freeze=False)
+    return table
