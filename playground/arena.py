@@ -7,6 +7,7 @@ a frame. A page that is closed asks no more, and its seat is free a moment later
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,10 +42,11 @@ class Session:
 class Arena:
     """All games of a page."""
 
-    def __init__(self, *, seats: int = SEATS, lease: float = LEASE):
-        self.seats, self.lease = seats, lease
+    def __init__(self, *, seats: int = SEATS, lease: float = LEASE, clock: Callable[[], float] = time.monotonic):
+        """seats: games that train at once; lease: seconds that a seat is kept without a request; clock: seconds."""
+        self.seats, self.lease, self.clock = seats, lease, clock
         self.sessions: OrderedDict[str, Session] = OrderedDict()
-        self.training: dict[str, float] = {}  # token -> last request, seconds of the monotonic clock
+        self.training: dict[str, float] = {}  # token -> last request, seconds of the clock
         self.line: OrderedDict[str, float] = OrderedDict()  # those who wait, first come first
         self.lock = threading.Lock()
 
@@ -82,11 +84,11 @@ class Arena:
             return {"line": place, "seats": self.seats}
         with session.lock:
             game, played = session.game, 0
-            end = time.perf_counter() + CHUNK
+            end = self.clock() + CHUNK
             while played < rounds and not game.lost and (until is None or game.rounds < until):
                 game.play(part)
                 played += 1
-                if time.perf_counter() > end:
+                if self.clock() > end:
                     break
             return {**self.show(session), "played": played}
 
@@ -120,7 +122,7 @@ class Arena:
     def take_seat(self, token: str) -> int:
         """0 with a seat, else the place in line."""
         with self.lock:
-            now = time.monotonic()
+            now = self.clock()
             self.forget_absent()
             if token not in self.training:
                 self.line.setdefault(token, now)
@@ -134,7 +136,7 @@ class Arena:
 
     def forget_absent(self) -> None:
         """Frees what was not asked for lately. The lock is held."""
-        since = time.monotonic() - self.lease
+        since = self.clock() - self.lease
         for held in (self.training, self.line):
             for token in [token for token, asked in held.items() if asked < since]:
                 del held[token]

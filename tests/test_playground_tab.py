@@ -38,9 +38,20 @@ PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch
 # --- seats and line ----------------------------------------------------------------------------------------------
 
 
-def opened(seats: int = 1, lease: float = 0.3, tokens: tuple[str, ...] = ("one", "two", "three")) -> Arena:
+class Clock:
+    """A clock that stands still, or goes on by so many seconds whenever it is looked at."""
+
+    def __init__(self, step: float = 0.0):
+        self.now, self.step = 0.0, step
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
+def opened(seats: int = 1, clock: Clock | None = None, tokens: tuple[str, ...] = ("one", "two", "three")) -> Arena:
     """An arena with games under these tokens."""
-    found = Arena(seats=seats, lease=lease)
+    found = Arena(seats=seats, lease=0.3, clock=clock or Clock())
     for token in tokens:
         found.open(token, GameSettings(), draw_points("ring"), RING)
     return found
@@ -61,21 +72,21 @@ def test_who_comes_when_all_seats_are_taken_is_told_their_place_and_gets_the_nex
 
 
 def test_who_leaves_the_page_leaves_the_seat_and_the_line() -> None:
-    games = opened()
+    clock = Clock()
+    games = opened(clock=clock)
     games.play("one", rounds=1)
     games.play("two", rounds=1)
+    clock.now = 0.29
     assert games.running() == 1
-    time.sleep(0.35)
+    clock.now = 0.31
     assert games.running() == 0
     assert games.play("three", rounds=1)["played"] == 1
 
 
 def test_a_request_trains_a_moment_and_no_longer() -> None:
-    games = opened()
-    began = time.perf_counter()
+    games = opened(clock=Clock(step=0.02))
     frame = games.play("one", rounds=2000)
-    assert time.perf_counter() - began < 3  # 0.07 s of training on a free machine; the rest is for busy ones
-    assert 1 <= frame["played"] <= 2000
+    assert frame["played"] == 4  # rounds of 20 ms in 70 ms: the last one goes over
     assert frame["rounds"] == frame["played"]
     assert games.play("one", rounds=2000, until=frame["rounds"])["played"] == 0
     with pytest.raises(InvalidInput, match="rounds is 0"):
