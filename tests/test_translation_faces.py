@@ -106,6 +106,20 @@ def test_a_grey_change_keeps_the_colours() -> None:
     assert (luma(result) - luma(photograph)).max() == pytest.approx(40, abs=0.6)
 
 
+def test_fine_detail_goes_with_what_it_belonged_to_and_stays_elsewhere() -> None:
+    rows, columns = np.indices((512, 512))
+    fine = np.where((rows + columns) % 2 == 0, 30, -30)  # the network sees nothing of it
+    teeth = (abs(rows - 256) < 16) & (abs(columns - 256) < 80)
+    photograph = (np.where(teeth, 200, 100) + fine).astype(np.uint8)[..., None]
+    placement = placed(0.25, 0, 256, 256)
+    face = cut_face(GREY, photograph, placement)
+    closed = np.full_like(face, 100)
+    result = put_back(photograph, face, closed, placement)[..., 0].astype(int)
+    inside, cheek = result[250:262, 200:312], result[150:200, 150:360]
+    assert np.abs(inside - 100).mean() < 10  # where only the change is added, it is 30
+    assert np.abs(cheek - photograph[150:200, 150:360, 0]).max() <= 1
+
+
 def test_a_face_comes_to_where_the_network_expects_it() -> None:
     tight = TranslationConfig(**{**GREY.__dict__, "eyes": (0.26, 0.25, 0.74, 0.25)})
     assert np.allclose(landmarks_of(COLOUR), TEMPLATE)

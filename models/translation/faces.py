@@ -24,7 +24,7 @@ from models.faces.similarity import (
     scale_of,
     similarity,
 )
-from models.merging import LUMA, STRIP, Plane, Progress, luma
+from models.merging import SMOOTHNESS, STRIP, Plane, Progress, luma
 from models.parts import Spread, in_turn
 from models.pixels import colours_of
 from models.translation.inference import check_picture, translate_small, way_of, working_size
@@ -33,6 +33,7 @@ from models.translation.network import Picture, Translation, TranslationConfig
 LARGEST_PHOTOGRAPH = 25_000_000  # px; only the part with the face is worked on
 SMALLEST_FRAME = 8.0  # px of the photograph, a side
 LARGEST_FRAME = 4.0  # of the photograph's shorter side
+NEAR = 2  # px of what the network draws, to each side of a pixel, where `undone` looks
 EMPTY = 2  # px of what the network draws: at its border, without any change
 FADE = 0.15  # of its side: how far the change then takes to be there in full
 
@@ -156,9 +157,10 @@ def put_back(
 
     The change, drawn - face, is taken and added in the levels of sRGB as they are stored, which are what the networks
     learned from. A change in grey is one of the luma Y' of BT.601: added to R', G' and B' alike it leaves both colour
-    differences (Cb, Cr) as they are. The change fades out before the border of the frame, see `fade`, so there is no
-    edge; where it is nought, the photograph stays as it is to the last bit. It is enlarged by cubic interpolation to
-    four times its size, from there linearly and in strips: Pillow's own cubic is wavy where pictures are turned.
+    differences (Cb, Cr) as they are. What is too fine for the network stays, unless it belonged to something that is
+    gone, see `undone`. All of it fades out before the border of the frame, see `fade`, so there is no edge; where
+    nothing changed, the photograph stays as it is to the last bit. Planes are enlarged by cubic interpolation to four
+    times their size, from there linearly and in strips: Pillow's own cubic is wavy where pictures are turned.
 
     Args:
         photograph: uint8 (H, W, 1 to 4); opacity stays.
@@ -170,16 +172,21 @@ def put_back(
         uint8 (H, W, C).
     """
     colours, side = colours_of(photograph), face.shape[0]
-    change = drawn.astype(np.float32) - face  # (s, s, 1 or 3)
-    if colours == 1 and change.shape[2] == 3:
-        change = (change @ LUMA)[:, :, None]
+    before, after = (
+        luma(levels)[:, :, None] if colours == 1 else levels.astype(np.float32) for levels in (face, drawn)
+    )  # (s, s, c), c the channels that are added
+    gone = undone(before.mean(axis=2), (after - before).mean(axis=2))[:, :, None]
+    stack = np.concatenate([after - before, gone, before], axis=2)
     to_face = placement.matrix * (side / TEMPLATE_SIDE)  # from px of the photograph to those of the cut
     if scale_of(to_face) > 1:  # it is reduced: finer than the pixels of the photograph it must not be
         blur = 0.5 * math.sqrt(scale_of(to_face) ** 2 - 1)
-        change = scipy.ndimage.gaussian_filter(change, (blur, blur, 0), mode="nearest")
+        stack = scipy.ndimage.gaussian_filter(stack, (blur, blur, 0), mode="nearest")
+    count = before.shape[2]
+    stack[:, :, : count + 1] *= fade(side)[:, :, None]
+    large = (side * OVERSAMPLING, side * OVERSAMPLING)
     planes = [
-        Image.fromarray(plane).resize((side * OVERSAMPLING, side * OVERSAMPLING), Image.Resampling.BICUBIC)
-        for plane in np.moveaxis(change, 2, 0) * fade(side)
+        Image.fromarray(np.ascontiguousarray(plane)).resize(large, Image.Resampling.BICUBIC)
+        for plane in np.moveaxis(stack, 2, 0)
     ]
     to_plane = to_face * OVERSAMPLING
     left, top, right, bottom = box_of(placement, *photograph.shape[:2], margin=1)
@@ -189,15 +196,38 @@ def put_back(
         size = (right - left, rows.stop - rows.start)
         corner = to_plane[:, 2] + to_plane[:, :2] @ [left, start]
         there = np.column_stack([to_plane[:, :2], corner]).ravel().tolist()
-        added: list[Plane] = [
+        enlarged: list[Plane] = [
             np.asarray(plane.transform(size, Image.Transform.AFFINE, there, Image.Resampling.BILINEAR))
             for plane in planes
         ]
-        for channel in range(colours):
-            levels = photograph[rows, left:right, channel] + added[min(channel, len(added) - 1)]
-            result[rows, left:right, channel] = levels.round().clip(0, 255)
+        visible = photograph[rows, left:right, :colours]
+        seen = luma(visible)[:, :, None] if count == 1 else visible
+        for number in range(count):
+            detail = seen[:, :, number] - enlarged[count + 1 + number]
+            added = enlarged[number] - enlarged[count] * detail
+            for channel in range(colours) if count == 1 else (number,):
+                levels = (visible[:, :, channel] + added).round().clip(0, 255)
+                result[rows, left:right, channel] = levels
         progress((rows.stop - top) / (bottom - top))
     return result
+
+
+def undone(before: Plane, change: Plane) -> Plane:
+    """How far what was there is gone, float32 (s, s), 0 to 1: closed lips leave nothing of the teeth, and what is
+    too fine for the network has to go with them.
+
+    Around each pixel, the change is split into a multiple of what was there, found by least squares as in a guided
+    filter (He, Sun, Tang 2013, eq. 5), and the rest. A multiple of -1 takes all of it away. Where nothing changes, and
+    where a surface becomes lighter or darker as a whole, it is 0.
+    """
+
+    def window(plane: Plane) -> Plane:
+        return np.asarray(scipy.ndimage.uniform_filter(plane, 2 * NEAR + 1, mode="nearest"), np.float32)
+
+    mean = window(before)
+    variance = window(before * before) - mean * mean
+    slope = (window(before * change) - mean * window(change)) / (variance.clip(0) + SMOOTHNESS)
+    return window((-slope).clip(0, 1))
 
 
 def fade(side: int) -> NDArray[np.float32]:
