@@ -29,6 +29,7 @@ export function faceIn(element, { say, names, moved }) {
   /** What is in the frame. @type {string | null} */
   let opened = null;
   let framing = false;
+  let last = Promise.resolve();
 
   /** @param {{ eyes?: Point[], finds?: boolean }} network what the server says of it; empty if it is not for faces */
   function offer({ eyes, finds }) {
@@ -37,20 +38,26 @@ export function faceIn(element, { say, names, moved }) {
     find.hidden = !finds;
   }
 
+  /** @param {string | null} image */
+  async function openNow(image) {
+    clearTimeout(timer);
+    if (image !== opened) {
+      opened = image;
+      frame.clear();
+      if (image) await frame.open(await (await fetch(image)).blob());
+    }
+    box.hidden = frame.isEmpty();
+  }
+
   /**
-   * Puts a picture into the frame; one that is there already keeps its place.
+   * Puts a picture into the frame, after those that are being opened; one that is there already keeps its place.
    *
    * @param {string | null} image data URI; null for none of the visitor's
    */
-  async function open(image) {
-    clearTimeout(timer);
+  function open(image) {
     const wanted = framing ? image : null;
-    if (wanted !== opened) {
-      opened = wanted;
-      frame.clear();
-      if (wanted) await frame.open(await (await fetch(wanted)).blob());
-    }
-    box.hidden = frame.isEmpty();
+    last = last.catch(() => {}).then(() => openNow(wanted));
+    return last;
   }
 
   /** Where the picture lies in the frame: a, b, x and y; null if none does. */

@@ -145,7 +145,7 @@ export function mount(element, { server, trigger, props }) {
         : server.translate_picture({
             ...setting(),
             ...pictureOf(given),
-            frame: face.placement(),
+            frame: given.image ? face.placement() : null,
             daylight: Boolean(given.daylight),
           }),
     );
@@ -179,6 +179,7 @@ export function mount(element, { server, trigger, props }) {
   async function take(next) {
     source = next;
     await face.open(next.image ?? null);
+    if (source !== next) return; // something else was opened meanwhile
     examples.mark(next.example);
     comparison.halve();
     await run();

@@ -52,6 +52,8 @@ $$\min_{G, F} \max_{D_X, D_Y} \; \mathcal{L}_{GAN}(G, D_Y) + \mathcal{L}_{GAN}(F
   Where the mask is 1, the picture is yours, untouched.
 - **Any size**: the network works at the size it was trained at. What it did to the brightness around each place is
   carried over to your picture's own pixels (guided filter), so every detail of yours stays sharp.
+- **A face** is cut out upright, with the eyes where the training pictures have them. Only its change goes back into
+  your photograph, and fades out before the border of the frame.
 - **Round trip** shows $F(G(x))$ and where it misses $x$. **X-ray** shows what the discriminator says of each 70 x 70
   patch: it was trained to tell drawn from real.
 - **Clips** go frame by frame. Where nothing moves, each frame is mixed with the one before it: lamps do not flicker.
