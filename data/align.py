@@ -22,14 +22,10 @@ from PIL import Image, ImageOps
 
 from data.folders import LARGEST_FILE, LARGEST_PICTURE
 from data.landmarks import Finder, dlib_finder
-from data.similarity import TEMPLATE_SIDE, Points, cut, moved, outside, scale_of, similarity
 from media.formats import NAMES
 from media.opening import NotReadable, TooManyPixels, opaque, open_content
 from models.errors import InvalidInput, LatentLabError, UnusableData
-
-# Left eye, right eye (as seen), tip of the nose, left and right corner of the mouth, in px from the upper left corner
-# of a picture of 128 px: the medians of 800 pictures of the kinds that faces-128 was trained on, as dlib reads them.
-TEMPLATE: Points = np.array([[38.5, 38.5], [87.5, 38.5], [63.5, 67.0], [40.5, 89.0], [86.5, 89.0]])
+from models.faces.similarity import TEMPLATE, TEMPLATE_SIDE, cut, moved, outside, scale_of, similarity
 
 LONGEST = 2560  # px; larger photographs are reduced to it when they are read
 MOST_ENLARGED = 1.5  # times; beyond that the softness gives a photograph away

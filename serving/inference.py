@@ -23,7 +23,7 @@ generate = partial(gan.generate, spread=replicas.spread)
 morph = partial(gan.morph, spread=replicas.spread)
 paint = partial(sliders.paint, spread=replicas.spread)
 translate = partial(translation.translate, spread=replicas.spread)
-translate_within = partial(translation.translate_within, spread=replicas.spread)
+translate_face = partial(translation.translate_face, spread=replicas.spread)
 
 # a network, (codes, base) -> a picture (H, W, C)
 paint_one: Batched[sliders.Network, sliders.Position, NDArray[np.uint8]] = Batched(sliders.paint_rows)

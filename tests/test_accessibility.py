@@ -1,10 +1,12 @@
 """For everyone: an audit of every tab by axe-core, the keyboard alone, what screen readers hear, reduced motion."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Visit
@@ -277,6 +279,35 @@ def test_translating_by_keyboard(visit: Visit) -> None:
     expect(page.get_by_role("radio", name="night → day")).to_be_checked()
     has_focus(page.get_by_role("radio", name="night → day"))
     expect(page.locator("#announcement")).to_contain_text("night → day")
+
+
+def open_face(page: Page) -> None:
+    """Opens a picture in "Translate", so that its face has to be framed."""
+    picture = io.BytesIO()
+    Image.new("RGB", (600, 400), "tan").save(picture, "PNG")
+    page.locator(".wb-file").set_input_files({"name": "me.png", "mimeType": "image/png", "buffer": picture.getvalue()})
+    page.locator(".wb-face .frame[data-state=filled]").wait_for()
+    expect(page.locator("#translate .wb-before")).to_have_js_property("naturalWidth", 600)
+
+
+def test_a_face_is_framed_by_keyboard(visit: Visit) -> None:
+    page = settled(visit("?tab=translate&model=faces-smile-64", reduced_motion="reduce"))
+    open_face(page)
+    face, shown = page.locator(".wb-face"), page.locator("#translate [data-shown]")
+    before, last = str(face.get_attribute("data-placement")), str(shown.get_attribute("data-shown"))
+    tab_to(page, page.get_by_role("application", name="Picture in the frame"))
+    for key in ("ArrowRight", "+", "]"):
+        page.keyboard.press(key)
+    expect(face).not_to_have_attribute("data-placement", before)
+    expect(shown).not_to_have_attribute("data-shown", last)  # translated anew
+    before = str(face.get_attribute("data-placement"))
+    for side, key in (("left", "ArrowDown"), ("right", "ArrowUp")):
+        tab_to(page, page.get_by_role("button", name=f"Mark for the eye on the {side}"))
+        page.keyboard.press(f"Shift+{key}")
+    page.keyboard.press("Enter")  # turned, until the marks are level
+    expect(face).not_to_have_attribute("data-placement", before)
+    assert nameless(page) == []
+    assert findings(page, "framed face") == []
 
 
 def test_a_map_is_drawn_by_keyboard(visit: Visit) -> None:

@@ -14,7 +14,6 @@ from PIL import Image, ImageFilter
 
 from data import align, landmarks
 from data.align import (
-    TEMPLATE,
     LeftOut,
     align_folder,
     aligned,
@@ -25,9 +24,9 @@ from data.align import (
 )
 from data.folders import read_pictures
 from data.landmarks import dlib_finder
-from data.similarity import Points, cut, inverse, moved, outside, scale_of, similarity
 from media.formats import NAMES
 from models.errors import InvalidInput, UnusableData
+from models.faces.similarity import TEMPLATE, Points, cut, inverse, moved, outside, scale_of, similarity
 
 dlib_installed = importlib.util.find_spec("dlib") and importlib.util.find_spec("face_recognition_models")
 needs_dlib = pytest.mark.skipif(not dlib_installed, reason="dlib is missing: pip install -r requirements-align.txt")

@@ -14,7 +14,7 @@ from page.i18n import LOCALES, Language, languages, to_tags
 from quiz.decks import DECKS
 from tests.conftest import Visit
 from tests.sentences import WORDS, Text, of_weights, texts
-from tests.test_accessibility import PARTS, findings, nameless, settled, tab_to, unfold
+from tests.test_accessibility import PARTS, findings, nameless, open_face, settled, tab_to, unfold
 from tests.test_playground_tab import recorded  # noqa: F401  # a fixture: a training to replay
 
 SOURCES = texts()
@@ -38,7 +38,7 @@ GRADIO = {  # Gradio's own words, which no source of ours contains
 INTERNAL = (
     "data/scenes.py", "data/sprites.py", "data/grids.py", "media/film.py", "models/pixels.py", "quiz/statistics.py",
     "media/colours.py", "media/jpeg_xl.py", "serving/deployment.py",
-    "data/align.py", "data/labels.py", "data/landmarks.py", "data/similarity.py",
+    "data/align.py", "data/labels.py", "data/landmarks.py", "models/faces/similarity.py",
 )  # fmt: skip
 INTERNAL_TEXTS = {
     "a scale of 8-bit weights is not finite",
@@ -478,6 +478,14 @@ def test_nothing_is_too_wide_on_a_phone(visit: Visit, tab: str) -> None:
     expect(page.get_by_role("button", name="Weitere Reiter")).to_be_visible()
     page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
     page.wait_for_function(CUT_OFF)
+
+
+def test_a_framed_face_in_german_on_a_phone(visit: Visit) -> None:
+    page = german(visit, "?tab=translate&model=faces-smile-64", width=390, height=844)
+    open_face(page)
+    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function(CUT_OFF)
+    assert english_left(page) == []
 
 
 CUT_OFF = """() => [...document.querySelectorAll("button:not(.label-wrap), select, th, td, [role=tab]")].every((one) =>

@@ -13,13 +13,15 @@ import torch
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
+from data.landmarks import is_installed
 from media.formats import ACCEPT, SAVED
 from models.checkpoints.published import read_reference
-from models.translation import Picture
+from models.faces.similarity import moved
+from models.translation import Picture, Placement
 from server.guard import Values
 from server.uploads import UploadedNetworks
 from tabs.translate import tab as translate
-from tabs.translate.frames import in_pixels, read_frame
+from tabs.translate.frames import placement_in, read_frame
 from tabs.translate.settings import to_python, to_query
 from tabs.translate.tab import named
 from tests.conftest import Visit
@@ -29,6 +31,7 @@ from tests.test_reference import resnet
 
 STREETS, MAPS, FACES = "streets-day-night-256", "streets-labels-photo-256", "faces-smile-64"
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
+needs_dlib = pytest.mark.skipif(not is_installed(), reason="dlib is missing: pip install -r requirements-align.txt")
 NOISE = np.random.default_rng(0).integers(0, 256, (90, 130, 4), dtype=np.uint8)
 
 
@@ -89,7 +92,8 @@ def test_a_permalink_says_network_direction_and_example(weights: Path) -> None:
 def test_the_stage_is_told_what_it_needs(weights: Path) -> None:
     streets, maps, faces = (translate.open_translator({"model": name}) for name in (STREETS, MAPS, FACES))
     assert streets["directions"] == ["day-to-night", "night-to-day"]
-    assert (streets["palette"], streets["frame"], maps["frame"], faces["frame"]) == ([], False, False, True)
+    assert (streets["palette"], streets["framing"], maps["framing"]) == ([], {}, {})
+    assert faces["framing"] == {"eyes": [{"x": 38.5, "y": 38.5}, {"x": 87.5, "y": 38.5}], "finds": is_installed()}
     assert ["road", "#804080"] in maps["palette"]
     assert maps["further"] == STREETS
     assert [len(told["examples"]) for told in (streets, maps, faces)] == [3, 3, 3]
@@ -146,19 +150,46 @@ def test_twelve_megapixels_come_back_as_such(weights: Path) -> None:
     assert answer["worked"][0] * answer["worked"][1] < 64 * 36 * 1.1
 
 
-def test_a_face_in_a_frame_is_changed_and_nothing_around_it(weights: Path) -> None:
+@pytest.mark.parametrize("frame", [[0.5, 0.2, 0.4], [2.4, 1.2, -140.0, -100.0]])
+def test_a_face_in_a_frame_is_changed_and_nothing_around_it(weights: Path, frame: list[float]) -> None:
     content = encoded(Image.fromarray(NOISE[..., :3]))
-    fields = {"model": FACES, "image": uri(content), "frame": [0.5, 0.2, 0.4]}
-    result = picture_in(collected(translate.translate_picture(fields))["after"])
-    left, top, side = in_pixels((0.5, 0.2, 0.4), NOISE)
-    changed = (result != NOISE[..., :3]).any(2)
-    assert changed.any()
-    changed[top : top + side, left : left + side] = False
-    assert not changed.any()
-    assert in_pixels((1.0, 1.0, 1.0), NOISE) == (40, 0, 90)
-    for wrong in ([0, 0], [0, 0, 2], ["a", 0, 1], 5, [0, 0, 0]):
-        assert "three numbers from 0 to 1" in translate.translate_picture({**fields, "frame": wrong})["notice"]
+    fields = {"model": FACES, "image": uri(content), "frame": frame}
+    answer = collected(translate.translate_picture(fields))
+    read = read_frame(frame)
+    assert read is not None
+    rows, columns = np.indices(NOISE.shape[:2]) + 0.5
+    x, y = moved(np.column_stack([columns.ravel(), rows.ravel()]), placement_in(NOISE, read).matrix).T
+    inside = ((x > 0) & (x < 128) & (y > 0) & (y < 128)).reshape(NOISE.shape[:2])
+    changed = (picture_in(answer["after"]) != NOISE[..., :3]).any(2)
+    assert changed[inside].any() and not changed[~inside].any()
+    assert answer["worked"] == [64, 64]
+    assert picture_in(answer["small"]).shape == picture_in(answer["small_after"]).shape == (64, 64)
+
+
+def test_frames_of_three_and_of_four_numbers(weights: Path) -> None:
     assert read_frame(None) is None
+    assert read_frame([1, "0.5", 3, -4]) == (1, 0.5, 3, -4)
+    assert placement_in(NOISE, (0.5, 0.2, 0.4)) == pytest.approx((128 / 36, 0, -65 * 128 / 36, -18 * 128 / 36))
+    assert placement_in(NOISE, (1.0, 1.0, 1.0)) == pytest.approx((128 / 90, 0, -40 * 128 / 90, 0))  # moved into it
+    fields = {"model": FACES, "image": uri(encoded(Image.fromarray(NOISE[..., :3])))}
+    for wrong in ([0, 0], [0, 0, 2], ["a", 0, 1], 5, [0, 0, 0], [1, 2, 3, 4, 5], [1, 0, 0, float("nan")]):
+        assert "A frame is four numbers" in translate.translate_picture({**fields, "frame": wrong})["notice"]
+    answer = collected(translate.translate_picture({**fields, "frame": [1, 0, 900, 0]}))
+    assert "outside of the picture" in answer["notice"]
+    answer = collected(translate.translate_picture({**fields, "model": STREETS, "frame": [0, 0, 1]}))
+    assert "a frame is for networks of faces" in answer["notice"]
+
+
+@needs_dlib
+def test_a_face_is_found(weights: Path) -> None:
+    from skimage.data import astronaut
+
+    picture = Image.fromarray(astronaut())  # her eyes are at (205, 102) and (247, 105), see tests/test_align.py
+    answer = collected(translate.find_face({"model": FACES, "image": uri(encoded(picture))}))
+    eyes = moved(np.array([[205.0, 102], [247, 105]]), Placement(*answer["frame"]).matrix)
+    assert np.abs(eyes - [[38.5, 38.5], [87.5, 38.5]]).max() < 6
+    answer = collected(translate.find_face({"model": FACES, "image": uri(encoded(Image.new("RGB", (90, 90))))}))
+    assert answer["notice"] == "No face was found in this picture; put the marks on the eyes instead."
 
 
 @pytest.mark.parametrize(
@@ -225,6 +256,12 @@ def test_programs_translate(address: str) -> None:
         result = picture_in(answer[0])
         assert result.shape == NOISE.shape
         assert np.array_equal(result[..., 3], NOISE[..., 3])
+        framed = (FACES, "neutral-to-smiling", uri(encoded(Image.fromarray(NOISE))), "data", [2.4, 1.2, -140, -100])
+        kind, answer = call("translate", *framed)
+        assert kind == "complete"
+        assert np.array_equal(picture_in(answer[0])[:, :15], NOISE[:, :15])
+        assert not np.array_equal(picture_in(answer[0]), NOISE)
+        assert "A frame is four numbers" in call("translate", *framed[:4], [1])[1]["error"]
         kind, answer = call("translate_clip", STREETS, "night-to-day", uri(film(moving_square(4)), "video/mp4"))
         assert (kind, answer[0][:20]) == ("complete", "data:video/mp4;base6")
         assert "this network goes" in call("translate", STREETS, "up", uri(encoded(Image.fromarray(NOISE))))[1]["error"]
@@ -349,20 +386,66 @@ def test_a_visitor_draws_a_street_and_turns_it_into_night(visit: Visit) -> None:
     expect(page.locator(".wb-line")).to_have_text("Your street, on a bright day: day → night")
 
 
+def placement_on(page: Page) -> list[float]:
+    """Where the picture lies in the frame: a, b, x, y of page/components/placement.js."""
+    return [float(part) for part in str(page.locator(".wb-face").get_attribute("data-placement")).split(",")]
+
+
+def drag(page: Page, part: str, x: float, y: float) -> None:
+    """Drags a part of the frame by px."""
+    box = page.locator(part).bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + x, middle[1] + y, steps=4)
+    page.mouse.up()
+
+
 def test_a_visitor_frames_a_face(visit: Visit) -> None:
     page = visit(f"?tab=translate&model={FACES}")
     first = shown(page)
-    expect(page.locator(".wb-frame")).to_be_hidden()
-    page.locator(".wb-file").set_input_files(payload("me.png", encoded(Image.new("RGB", (300, 200), "tan"))))
+    expect(page.locator(".wb-face")).to_be_hidden()
+    page.locator(".wb-file").set_input_files(payload("me.png", encoded(Image.new("RGB", (2400, 2000), "tan"))))
     second = next_shown(page, first)
-    expect(page.locator(".wb-frame")).to_be_visible()
-    page.locator(".wb-frame-size").fill("40")
+    expect(page.locator(".wb-face")).to_be_visible()
+    assert placement_on(page) == pytest.approx([0.096, 0, -12.8, 0], abs=0.05)  # of 1,600 px; the middle square
+    drag(page, ".frame-picture", 40, 0)
     third = next_shown(page, second)
-    page.locator(".wb-frame").press("ArrowLeft")
+    assert placement_on(page)[2] > -12.8
+    page.locator(".frame-turn").fill("20")
+    fourth = next_shown(page, third)
+    for eye, x in ((0, 25), (1, -25)):  # nearer to each other: the face was too small
+        drag(page, f".frame-eye[data-eye='{eye}']", x, 0)
+    fifth = next_shown(page, fourth)
+    a, b, *_ = fitted = placement_on(page)
+    assert np.hypot(a, b) > 0.12
+    assert page.locator(".wb-before").evaluate("image => image.naturalWidth") == 2400  # the whole photograph
+    expect(page.locator(".wb-note").first).to_contain_text("2400 × 2000 px; worked out at 64 × 64")
+    page.get_by_role("radio", name="smiling → neutral").click()
+    sixth = next_shown(page, fifth)
+    assert placement_on(page) == fitted  # the face stays where it is
+    page.get_by_role("button", name="A face that never existed (2)").click()
+    next_shown(page, sixth)
+    expect(page.locator(".wb-face")).to_be_hidden()
+
+
+@needs_dlib
+def test_a_visitor_has_the_face_found(visit: Visit) -> None:
+    from skimage.data import astronaut
+
+    page = visit(f"?tab=translate&model={FACES}")
+    first = shown(page)
+    page.locator(".wb-file").set_input_files(payload("me.png", encoded(Image.fromarray(astronaut()))))
+    second = next_shown(page, first)
+    page.get_by_role("button", name="Find the face").click()
+    third = next_shown(page, second)
+    eyes = moved(np.array([[205.0, 102], [247, 105]]), Placement(*placement_on(page)).matrix)
+    assert np.abs(eyes - [[38.5, 38.5], [87.5, 38.5]]).max() < 6
+    page.locator(".wb-file").set_input_files(payload("wall.png", encoded(Image.new("RGB", (200, 200)))))
     next_shown(page, third)
-    stage, frame = (page.locator(part).bounding_box() for part in (".wb-compare", ".wb-frame"))
-    assert stage is not None and frame is not None
-    assert frame["width"] == pytest.approx(0.4 * stage["height"], abs=3)
+    page.get_by_role("button", name="Find the face").click()
+    expect(page.locator(".wb-notice")).to_contain_text("No face was found")
 
 
 def test_a_visitor_translates_a_clip_and_stops_another(visit: Visit) -> None:

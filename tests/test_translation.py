@@ -19,7 +19,6 @@ from models.translation import (
     realism_map,
     snap,
     translate,
-    translate_within,
     working_size,
 )
 from tests.networks import tiny_mapper, tiny_translation
@@ -209,17 +208,6 @@ def test_strips_leave_no_seam(merge: object, monkeypatch: pytest.MonkeyPatch) ->
     assert shares[-1] == 1
 
 
-def test_a_frame_changes_nothing_outside_itself() -> None:
-    picture = noise(100, 120, 3)
-    drawn = translate_within(tiny_translation(), picture, "day-to-night", (30, 20, 50))
-    changed = (drawn != picture).any(2)
-    assert changed[30:60, 40:70].any()
-    changed[20:70, 30:80] = False
-    assert not changed.any()
-    with pytest.raises(InvalidInput, match="does not lie inside the picture of 120 x 100"):
-        translate_within(tiny_translation(), picture, "day-to-night", (90, 20, 50))
-
-
 def test_progress_can_stop_the_work() -> None:
     class Enough(Exception):
         pass
@@ -298,6 +286,8 @@ def test_an_unknown_direction_names_the_known_ones() -> None:
         ({"palette": ("road",), "paired": True, "keeps": False}, "'road' is no class and its colour"),
         ({"palette": ("road #804080",), "keeps": False}, "learned in pairs"),
         ({"palette": ("road #804080",), "paired": True}, "set keeps to false"),
+        ({"eyes": (0.3, 0.4, 0.7)}, "x and y of the left and the right one"),
+        ({"eyes": (0.7, 0.4, 0.3, 0.4)}, "x and y of the left and the right one"),
     ],
 )
 def test_a_config_that_cannot_be_is_refused(changes: dict[str, object], sentence: str) -> None:

@@ -38,14 +38,14 @@ def way_of(network: Translation, direction: str) -> int:
     return known.index(direction)
 
 
-def check_picture(picture: Picture) -> None:
-    """Raises InvalidInput unless it is uint8 (H, W, C) of an accepted size, C from 1 to 4."""
+def check_picture(picture: Picture, largest: int = LARGEST_PICTURE) -> None:
+    """Raises InvalidInput unless it is uint8 (H, W, C), C from 1 to 4, from 8 px a side to `largest` px."""
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] not in (1, 2, 3, 4):
         raise InvalidInput(f"Expected a uint8 picture (H, W, C), C from 1 to 4; got {picture.dtype} {picture.shape}.")
     height, width = picture.shape[:2]
-    if min(height, width) < SMALLEST_SIDE or height * width > LARGEST_PICTURE:
+    if min(height, width) < SMALLEST_SIDE or height * width > largest:
         raise InvalidInput(
-            f"The picture is {width} x {height} px; from {SMALLEST_SIDE} px a side to {LARGEST_PICTURE / 1e6:g} "
+            f"The picture is {width} x {height} px; from {SMALLEST_SIDE} px a side to {largest / 1e6:g} "
             "million pixels are accepted."
         )
 
@@ -112,46 +112,6 @@ def reduced(network: Translation, picture: Picture, way: int) -> Picture:
     if (height, width) == picture.shape[:2]:
         return picture
     return reduce(picture, height, width, mix=not (network.config.palette and way == 0))
-
-
-def translate_within(
-    network: Translation,
-    picture: Picture,
-    direction: str,
-    box: tuple[int, int, int] | None,
-    *,
-    seed: int | None = None,
-    progress: Progress = lambda share: None,
-    spread: Spread = in_turn,
-) -> Picture:
-    """`translate` for a square part of a picture alone, blended into the rest over an eighth of its side.
-
-    Args:
-        network, picture, direction, seed, progress, spread: as in `translate`.
-        box: left, top and side of the square, px, inside the picture; None for all of it.
-
-    Returns:
-        uint8 (H, W, C).
-
-    Raises:
-        InvalidInput: as `translate`, or the square is not inside the picture.
-    """
-    if box is None:
-        return translate(network, picture, direction, seed=seed, progress=progress, spread=spread)
-    check_picture(picture)
-    picture = with_room(network, picture)
-    left, top, side = box
-    if left < 0 or top < 0 or left + side > picture.shape[1] or top + side > picture.shape[0]:
-        raise InvalidInput(
-            f"The frame {box} does not lie inside the picture of {picture.shape[1]} x {picture.shape[0]}."
-        )
-    inside = np.ascontiguousarray(picture[top : top + side, left : left + side])
-    drawn = translate(network, inside, direction, seed=seed, progress=progress, spread=spread)
-    ramp = np.minimum(1, (np.minimum(np.arange(side), np.arange(side)[::-1]) + 1) / (side / 8 + 1))  # from the border
-    share = np.minimum(ramp[:, None], ramp)[..., None]
-    result = picture.copy()
-    result[top : top + side, left : left + side] = (share * drawn + (1 - share) * inside).round()
-    return result
 
 
 def carry_over(

@@ -45,10 +45,14 @@ class TranslationConfig:
     critic_width: int = 32  # feature maps of the discriminators at their first layer; 0 for none
     pixels: int = 256 * 144  # height times width of the pictures it was trained on
     merge: str = "guided"  # how results fit larger pictures, a key of models.merging.MERGES
+    # of networks of faces: x and y of the left eye and of the right one, as seen, in the pictures it was trained on, in
+    # shares of their sides; empty where these are cut to the template of models.faces.similarity
+    eyes: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "domains", tuple(self.domains))  # lists in config.json
         object.__setattr__(self, "palette", tuple(self.palette))
+        object.__setattr__(self, "eyes", tuple(self.eyes))
         if len(self.domains) != 2 or not all(
             re.fullmatch(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*", name) for name in self.domains
         ):
@@ -74,6 +78,10 @@ class TranslationConfig:
         ):
             if not low <= getattr(self, name) <= high:
                 raise InvalidInput(f"The {name} is {getattr(self, name)}; it has to be from {low} to {high}.")
+        if self.eyes and not (
+            len(self.eyes) == 4 and all(0 <= place <= 1 for place in self.eyes) and self.eyes[0] < self.eyes[2]
+        ):
+            raise InvalidInput(f"The eyes are {self.eyes}; x and y of the left and the right one, 0 to 1, are needed.")
         if self.inputs and (self.both or self.palette):
             raise InvalidInput("A network that reads other channels than it draws knows one way only, and no palette.")
         if self.palette and not self.paired:

@@ -5,6 +5,7 @@ import { dataUriOf } from "./files.js";
 import { moveMark, movePicture } from "./frame-gestures.js";
 import { openable } from "./openable.js";
 import {
+  aimed,
   angleOf,
   CENTRE,
   changed,
@@ -13,9 +14,11 @@ import {
   fromSlider,
   intoFrame,
   middle,
+  ofPixels,
   SIDE,
   scaleOf,
   scales,
+  through,
   toFrame,
   toPicture,
   toSlider,
@@ -25,7 +28,11 @@ import { reduced } from "./reduce.js";
 
 /** @typedef {import("./placement.js").Placement} Placement */
 /** @typedef {import("./placement.js").Point} Point */
-/** @typedef {{ picture: ImageBitmap | HTMLCanvasElement, placement: Placement }} Content */
+/**
+ * What is in a frame. `reduction`: pixels of it for one of the picture that was opened.
+ *
+ * @typedef {{ picture: ImageBitmap | HTMLCanvasElement, placement: Placement, reduction: number }} Content
+ */
 
 const LARGEST_SIDE = 1600; // px, of what is kept of a picture: more is not seen in the frame
 const LEAST_SIDE = 32; // px, of a picture
@@ -35,7 +42,7 @@ const MARGIN = "#808080"; // where the frame reaches beyond the picture
  * Draws what is in the frame.
  *
  * @param {HTMLCanvasElement} canvas square
- * @param {Content} content
+ * @param {Pick<Content, "picture" | "placement">} content
  */
 function drawFrame(canvas, { picture, placement: { a, b, x, y } }) {
   const brush = brushOf(canvas);
@@ -74,11 +81,14 @@ function putSlider(slider, value) {
  * @param {string} use.names of the formats that are read
  * @param {(fields: { image: string }) => Promise<any>} [use.convert] the server's `show_picture`, for what the browser
  *   cannot open
- * @returns {{ open: (file: Blob) => Promise<boolean>, crop: () => string, view: HTMLElement, isEmpty: () => boolean }}
- *   open: shows a picture, or says why not; crop: what is in the frame, 128 x 128 px, as a data URI; view: where pictures
- *   may be dropped
+ * @param {() => void} [use.moved] called whenever the visitor has moved the picture
+ * @returns {{ open: (file: Blob) => Promise<boolean>, clear: () => void, crop: () => string, view: HTMLElement,
+ *   isEmpty: () => boolean, aim: (eyes: Point[]) => void, placement: () => Placement | null,
+ *   place: (placement: Placement) => void }} open: shows a picture, or says why not; crop: what is in the frame,
+ *   128 x 128 px, as a data URI; view: where pictures may be dropped; aim: says where the eyes have to be; placement,
+ *   place: of the picture that was opened, in its own pixels
  */
-export function mountFrame(root, { say, names, convert }) {
+export function mountFrame(root, { say, names, convert, moved = () => {} }) {
   const frame = part(root, ".frame");
   const view = part(root, ".frame-view");
   const canvas = part(root, ".frame-picture", HTMLCanvasElement);
@@ -90,21 +100,30 @@ export function mountFrame(root, { say, names, convert }) {
   /** Where the marks are on the picture, if they were moved. @type {(Point | null)[]} */
   let eyes = [null, null];
   let wasFitted = false;
+  /** Where the eyes have to be. */
+  let expected = EYES;
 
   const isEmpty = () => content === null;
 
   /** @param {number} eye */
   function markAt(eye) {
     const marked = eyes[eye];
-    return content && marked ? toFrame(content.placement, marked) : EYES[eye];
+    return content && marked ? toFrame(content.placement, marked) : expected[eye];
   }
 
   /** @param {(placement: Placement) => Placement} make */
-  function change(make) {
+  function put(make) {
     if (!content) return;
     const { picture, placement } = content;
     content.placement = within(make(placement), picture.width, picture.height);
     show(content);
+  }
+
+  /** What a visitor does. @param {(placement: Placement) => Placement} make */
+  function change(make) {
+    if (!content) return;
+    put(make);
+    moved();
   }
 
   /** @param {Content} content */
@@ -124,11 +143,15 @@ export function mountFrame(root, { say, names, convert }) {
     root.dataset.placement = [placement.a, placement.b, placement.x, placement.y].map((n) => n.toFixed(4)).join(",");
   }
 
+  function takeMarksBack() {
+    eyes = [null, null];
+    wasFitted = false;
+  }
+
   function reset() {
     if (!content) return;
     const { width, height } = content.picture;
-    eyes = [null, null];
-    wasFitted = false;
+    takeMarksBack();
     change(() => middle(width, height));
   }
 
@@ -155,10 +178,26 @@ export function mountFrame(root, { say, names, convert }) {
     }
     say("");
     const picture = reduced(bitmap, LARGEST_SIDE);
-    content = { picture, placement: middle(picture.width, picture.height) };
+    const placement = middle(picture.width, picture.height);
+    content = { picture, placement, reduction: picture.width / bitmap.width };
     frame.dataset.state = "filled";
-    reset();
+    takeMarksBack();
+    show(content);
     return true;
+  }
+
+  function clear() {
+    content = null;
+    frame.dataset.state = "empty";
+  }
+
+  /** @param {Point[]} next */
+  function aim(next) {
+    const before = expected;
+    expected = next;
+    const { a, b, x, y } = through(EYES, next);
+    part(root, ".frame-guide g", SVGGElement).setAttribute("transform", `matrix(${[a, b, -b, a, x, y]})`);
+    put((placement) => aimed(placement, before, next));
   }
 
   function crop() {
@@ -171,7 +210,8 @@ export function mountFrame(root, { say, names, convert }) {
   function fit() {
     if (!content) return;
     const { placement } = content;
-    const next = fitted([0, 1].map((eye) => toPicture(placement, markAt(eye))));
+    const marked = [0, 1].map((eye) => toPicture(placement, markAt(eye)));
+    const next = fitted(marked, expected);
     if (!next) {
       say("The two marks are too near each other; put one on each eye.");
       return;
@@ -219,5 +259,18 @@ export function mountFrame(root, { say, names, convert }) {
   );
   part(root, ".frame-reset").addEventListener("click", reset);
 
-  return { open, crop, view, isEmpty };
+  return {
+    open,
+    clear,
+    crop,
+    view,
+    isEmpty,
+    aim,
+    placement: () => content && ofPixels(content.placement, content.reduction),
+    place: (placement) => {
+      const { reduction } = content ?? { reduction: 1 };
+      takeMarksBack();
+      put(() => ofPixels(placement, 1 / reduction));
+    },
+  };
 }

@@ -12,7 +12,7 @@ export const SIDE = 128; // px, of the pictures that the network draws
 export const EYES = [
   { x: 38, y: 38 },
   { x: 87, y: 38 },
-]; // where the eyes of its training pictures are
+]; // where the eyes are in the training pictures of networks of faces, unless they say otherwise
 export const SMALLEST = 0.5; // of the frame's side: the shorter side of a picture when it is farthest away
 export const FEWEST = 24; // px of the picture across the frame when it is nearest
 export const CENTRE = { x: SIDE / 2, y: SIDE / 2 };
@@ -63,12 +63,28 @@ export function through(from, to) {
   return { a, b, x: to[0].x - a * from[0].x + b * from[0].y, y: to[0].y - b * from[0].x - a * from[0].y };
 }
 
-/** The placement with two points of the picture where the eyes of the training pictures are, or null if the points are
- * too near each other to say how large the face is.
- * @param {Point[]} eyes of the picture: the left one as it is seen, then the right one */
-export function fitted(eyes) {
+/** The placement with two points of the picture where a network expects the eyes, or null if the points are too near
+ * each other to say how large the face is.
+ * @param {Point[]} eyes of the picture: the left one as it is seen, then the right one
+ * @param {Point[]} expected of the frame, in the same order */
+export function fitted(eyes, expected = EYES) {
   const apart = Math.hypot(eyes[1].x - eyes[0].x, eyes[1].y - eyes[0].y);
-  return (apart * SIDE) / (EYES[1].x - EYES[0].x) < FEWEST ? null : through(eyes, EYES);
+  return (apart * SIDE) / (expected[1].x - expected[0].x) < FEWEST ? null : through(eyes, expected);
+}
+
+/** The placement for a network that expects the eyes elsewhere: the face stays fitted.
+ * @param {Placement} p @param {Point[]} before where they were expected @param {Point[]} after where they are now
+ * @returns {Placement} */
+export function aimed(p, before, after) {
+  const t = through(before, after);
+  const { x, y } = toFrame(t, p);
+  return { a: t.a * p.a - t.b * p.b, b: t.b * p.a + t.a * p.b, x, y };
+}
+
+/** The placement of a picture with other pixels, or from it.
+ * @param {Placement} p @param {number} factor pixels of this picture for one of the other @returns {Placement} */
+export function ofPixels(p, factor) {
+  return { ...p, a: p.a * factor, b: p.b * factor };
 }
 
 /** @param {Placement} p @param {number} dx @param {number} dy frame units @returns {Placement} */

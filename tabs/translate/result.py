@@ -10,6 +10,7 @@ from media.images import address_of, coloured, is_shown_whole
 from models.merging import Progress, reduce
 from models.translation import (
     Picture,
+    TranslatedFace,
     Translation,
     directions,
     in_channels,
@@ -20,10 +21,10 @@ from models.translation import (
 from server.downloads import kept
 from server.guard import Values
 from serving.inference import translate as change
-from serving.inference import translate_within
+from serving.inference import translate_face
 from serving.lock import interruptible
 from tabs.translate.examples import example
-from tabs.translate.frames import in_pixels, within
+from tabs.translate.frames import Frame, placement_in
 from tabs.translate.settings import Setting, to_query
 
 UNLIKE = 1.0  # outlier_score from which a picture is called unlike the training pictures
@@ -34,7 +35,7 @@ def picture_shown(
     network: Translation,
     setting: Setting,
     picture: Picture | None,
-    frame: tuple[float, float, float] | None,
+    frame: Frame | None,
     seed: int | None,
     given: bool,
     progress: Progress,
@@ -50,10 +51,8 @@ def picture_shown(
     """
     with interruptible(progress) as tell:
         shown = example(setting.model, network, setting.direction, setting.example) if picture is None else picture
-        box = None if frame is None else in_pixels(frame, shown)
-        result = translate_within(network, shown, setting.direction, box, seed=seed, progress=lambda s: tell(0.6 * s))
+        result, seen, drawn = translated(network, shown, setting.direction, frame, seed, lambda s: tell(0.6 * s))
         tell(0.6)
-        seen, drawn = (part if box is None else within(part, box) for part in (shown, result))
         height, width = working_size(network.config, *seen.shape[:2])
         small = reduce(seen, height, width, mix=not network.config.palette)
         small_result = reduce(drawn, height, width)
@@ -89,6 +88,17 @@ def picture_shown(
                 "convinced": round(float(convinced.clip(0, 1).mean()), 2),
             }
     return answer
+
+
+def translated(
+    network: Translation, picture: Picture, direction: str, frame: Frame | None, seed: int | None, progress: Progress
+) -> TranslatedFace:
+    """A picture's translation, what of the picture the network saw, and what it made of that: all of it, or what is in
+    the frame."""
+    if frame is None:
+        result = change(network, picture, direction, seed=seed, progress=progress)
+        return TranslatedFace(result, picture, result)
+    return translate_face(network, picture, direction, placement_in(picture, frame), seed=seed, progress=progress)
 
 
 def warning_of(network: Translation, picture: Picture, direction: str) -> str:

@@ -13,7 +13,7 @@ import { whenSeen } from "../../page/components/seen.js";
 import { workbenchIn } from "../../page/components/workbench.js";
 import { remember } from "../../page/history.js";
 import { replaceParts } from "../../page/keyboard.js";
-import { faceFrameIn } from "./frame.js";
+import { faceIn } from "./face.js";
 import { mapIn } from "./map.js";
 import { isAnimated } from "./moving.js";
 import { resultIn } from "./result.js";
@@ -42,7 +42,7 @@ export function mount(element, { server, trigger, props }) {
   const saving = savingIn(element, props.pictures.saved);
   const result = resultIn(element, bench, saving);
   const map = mapIn(element, drawn);
-  const frame = faceFrameIn(element, comparison.box, run);
+  const face = faceIn(element, { say, names: props.pictures.names, moved: run });
   const list = part(element, ".wb-network", HTMLSelectElement);
   /** What the server told of the network. @type {any} */
   let network = null;
@@ -96,6 +96,7 @@ export function mount(element, { server, trigger, props }) {
       ),
     );
     examples.offer(distinct(network.examples));
+    face.offer(network.framing);
     const drawing = isDrawing();
     part(element, ".wb-draw").hidden = part(element, ".wb-tools").hidden = !drawing;
     comparison.box.classList.toggle("single", drawing);
@@ -144,7 +145,7 @@ export function mount(element, { server, trigger, props }) {
         : server.translate_picture({
             ...setting(),
             ...pictureOf(given),
-            frame: frame.get(),
+            frame: given.image ? face.placement() : null,
             daylight: Boolean(given.daylight),
           }),
     );
@@ -165,7 +166,6 @@ export function mount(element, { server, trigger, props }) {
       const further = drawing && Boolean(network.further);
       const current = bench.watch();
       if (!(await result.showPicture(answer, { what, direction, address, drawn: drawing, further, current }))) return;
-      frame.show();
     }
     element.dataset.link = answer.link;
     element.dataset.shown = `${direction} ${++shows}`;
@@ -178,12 +178,8 @@ export function mount(element, { server, trigger, props }) {
   /** @param {Source} next another source */
   async function take(next) {
     source = next;
-    frame.restart(null);
-    if (next.image && network.frame) {
-      const image = new Image();
-      await showDecoded(image, next.image);
-      frame.restart({ width: image.naturalWidth, height: image.naturalHeight });
-    }
+    await face.open(next.image ?? null);
+    if (source !== next) return; // something else was opened meanwhile
     examples.mark(next.example);
     comparison.halve();
     await run();
@@ -207,6 +203,15 @@ export function mount(element, { server, trigger, props }) {
     await showDecoded(image, answer.before);
     map.restart(image);
     await show(answer, { example });
+  }
+
+  async function findFace() {
+    const image = source?.image;
+    if (!image) return;
+    const answer = await bench.run(() => server.find_face({ model: network.model, image }));
+    if (!answer) return;
+    face.place(answer.frame);
+    await run();
   }
 
   /** @param {import("../../page/components/source-buttons.js").Opened} [file] */
@@ -293,15 +298,14 @@ export function mount(element, { server, trigger, props }) {
     else if (example !== undefined) takeExample(Number(example));
     else if (button === saving.button) download();
     else if (button.matches(".wb-further")) goFurther();
+    else if (button === face.find) findFace();
   });
   element.addEventListener("input", (event) => {
     event.stopPropagation();
     if (event.target === list) change({ model: list.value });
   });
   addEventListener("resize", () => {
-    if (!element.clientWidth) return;
-    result.fit();
-    frame.show();
+    if (element.clientWidth) result.fit();
   });
   whenSeen(element, async () => {
     if (!(await choose(fieldsOf("translate", location.search)))) return;

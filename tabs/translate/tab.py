@@ -21,15 +21,14 @@ from server.fields import whole
 from server.files import open_sent
 from server.guard import Values, stage_function
 from server.jobs import Jobs, follow_and_stop
-from serving.inference import translate as change
 from serving.lock import drawing_lock, interruptible
 from serving.replicas import spread
 from tabs.networks import NO_LINK, YOURS, called, is_own
 from tabs.programs import Form, Given, Sent, given, publish
 from tabs.translate.examples import examples_of
-from tabs.translate.frames import read_frame
+from tabs.translate.frames import found_in, framing, read_frame
 from tabs.translate.networks import OFFERED, adopted, open_network
-from tabs.translate.result import picture_shown
+from tabs.translate.result import picture_shown, translated
 from tabs.translate.settings import DEFAULT, Setting, to_python, to_query
 
 LARGEST_PHOTOGRAPH = 16 * 2**20  # bytes
@@ -53,6 +52,8 @@ $$\min_{G, F} \max_{D_X, D_Y} \; \mathcal{L}_{GAN}(G, D_Y) + \mathcal{L}_{GAN}(F
   Where the mask is 1, the picture is yours, untouched.
 - **Any size**: the network works at the size it was trained at. What it did to the brightness around each place is
   carried over to your picture's own pixels (guided filter), so every detail of yours stays sharp.
+- **A face** is cut out upright, with the eyes where the training pictures have them. Only its change goes back into
+  your photograph, and fades out before the border of the frame.
 - **Round trip** shows $F(G(x))$ and where it misses $x$. **X-ray** shows what the discriminator says of each 70 x 70
   patch: it was trained to tell drawn from real.
 - **Clips** go frame by frame. Where nothing moves, each frame is mixed with the one before it: lamps do not flicker.
@@ -67,7 +68,17 @@ def build(page: gr.Blocks) -> None:
     """The tab: stage, fold-outs, and what happens when."""
     workbench = stage.component(
         "tabs/translate/stage",
-        functions=[open_translator, translate_picture, translate_film, show_picture, download, follow, stop, adopt],
+        functions=[
+            open_translator,
+            translate_picture,
+            translate_film,
+            find_face,
+            show_picture,
+            download,
+            follow,
+            stop,
+            adopt,
+        ],
         elem_id="translate",
         pictures=FOR_STAGES,
     )
@@ -81,7 +92,13 @@ def build(page: gr.Blocks) -> None:
 # --- endpoints for programs --------------------------------------------------------------------------------------
 
 
-def translate(model: str = DEFAULT, direction: str = "day-to-night", image: Sent = "", form: Form = None) -> Given:
+def translate(
+    model: str = DEFAULT,
+    direction: str = "day-to-night",
+    image: Sent = "",
+    form: Form = None,
+    frame: list[float] | None = None,
+) -> Given:
     """A picture of one kind as one of another kind, at its own size.
 
     Args:
@@ -89,16 +106,20 @@ def translate(model: str = DEFAULT, direction: str = "day-to-night", image: Sent
         direction: for example day-to-night; an error lists what the network knows.
         image: a picture (in a format of docs/formats.md, up to 16 MB and 12.5 million pixels): a file, or a data URI.
         form: of the answer, "file" or "data" (a data URI).
+        frame: for networks of faces, around the face, outside of which nothing changes. Four numbers a, b, x, y: the
+            point (u, v) of the picture, in px, lies at (a u - b v + x, b u + a v + y) of the frame, whose sides are
+            128; the eyes have to be at about (33, 32) and (95, 32) for faces-smile-64. Or three: left, top and side of
+            an upright square, in shares of the picture's width, height and shorter side.
 
     Returns:
         a PNG file.
     """
-    network = open_network(model)
+    network, framed = open_network(model), read_frame(frame)
     picture = read_image(open_sent(image))
 
     def work(progress: Progress) -> Values:
         with interruptible(progress) as tell:
-            result = change(network, picture, direction, progress=tell)
+            result = translated(network, picture, direction, framed, None, tell).photograph
         return {"image": png(result)}
 
     return given(jobs.run_and_wait(work, picture.nbytes)["image"], "png", form, image)
@@ -152,7 +173,7 @@ def open_translator(fields: Values) -> Values:
 
     Returns:
         "model", "direction", "models" (those offered), "directions", "examples" (titles), "palette" (names and
-        colours, or empty), "frame" (whether a face has to be framed), "side" (of maps, px), "link", "notice".
+        colours, or empty), "framing" (how a face has to be framed, or empty: see `framing`), "link", "notice".
     """
     notice = ""
     try:
@@ -169,7 +190,7 @@ def open_translator(fields: Values) -> Values:
         "directions": directions(network),
         "examples": examples_of(setting.model, network, setting.direction),
         "palette": [line.rsplit(" ", 1) for line in config.palette],
-        "frame": config.merge == "difference",
+        "framing": framing(network),
         "further": DEFAULT if config.palette and DEFAULT in CATALOGUE else "",
         "link": to_query(setting),
         "notice": notice,
@@ -181,9 +202,9 @@ def translate_picture(fields: Values) -> Values:
     """Starts the translation of a picture; answers as server.jobs.Jobs does.
 
     Args:
-        fields: "model", "direction", and "image" (a data URI) or "example"; "frame", left, top and side of the square
-            that is translated, in shares of the picture's width, height and shorter side; "seed" of the noise;
-            "daylight", whether the picture is a generated street that is to look like a bright day first.
+        fields: "model", "direction", and "image" (a data URI) or "example"; "frame" around the face that is translated,
+            see `read_frame`; "seed" of the noise; "daylight", whether the picture is a generated street that is to look
+            like a bright day first.
 
     Returns:
         see `picture_shown`.
@@ -220,6 +241,17 @@ def translate_film(fields: Values) -> Values:
         return {"film": data_uri(film, kind), "kind": kind, "link": to_query(setting)}
 
     return jobs.start(work, len(content))
+
+
+@stage_function
+def find_face(fields: Values) -> Values:
+    """Looks for the face in a picture; answers as server.jobs.Jobs does, at the end as `found_in`.
+
+    Args:
+        fields: "model", and "image", a data URI.
+    """
+    network, picture = open_network(called(fields.get("model") or DEFAULT)), read_image(fields.get("image"))
+    return jobs.start(lambda progress: found_in(network, picture), picture.nbytes)
 
 
 @stage_function

@@ -19,6 +19,32 @@ test("the middle square of a wide picture fills the frame", () => {
   same(placement.toFrame(p, { x: 300, y: 200 }), { x: 128, y: 128 });
 });
 
+const eyes = [
+  { x: 300, y: 210 },
+  { x: 360, y: 240 },
+];
+const tight = [
+  { x: 33, y: 32 },
+  { x: 95, y: 32 },
+]; // where another network expects them
+
+test("marked eyes come to where a network expects them", () => {
+  const p = placement.fitted(eyes, tight);
+  for (const eye of [0, 1]) same(placement.toFrame(p, eyes[eye]), tight[eye]);
+});
+
+test("a fitted face stays fitted for a network that expects the eyes elsewhere", () => {
+  const p = placement.aimed(placement.fitted(eyes), placement.EYES, tight);
+  for (const eye of [0, 1]) same(placement.toFrame(p, eyes[eye]), tight[eye]);
+  const back = placement.aimed(p, tight, placement.EYES);
+  for (const key of ["a", "b", "x", "y"]) near(back[key], placement.fitted(eyes)[key]);
+});
+
+test("a placement in the pixels of a picture four times as large shows the same", () => {
+  const large = placement.ofPixels(some, 1 / 4);
+  same(placement.toFrame(large, { x: 400, y: 80 }), placement.toFrame(some, { x: 100, y: 20 }));
+});
+
 test("marked eyes come to the template, whatever the face's size and turn", () => {
   for (const eyes of [
     [

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { channels, flood } from "../../tabs/translate/flood.js";
-import { inTheMiddle, movedTo, onScreen, resized } from "../../tabs/translate/framing.js";
 import { isAnimated } from "../../tabs/translate/moving.js";
 import { arrow, distinct, ends, nameOf, noteOn } from "../../tabs/translate/words.js";
 
@@ -37,23 +36,6 @@ test("a GIF with two pictures moves", () => {
   assert.equal(isAnimated(new Uint8Array([1, ...introduction, 2])), false);
   assert.equal(isAnimated(new Uint8Array([1, ...introduction, 2, ...introduction])), true);
   assert.equal(isAnimated(new Uint8Array([])), false);
-});
-
-const wide = { width: 400, height: 200 };
-
-test("a frame begins in the middle, as large as it can be", () => {
-  assert.deepEqual(inTheMiddle(wide), [0.25, 0, 1]);
-  assert.deepEqual(onScreen([0.25, 0, 1], wide), { left: 100, top: 0, side: 200 });
-});
-
-test("a frame stays within the picture", () => {
-  assert.deepEqual(movedTo([0, 0, 0.5], 0.9, 0.9, wide), [0.75, 0.5, 0.5]);
-  assert.deepEqual(movedTo([0, 0, 0.5], -1, -1, wide), [0, 0, 0.5]);
-});
-
-test("a frame of another size has the same middle", () => {
-  assert.deepEqual(resized([0.25, 0, 1], 0.5, wide), [0.375, 0.25, 0.5]);
-  assert.deepEqual(resized([0.75, 0.5, 0.5], 1, wide), [0.5, 0, 1]); // at the border it has to move
 });
 
 test("a colour in its channels", () => {
