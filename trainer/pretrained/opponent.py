@@ -110,7 +110,9 @@ def opponents(
     bfloat16: bool,
     device: torch.device,
 ) -> list[Opponent]:
-    """Opponents that look at pictures of one shape, in px. Raises UnusableData where the package with the pretrained
-    features is not installed."""
+    """Opponents that look at pictures of one shape, in px; none need no features. Raises UnusableData where the package
+    with the pretrained features is not installed."""
+    if not count:
+        return []
     features = ProjectedFeatures(seed, seen_size(height, width)).to(device)
     return [Opponent(features, learning_rate=learning_rate, bfloat16=bfloat16) for _ in range(count)]
