@@ -17,7 +17,8 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import l1_loss
 
-from data.folders import read_domains, split
+from data.domains import domains_of, read_both
+from data.folders import split
 from models.errors import InvalidInput
 from models.pixels import Pictures, to_network, to_pictures
 from models.precision import supports_bfloat16
@@ -52,9 +53,13 @@ USUAL = 0.97  # share of the held-out pictures that are to count as usual
 class CycleGANTraining:
     """Settings of one training run."""
 
-    data: Path = setting(REQUIRED, "folder or zip archive with one folder of pictures for each domain")
+    data: Path = setting(
+        REQUIRED, "folder or zip archive of pictures: a folder for each domain, or a table beside them"
+    )
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
-    domains: str = setting(REQUIRED, "names of the two folders, for example day,night")
+    domains: str = setting(
+        REQUIRED, "the two folders, day,night, or choices by a column of a table, young=age:18-30,old=age:55-"
+    )
     run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
     resume: bool = setting(False, "go on from the checkpoint in the run folder")
     seed: int = setting(0, "of all random draws", least=0)
@@ -86,14 +91,6 @@ class CycleGANTraining:
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
     log_every: int = setting(100, "steps between two lines of the log", least=1)
     save_every: int = setting(500, "steps between two checkpoints and sheets", least=1)
-
-
-def domains_of(text: str) -> tuple[str, str]:
-    """ "day,night" as two names. Raises InvalidInput."""
-    names = tuple(name.strip() for name in text.split(","))
-    if len(names) != 2 or names[0] == names[1]:
-        raise InvalidInput(f"--domains {text} are not two different names such as day,night.")
-    return names[0], names[1]
 
 
 def cut(pictures: Pictures, side: int, randomness: torch.Generator, part: Part = WHOLE) -> Pictures:
@@ -128,7 +125,8 @@ def train(settings: CycleGANTraining) -> Path:
     mine = part.of(settings.batch)
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
-    domains = domains_of(settings.domains)
+    asked = domains_of(settings.domains)
+    domains = (asked[0].name, asked[1].name)
     config = TranslationConfig(
         domains=domains,
         architecture=settings.architecture,
@@ -148,7 +146,7 @@ def train(settings: CycleGANTraining) -> Path:
 
     least = settings.validation + settings.batch
     shape: dict[str, Any] = {"height": settings.height, "width": settings.width, "channels": settings.channels}
-    pictures = read_domains(settings.data, domains, **shape, least=least, skip_unreadable=settings.skip_unreadable)
+    pictures = read_both(settings.data, asked, **shape, least=least, skip_unreadable=settings.skip_unreadable)
     training, held_out = zip(*(split(domain, settings.validation) for domain in pictures), strict=True)
     orders = [Order(len(domain), seed=settings.seed + number) for number, domain in enumerate(training)]
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy, l1_loss
 
+from data.domains import domains_of
 from data.folders import read_domains, split
 from data.palettes import PALETTES
 from models.architectures.translators import PatchDiscriminator
@@ -31,7 +32,7 @@ from models.translation import Translation, TranslationConfig, one_hot, snap, to
 from trainer.average import average_of, update_average
 from trainer.cards import TRANSLATION_CARD
 from trainer.export import export_network
-from trainer.families.cyclegan import cut, domains_of
+from trainer.families.cyclegan import cut
 from trainer.losses import GAMES
 from trainer.pretrained.opponent import opponents
 from trainer.pretrained.perceptual import perceptual_loss
@@ -119,8 +120,11 @@ def train(settings: Pix2PixTraining) -> Path:
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
     palette = PALETTES.get(settings.palette, ())
+    domains = domains_of(settings.domains)
+    if domains[0].column:
+        raise InvalidInput(f"--domains {settings.domains}: pairs lie in two folders; name these, as labels,photos.")
     config = TranslationConfig(
-        domains=domains_of(settings.domains),
+        domains=tuple(domain.name for domain in domains),
         both=bool(palette),
         paired=True,
         palette=palette,
