@@ -137,6 +137,12 @@ def test_parts_fit_each_other() -> None:
     mixed = dataclasses.replace(settings, degradation="mixed")
     classics = draw_parts(mixed, training, small, 60, np.random.default_rng(0))[2]
     assert 15 < int(classics.sum()) < 45
+    twice = dataclasses.replace(settings, degradation="twice")
+    once, more = (draw_parts(kind, training, small, 60, np.random.default_rng(0)) for kind in (mixed, twice))
+    assert once[0].shape == more[0].shape and 15 < int(more[2].sum()) < 45
+    errors = [inconsistency(y, x, 2)[~classic].mean() for x, y, classic in (once, more)]
+    assert errors[1] > 1.05 * errors[0]  # a second round takes them further from what is true
+    assert float(inconsistency(more[1], more[0], 2)[more[2]].max()) < 0.02  # classic ones are left alone
 
 
 def test_from_pictures_to_a_folder_that_enlarges(data: Path, tmp_path: Path) -> None:

@@ -75,8 +75,8 @@ class SuperResolutionTraining:
     images: int = setting(1_000_000, "training length, in random parts of pictures", least=1)
     batch: int = setting(16, "parts per step, over all processes", least=1)
     part: int = setting(48, "side of the small parts, px; 0 for whole pictures of one size", least=0)
-    degradation: Literal["classic", "mixed"] = setting(
-        "classic", "mixed: half of the parts with blur, noise and JPEG, and not by the classic protocol"
+    degradation: Literal["classic", "mixed", "twice"] = setting(
+        "classic", "mixed: half of the parts with blur, noise and JPEG; twice: half of these once more"
     )
     luma: float = setting(1.0, "weight of the error in brightness, beside that of the colours", least=0)
     squared_from: float = setting(0.85, "share of the training after which errors are squared", least=0, most=1)
@@ -317,10 +317,14 @@ def draw_parts(
             truth = truth[scale * top : bottom, scale * left : right]
         classic.append(settings.degradation == "classic" or randomness.random() < 0.5)
         wear = None if classic[-1] else draw_wear(given.shape[0], given.shape[1], scale, randomness)
+        twice = wear is not None and settings.degradation == "twice" and randomness.random() < 0.5
+        again = draw_wear(given.shape[0], given.shape[1], 1, randomness) if twice else None
         turns, mirrored = int(randomness.integers(4)) if settings.part else 0, randomness.random() < 0.5
         if place in mine:
             if wear:
                 given = worn(np.ascontiguousarray(truth), scale, wear)
+            if again:
+                given = worn(given, 1, again)
             pairs.append([np.rot90(side[:, ::-1] if mirrored else side, turns) for side in (given, truth)])
     x, y = (to_network(np.stack(side)) for side in zip(*pairs, strict=True))
     return x, y, torch.tensor(classic)
