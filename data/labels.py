@@ -93,8 +93,9 @@ def read_values(path: Path, column: str) -> dict[str, str]:
     Raises:
         UnusableData: no table has such a column; the message names those that there are.
     """
-    files, values, others = files_in(path), dict[str, str](), set[str]()
-    for file in files:
+    values: dict[str, str] = {}
+    others: set[str] = set()
+    for file in files_in(path):
         if file.lower().endswith(PARQUET):
             place = path if path.is_file() else path / file
             columns = read_columns(place)
