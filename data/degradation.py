@@ -2,7 +2,8 @@
 
 The classic protocol of the field: the sharp picture cut to a multiple of the scale and reduced with an antialiasing
 bicubic filter, 8 bits after each pass. Pillow's reduction is that (bicubic x4 of Set5 comes to 28.43 dB). The world's:
-lens and motion blur, some other filter, noise, and JPEG (Wang et al., "Real-ESRGAN", 2021, section 3, one round of it).
+lens and motion blur, some other filter, noise, and JPEG (Wang et al., "Real-ESRGAN", 2021, section 3). One round of it
+is what a camera does; a picture that was sent on or saved again has had a second one, at a scale of 1 (section 3.2).
 """
 
 import io

@@ -5,7 +5,7 @@ import logging
 import os
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath, PurePosixPath
 
 import numpy as np
@@ -136,17 +136,47 @@ def read_domains(
     Raises:
         UnusableData: as `read_pictures`.
     """
-    found: dict[str, list[Pictures]] = {name: [] for name in names}
-    for file, picture in read_open(Path(path), "L" if channels == 1 else "RGB", skip_unreadable, folders=names):
+
+    def folder_of(file: str) -> str | None:
         folder = PurePosixPath(Path(file).as_posix()).parent.name
-        found[folder].append(cut_out(picture, file, height=height, width=width))
-    for name, pictures in found.items():
-        if len(pictures) < least:
+        return folder if folder in names else None
+
+    shape = {"height": height, "width": width, "channels": channels}
+    found = read_kinds(path, folder_of, **shape, skip_unreadable=skip_unreadable)
+    for name in names:
+        if (count := len(found.get(name, []))) < least:
             raise UnusableData(
-                f"The folder {name} in {path} holds {len(pictures):,} pictures and {least:,} are needed; "
+                f"The folder {name} in {path} holds {count:,} pictures and {least:,} are needed; "
                 "add pictures, hold out fewer, or name other folders."
             )
     return np.stack(found[names[0]]), np.stack(found[names[1]])
+
+
+def read_kinds(
+    path: str | Path,
+    kind_of: Callable[[str], str | None],
+    *,
+    height: int,
+    width: int,
+    channels: int,
+    skip_unreadable: bool = False,
+) -> dict[str, list[Pictures]]:
+    """Pictures by kind, each (height, width, channels), sorted by file name.
+
+    Args:
+        path, height, width, channels, skip_unreadable: as in `read_domains`.
+        kind_of: from a file's name to its kind; None for a picture that is not wanted, and not opened.
+
+    Raises:
+        UnusableData: as `read_pictures`, or whatever `kind_of` raises.
+    """
+    found: dict[str, list[Pictures]] = {}
+    mode = "L" if channels == 1 else "RGB"
+    for file, picture in read_open(Path(path), mode, skip_unreadable, wanted=lambda name: kind_of(name) is not None):
+        kind = kind_of(file)
+        assert kind is not None
+        found.setdefault(kind, []).append(cut_out(picture, file, height=height, width=width))
+    return found
 
 
 def read_photographs(path: str | Path, *, skip_unreadable: bool = False) -> Iterator[tuple[str, Pictures]]:
@@ -159,13 +189,13 @@ def read_photographs(path: str | Path, *, skip_unreadable: bool = False) -> Iter
 
 
 def read_open(
-    path: Path, mode: str, skip_unreadable: bool, folders: tuple[str, ...] | None = None
+    path: Path, mode: str, skip_unreadable: bool, wanted: Callable[[str], bool] = lambda name: True
 ) -> Iterator[tuple[str, Image.Image]]:
-    """Name of every picture, and the picture itself as `open_picture` has it, those of some folders alone if they are
-    named. Those that cannot be read are listed at the end, or raise UnusableData if they are not to be skipped."""
+    """Name of every picture that is wanted by its name, and the picture itself as `open_picture` has it. Those that
+    cannot be read are listed at the end, or raise UnusableData if they are not to be skipped."""
     unreadable: list[str] = []
     for name, content in read_files(path, unreadable if skip_unreadable else None):
-        if folders is not None and PurePosixPath(Path(name).as_posix()).parent.name not in folders:
+        if not wanted(name):
             continue
         try:
             picture = open_picture(content, name, mode)

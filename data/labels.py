@@ -86,6 +86,37 @@ def read_labels(path: Path) -> Labels:
     return Labels(tuple(names), dict(zip(classes, columns, strict=True)), path, "folders")
 
 
+def read_values(path: Path, column: str) -> dict[str, str]:
+    """The values of one column, as text, by the name of a picture within the place: of every table beside the pictures
+    (.csv, .jsonl, CelebA's .txt) that has it, or of Parquet files. Pictures without a value are left out.
+
+    Raises:
+        UnusableData: no table has such a column; the message names those that there are.
+    """
+    values: dict[str, str] = {}
+    others: set[str] = set()
+    for file in files_in(path):
+        if file.lower().endswith(PARQUET):
+            place = path if path.is_file() else path / file
+            columns = read_columns(place)
+            header, found = list(columns), [as_text(value) for value in columns.get(column, [])]
+            names = [f"{place.name}, row {row}" for row in range(1, len(found) + 1)]
+        elif file.lower().endswith((".csv", ".jsonl")) or PurePosixPath(file).name in TABLES:
+            header, rows = parsed(read_text(path, file), file, path)
+            header = header[1:]
+            at = header.index(column) + 1 if column in header else 0
+            found = [row[at] for row in rows] if at else []
+            names = [str(PurePosixPath(file).parent / str(row[0]).replace("\\", "/")) for row in rows] if at else []
+        else:
+            continue
+        others |= {*header} - {column}
+        values |= {name: value for name, value in zip(names, found, strict=True) if value not in (None, "")}
+    if not values:
+        listed = f"the columns are {', '.join(sorted(others))[:200]}" if others else "there is no table with columns"
+        raise UnusableData(f"No table in {path} has values in a column {column}; {listed}.")
+    return values
+
+
 # --- tables ------------------------------------------------------------------------------------------------------
 
 

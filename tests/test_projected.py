@@ -14,11 +14,11 @@ from models import load
 from models.errors import UnusableData
 from models.gan import generate, judge
 from models.pixels import Pictures, to_network
-from trainer import lite0
 from trainer.__main__ import main
 from trainer.augmentation import strong_augment
 from trainer.losses import discriminator_hinge, generator_hinge
-from trainer.projected import ProjectedDiscriminator, ProjectedFeatures, head
+from trainer.pretrained import lite0
+from trainer.pretrained.projected import ProjectedDiscriminator, ProjectedFeatures, head
 
 TABBY_TO_EGYPTIAN = range(281, 286)  # ImageNet's cats
 ESPRESSO = 967

@@ -25,10 +25,9 @@ from trainer.families.super_resolution import (
     distance,
     draw_parts,
     inconsistency,
-    load_start,
     rate_at,
-    resample_subpixels,
 )
+from trainer.families.super_resolution_start import load_start, resample_subpixels
 
 OPTIONS = ["--features", "8", "--depth", "1", "--inner", "12", "--part", "12", "--batch", "4", "--validation", "6"]
 
@@ -138,6 +137,12 @@ def test_parts_fit_each_other() -> None:
     mixed = dataclasses.replace(settings, degradation="mixed")
     classics = draw_parts(mixed, training, small, 60, np.random.default_rng(0))[2]
     assert 15 < int(classics.sum()) < 45
+    twice = dataclasses.replace(settings, degradation="twice")
+    once, more = (draw_parts(kind, training, small, 60, np.random.default_rng(0)) for kind in (mixed, twice))
+    assert once[0].shape == more[0].shape and 15 < int(more[2].sum()) < 45
+    errors = [inconsistency(y, x, 2)[~classic].mean() for x, y, classic in (once, more)]
+    assert errors[1] > 1.05 * errors[0]  # a second round takes them further from what is true
+    assert float(inconsistency(more[1], more[0], 2)[more[2]].max()) < 0.02  # classic ones are left alone
 
 
 def test_from_pictures_to_a_folder_that_enlarges(data: Path, tmp_path: Path) -> None:
@@ -172,6 +177,31 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(data: Path, tmp_path: Pa
     assert same(tmp_path, "whole", "parts")
 
 
+def test_pretrained_features_take_part_and_stay_outside(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both games and the perceptual distance, at a constant rate: stopped, it goes on exactly."""
+    monkeypatch.setattr("trainer.pretrained.projected.SEEN_AT", 32)  # px: parts of 48 are seen at 64
+    words = ["--adversarial", "0.1", "--discriminator", "projected", "--perceptual", "0.5", "--consistency", "1"]
+    words += ["--critic-features", "4", "--precision", "fp32", "--decay", "0", "--squared-from", "1"]
+    assert main(command(data, tmp_path, "whole", "--images", "16", *words)) == 0
+    assert main(command(data, tmp_path, "parts", "--images", "8", *words)) == 0
+    config = tmp_path / "runs/parts/config.json"
+    config.write_text(config.read_text().replace('"images": 8', '"images": 16'))
+    assert main(command(data, tmp_path, "parts", "--images", "16", *words, "--resume")) == 0
+    assert same(tmp_path, "whole", "parts")
+    state = torch.load(tmp_path / "runs/whole/checkpoint.pt", weights_only=True)
+    assert all(name.startswith("heads.") for name in state["opponent"]["heads"])
+    log = json.loads((tmp_path / "runs/whole/log.jsonl").read_text().splitlines()[-1])
+    assert {"projected_loss", "opponent_loss", "perceptual_loss", "inconsistency", "critic_loss"} <= log.keys()
+    assert (tmp_path / "whole/README.md").read_text().count("EfficientNet-Lite0") == 2
+
+    texture = ["--perceptual", "0.5", "--images", "4", "--precision", "fp32"]
+    assert main(command(data, tmp_path, "texture", *texture)) == 0
+    assert load(tmp_path / "texture").config.invents
+    assert "opponent" not in torch.load(tmp_path / "runs/texture/checkpoint.pt", weights_only=True)
+
+
 def same(home: Path, one: str, other: str) -> bool:
     """Whether two weights folders hold the same numbers."""
     first, second = (load_file(home / name / "model.safetensors") for name in (one, other))
@@ -185,6 +215,7 @@ def same(home: Path, one: str, other: str) -> bool:
         (["--part", "30"], "at least 120 px a side"),
         (["--part", "0", "--scale", "3"], ""),
         (["--scale", "5"], "The scale is 5"),
+        (["--discriminator", "projected"], "give it one with --adversarial"),
     ],
 )
 def test_what_does_not_serve(

@@ -1,6 +1,8 @@
 """CycleGAN and pix2pix: a few steps of each, exact resume, their folders, the judge, and what they refuse."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -96,19 +98,52 @@ def test_a_stopped_training_goes_on_exactly(
     trained: tuple[str, Path], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     family, whole = trained
-    stops = iter([False] * 4 + [True])  # after the fifth step
+    with stopped_after(5, family, monkeypatch):
+        assert main(command(data, tmp_path, family)) == 130
+    assert main(command(data, tmp_path, family, "--resume")) == 0
+    assert same(tensors(whole), tensors(tmp_path))
+
+
+@contextmanager
+def stopped_after(steps: int, family: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A training of the family is asked to stop after so many steps."""
+    stops = iter([False] * (steps - 1) + [True])
 
     class Signals(list[int]):
         def __bool__(self) -> bool:
             return next(stops, False)
 
-    from contextlib import nullcontext
-
     with monkeypatch.context() as patch:
         patch.setattr(f"trainer.families.{family}.stop_requested", lambda: nullcontext(Signals()))
-        assert main(command(data, tmp_path, family)) == 130
-    assert main(command(data, tmp_path, family, "--resume")) == 0
-    assert same(tensors(whole), tensors(tmp_path))
+        yield
+
+
+@pytest.mark.parametrize("family", ["cyclegan", "pix2pix"])
+def test_pretrained_features_take_part_and_stay_outside(
+    family: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both games and the perceptual distance; stopped, it goes on exactly, and its checkpoint holds no features."""
+    monkeypatch.setattr("trainer.pretrained.projected.SEEN_AT", 32)  # px: seen at 32 x 64
+    asked = ["--discriminator", "projected", "--perceptual", 0.5, "--images", 4]
+    assert main(command(data, tmp_path / "whole", family, *asked)) == 0
+    with stopped_after(1, family, monkeypatch):
+        assert main(command(data, tmp_path / "parts", family, *asked)) == 130
+    state = torch.load(tmp_path / "parts" / "run" / "checkpoint.pt", weights_only=True)
+    opponents = [name for name in state if name.endswith("opponent")]
+    assert len(opponents) == (2 if family == "cyclegan" else 1)
+    assert all(name.startswith("heads.") for part in opponents for name in state[part]["heads"])
+    assert main(command(data, tmp_path / "parts", family, *asked, "--resume")) == 0
+    assert same(tensors(tmp_path / "whole"), tensors(tmp_path / "parts"))
+
+    last = json.loads((tmp_path / "whole" / "run" / "log.jsonl").read_text().splitlines()[-1])
+    assert last["perceptual_loss"] > 0 and np.isfinite(last["projected_loss"])
+    card = (tmp_path / "whole" / "weights" / "t" / "README.md").read_text()
+    assert card.count("EfficientNet-Lite0") == 2 and "Apache License 2.0" in card
+    for more in (["--perceptual", 0.5], ["--discriminator", "projected"]):  # each changes what is learned
+        place = tmp_path / str(more[0])
+        assert main(command(data, place, family, *more, "--images", 2)) == 0
+    one, other = (tensors(tmp_path / name) for name in ("--perceptual", "--discriminator"))
+    assert not same(one, other)
 
 
 def test_a_seed_decides_and_another_differs(trained: tuple[str, Path], data: Path, tmp_path: Path) -> None:
@@ -184,6 +219,9 @@ def test_a_training_goes_on_with_fewer_blocks(data: Path, tmp_path: Path, capsys
         ("cyclegan", ["--crop", "36"], "--crop 36 has to be 0"),
         ("cyclegan", ["--domains", "day"], "--domains day are not two different names"),
         ("cyclegan", ["--domains", "day,noon"], "The folder noon in"),
+        ("cyclegan", ["--domains", "dark=light:0-89,bright=light:90-"], "No table in"),
+        ("cyclegan", ["--domains", "day,old=age:55-"], "are a folder and a choice by a column"),
+        ("pix2pix", ["--domains", "dark=light:0-89,bright=light:90-"], "pairs lie in two folders"),
         ("cyclegan", ["--validation", "13"], "holds 14 pictures and 15 are needed"),
         ("pix2pix", ["--height", "30"], "have to be multiples of 4"),
         ("pix2pix", ["--crop", "16"], "--crop 16 has to be 0"),

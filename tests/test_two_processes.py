@@ -26,7 +26,7 @@ from models.errors import InvalidInput
 from models.loading import ROOT
 from tests.test_trainer import logged
 from trainer.__main__ import COMMANDS, SEVERAL, main
-from trainer.augmentation import augment
+from trainer.augmentation import augment, strong_augment
 from trainer.families.cyclegan import cut
 from trainer.families.factors import disturbed
 from trainer.families.features import FeaturesTraining, disguised
@@ -56,7 +56,7 @@ TRAININGS = {
     "pix2pix": f"pix2pix --data DATA --domains labels,photos --palette cityscapes --noise 2 --crop 24 {TRANSLATION}",
     "super-resolution": "super-resolution --data DATA/sharp --features 8 --depth 1 --inner 12 --part 12 --batch 4 "
     "--images 24 --validation 6 --degradation mixed --adversarial 0.1 --matching 0.2 --consistency 0.3 "
-    "--critic-features 4 --precision fp32",
+    "--critic-features 4 --precision fp32 --discriminator projected --perceptual 0.5",
     "features": "features --data DATA/asked --steps 6 --batch 8 --width 4 --validation 8 --light 0.5 --blur 0.5",
     "factors": "factors --world sprites --images 160 --batch 32 --width 4",
 }
@@ -70,12 +70,13 @@ TRAIN = f"""
 import json, os, signal, sys
 sys.path.insert(0, {str(ROOT)!r})
 import trainer.families.conditional, trainer.families.cyclegan, trainer.families.factors, trainer.families.features
-import trainer.families.infogan
+import trainer.families.infogan, trainer.pretrained.projected
 from trainer.__main__ import main
 
 for module in (trainer.families.conditional, trainer.families.factors, trainer.families.features):
     module.supports_bfloat16 = lambda device: False  # as --precision fp32 elsewhere
 trainer.families.factors.EVALUATION = 40
+trainer.pretrained.projected.SEEN_AT = 32
 trainer.families.infogan.SEAM_PICTURES = 32
 trainer.families.conditional.STATISTICS_BATCH = trainer.families.infogan.STATISTICS_BATCH = 8
 cut, calls = trainer.families.cyclegan.cut, []
@@ -302,6 +303,9 @@ SMALL = [astronaut()[:16, :24], astronaut()[25:45, 25:45]]
 DRAWN: dict[str, Callable[[Part, int], Any]] = {
     "augmented": lambda part, seed: augment(
         X[part.of(8)], probability=0.7, low_resolution=0.7, randomness=randomness_at(seed, 0), part=part
+    ),
+    "strongly augmented": lambda part, seed: strong_augment(
+        X[part.of(8)], randomness=randomness_at(seed, 0), part=part
     ),
     "cut": lambda part, seed: cut(PICTURES[part.of(8)], 24, randomness_at(seed, 0), part),
     "disguised": lambda part, seed: disguised(X[part.of(8)], DISGUISES, randomness_at(seed, 0), part),

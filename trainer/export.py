@@ -27,7 +27,7 @@ from models.ladder import (
 )
 from models.loading import read
 from models.quantization import quantized
-from trainer.cards import GAN_CARD, PROJECTED, STORED
+from trainer.cards import GAN_CARD, STORED, pretrained_lines
 from trainer.history import write_history
 from trainer.runs import Position, write_text
 
@@ -150,6 +150,7 @@ def export_network(
             steps=position.step,
             images=position.images,
             start=f"\n| started from | {started_from(start)} |" if start else "",
+            pretrained=pretrained_lines(settings),
             hours=position.seconds / 3600,
             rate=position.images / position.seconds,
             begin=FIGURES_BEGIN,
@@ -252,7 +253,7 @@ def card(
             if isinstance(discriminator, PyTorchModelHubMixin)
             else "the small discriminator that plays against visitors (`discriminator/`, see its card)"
         ),
-        opponent=f"\n{PROJECTED}" if settings.discriminator == "projected" else "",
+        opponent=pretrained_lines(settings),
         sheets=len(ladder_steps(folder)),
         stored=STORED[settings.storage],
         resolution=settings.resolution,

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.folders import read_domains, split
+from data.domains import domains_of, read_both
+from data.folders import split
 from metrics.fidelity import frechet_distance
 from metrics.translation import edge_agreement, matched, psnr, similarity
 from models import load
@@ -50,9 +51,9 @@ def judge(settings: Judging) -> str:
     if not isinstance(network, Translation):
         raise InvalidInput(f"{settings.network} holds a {network.config.family}; give the folder of a translator.")
     described = json.loads((folder / "training.json").read_text(encoding="utf-8"))
-    first, second = read_domains(
+    first, second = read_both(
         settings.data,
-        (network.config.domains[0], network.config.domains[1]),
+        domains_of(described.get("domains") or ",".join(network.config.domains)),
         height=described["height"],
         width=described["width"],
         channels=network.config.channels,

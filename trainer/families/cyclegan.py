@@ -1,6 +1,9 @@
 """Trains translators between two domains without pairs: `python -m trainer cyclegan --help`.
 
-Zhu, Park, Isola, Efros, "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", 2017.
+Zhu, Park, Isola, Efros, "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", 2017. With
+`--discriminator projected` each generator also plays against a projected discriminator (trainer.pretrained), and with
+`--perceptual` the picture that comes back is compared with the first one by pretrained features, too. The
+discriminators of patches learn in any case: the page's warning of unlikely pictures reads them.
 """
 
 import itertools
@@ -14,7 +17,8 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import l1_loss
 
-from data.folders import read_domains, split
+from data.domains import domains_of, read_both
+from data.folders import split
 from models.errors import InvalidInput
 from models.pixels import Pictures, to_network, to_pictures
 from models.precision import supports_bfloat16
@@ -23,6 +27,8 @@ from trainer.average import average_of, update_average
 from trainer.cards import TRANSLATION_CARD
 from trainer.export import export_network
 from trainer.losses import GAMES
+from trainer.pretrained.opponent import opponents
+from trainer.pretrained.perceptual import perceptual_loss
 from trainer.processes import (
     WHOLE,
     Part,
@@ -47,9 +53,13 @@ USUAL = 0.97  # share of the held-out pictures that are to count as usual
 class CycleGANTraining:
     """Settings of one training run."""
 
-    data: Path = setting(REQUIRED, "folder or zip archive with one folder of pictures for each domain")
+    data: Path = setting(
+        REQUIRED, "folder or zip archive of pictures: a folder for each domain, or a table beside them"
+    )
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
-    domains: str = setting(REQUIRED, "names of the two folders, for example day,night")
+    domains: str = setting(
+        REQUIRED, "the two folders, day,night, or choices by a column of a table, young=age:18-30,old=age:55-"
+    )
     run_folder: Path | None = setting(None, "run folder for logs, sheets and the checkpoint (default: runs/NAME)")
     resume: bool = setting(False, "go on from the checkpoint in the run folder")
     seed: int = setting(0, "of all random draws", least=0)
@@ -65,7 +75,11 @@ class CycleGANTraining:
     halvings: int = setting(1, "of the light generator, after its first", least=0)
     critic_features: int = setting(32, "feature maps of the discriminators at their first layer", least=1)
     merge: Literal["guided", "difference"] = setting("guided", "how results fit larger pictures, see models.merging")
+    discriminator: Literal["patch", "projected"] = setting(
+        "patch", "projected: beside that of patches one on frozen features of a network pretrained on ImageNet"
+    )
     cycle: float = setting(10.0, "weight λ of the cycle loss", least=0)
+    perceptual: float = setting(0.0, "weight of the cycle's distance in features of that network", least=0)
     identity: float = setting(0.5, "weight of the identity loss, relative to the cycle loss", least=0)
     replay: int = setting(50, "earlier pictures kept for each discriminator", least=0)
     learning_rate: float = setting(2e-4, "of Adam, generators", least=0)
@@ -77,14 +91,6 @@ class CycleGANTraining:
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
     log_every: int = setting(100, "steps between two lines of the log", least=1)
     save_every: int = setting(500, "steps between two checkpoints and sheets", least=1)
-
-
-def domains_of(text: str) -> tuple[str, str]:
-    """ "day,night" as two names. Raises InvalidInput."""
-    names = tuple(name.strip() for name in text.split(","))
-    if len(names) != 2 or names[0] == names[1]:
-        raise InvalidInput(f"--domains {text} are not two different names such as day,night.")
-    return names[0], names[1]
 
 
 def cut(pictures: Pictures, side: int, randomness: torch.Generator, part: Part = WHOLE) -> Pictures:
@@ -119,7 +125,8 @@ def train(settings: CycleGANTraining) -> Path:
     mine = part.of(settings.batch)
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
-    domains = domains_of(settings.domains)
+    asked = domains_of(settings.domains)
+    domains = (asked[0].name, asked[1].name)
     config = TranslationConfig(
         domains=domains,
         architecture=settings.architecture,
@@ -139,7 +146,7 @@ def train(settings: CycleGANTraining) -> Path:
 
     least = settings.validation + settings.batch
     shape: dict[str, Any] = {"height": settings.height, "width": settings.width, "channels": settings.channels}
-    pictures = read_domains(settings.data, domains, **shape, least=least, skip_unreadable=settings.skip_unreadable)
+    pictures = read_both(settings.data, asked, **shape, least=least, skip_unreadable=settings.skip_unreadable)
     training, held_out = zip(*(split(domain, settings.validation) for domain in pictures), strict=True)
     orders = [Order(len(domain), seed=settings.seed + number) for number, domain in enumerate(training)]
 
@@ -156,6 +163,16 @@ def train(settings: CycleGANTraining) -> Path:
         )
     )
     buffers = [ReplayBuffer(settings.replay), ReplayBuffer(settings.replay)]
+    projected = opponents(
+        2 if settings.discriminator == "projected" else 0,
+        settings.crop or settings.height,
+        settings.crop or settings.width,
+        seed=settings.seed,
+        learning_rate=settings.critic_learning_rate,
+        bfloat16=bfloat16,
+        device=device,
+    )  # of the first domain and of the second
+    perceptual = perceptual_loss(settings.perceptual, device)
     everything: dict[str, Any] = {
         "network": network,
         "average": average,
@@ -164,6 +181,7 @@ def train(settings: CycleGANTraining) -> Path:
         "first_buffer": buffers[0],
         "second_buffer": buffers[1],
     }
+    everything |= dict(zip(("first_opponent", "second_opponent"), projected, strict=False))
     game = GAMES["least-squares"]
 
     run, position = open_run(accelerator, settings, everything, bfloat16=bfloat16)
@@ -171,6 +189,8 @@ def train(settings: CycleGANTraining) -> Path:
     there_shared, back_shared, first_shared, second_shared = accelerator.prepare(
         there, back, first_critic, second_critic
     )
+    for opponent in projected:
+        opponent.share(accelerator, part)
     network.train()
 
     progress = progress_of(accelerator, settings, position)
@@ -200,6 +220,19 @@ def train(settings: CycleGANTraining) -> Path:
             cycle = l1_loss(again_first, first) + l1_loss(again_second, second)
             identity = l1_loss(same_first, first) + l1_loss(same_second, second)
             generator_loss = adversarial + settings.cycle * (cycle + settings.identity * identity)
+            measured = {"adversarial_loss": adversarial, "cycle_loss": cycle, "identity_loss": identity}
+            looks = [
+                opponent.look(real, drawn, randomness)
+                for opponent, real, drawn in zip(projected, (first, second), (drawn_first, drawn_second), strict=False)
+            ]
+            if looks:
+                fooling = [opponent.generator_loss(look) for opponent, look in zip(projected, looks, strict=True)]
+                measured["projected_loss"] = torch.stack(fooling).sum()
+                generator_loss = generator_loss + measured["projected_loss"]
+            if perceptual is not None:
+                with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                    measured["perceptual_loss"] = perceptual(again_first, first) + perceptual(again_second, second)
+                generator_loss = generator_loss + settings.perceptual * measured["perceptual_loss"]
             generator_optimiser.zero_grad()
             accelerator.backward(generator_loss)
             generator_optimiser.step()
@@ -221,6 +254,9 @@ def train(settings: CycleGANTraining) -> Path:
             critic_optimiser.zero_grad()
             accelerator.backward(sum(critic_losses))
             critic_optimiser.step()
+            measured |= {f"{domain}_critic_loss": loss for domain, loss in zip(domains, critic_losses, strict=True)}
+            for domain, opponent, look in zip(domains, projected, looks, strict=False):
+                measured[f"{domain}_opponent_loss"] = opponent.learn(look, accelerator, rate=factor)
 
             position = Position(step + 1, (step + 1) * settings.batch, time.monotonic() - started)
             update_average(
@@ -230,16 +266,7 @@ def train(settings: CycleGANTraining) -> Path:
             last = position.step == steps
             logging = position.step % settings.log_every == 0 or last
             if logging:
-                figures = means(
-                    accelerator,
-                    {
-                        "adversarial_loss": adversarial,
-                        "cycle_loss": cycle,
-                        "identity_loss": identity,
-                        f"{domains[0]}_critic_loss": critic_losses[0],
-                        f"{domains[1]}_critic_loss": critic_losses[1],
-                    },
-                )
+                figures = means(accelerator, measured)
             if run and logging:
                 figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 run.log(position, figures)

@@ -17,7 +17,8 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 from tqdm import tqdm
 
-from data.folders import read_domains, read_files, read_picture, split
+from data.domains import domains_of, read_both
+from data.folders import read_files, read_picture, split
 from data.labels import read_labels
 from metrics.two_sample import area_under_curve
 from models.errors import UnusableData
@@ -28,7 +29,6 @@ from models.precision import supports_bfloat16
 from trainer.augmentation import augment, shift
 from trainer.cards import FILES, MACHINE
 from trainer.export import compact, facts, files_table, folder_beside, size
-from trainer.families.cyclegan import domains_of
 from trainer.processes import WHOLE, Part, accelerator_of, part_of, share_layers
 from trainer.runs import Order, describe_environment, randomness_at, write_text
 from trainer.settings import REQUIRED, setting
@@ -96,7 +96,7 @@ class FeaturesTraining:
 
     data: Path = setting(REQUIRED, "folder or zip archive of colour pictures and their labels (data.labels)")
     out: Path = setting(REQUIRED, "weights folder to write, weights/NAME")
-    domains: str = setting("", "in place of labels, the names of two folders, for example day,night")
+    domains: str = setting("", "in place of labels, two folders or choices, as for cyclegan: day,night")
     picture_height: int = setting(SIDE, "of pictures in two folders, px; the network sees them at 64 x 64", least=SIDE)
     picture_width: int = setting(SIDE, "of pictures in two folders, px", least=SIDE)
     seed: int = setting(0, "of all random draws", least=0)
@@ -264,11 +264,11 @@ def read_domain_labels(settings: FeaturesTraining) -> tuple[list[str], Pictures,
     """
     domains = domains_of(settings.domains)
     shape: dict[str, Any] = {"height": settings.picture_height, "width": settings.picture_width, "channels": 3}
-    parts = read_domains(settings.data, domains, **shape, least=settings.validation + 1)
+    parts = read_both(settings.data, domains, **shape, least=settings.validation + 1)
     splits = [split(part, settings.validation) for part in parts]
     pictures = np.concatenate([part[which] for which in (0, 1) for part in splits])
     truth = np.concatenate([np.full(len(part[which]), n) for which in (0, 1) for n, part in enumerate(splits)])
-    return [domains[1]], pictures, truth[:, None].astype(np.float32)
+    return [domains[1].name], pictures, truth[:, None].astype(np.float32)
 
 
 def export(
@@ -292,7 +292,9 @@ def export(
     """
     known = facts(settings, "features", environment, training=training, summary="Numbers that describe a picture")
     if settings.domains:
-        questions = f"one question, whether it is of {settings.domains.replace(',', ' or of ')},"
+        questions = (
+            f"one question, whether it is of {' or of '.join(one.name for one in domains_of(settings.domains))},"
+        )
         limits = "- It has seen nothing but pictures of these two kinds, and answers about any other as well."
     else:
         questions = f"{network.config.outputs} yes-or-no questions"

@@ -26,6 +26,7 @@ from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, sett
 from trainer.export import export
 from trainer.history import FRAMES, frame_schedule
 from trainer.losses import GAMES, gradient_penalty
+from trainer.pretrained.projected import ProjectedDiscriminator, ProjectedFeatures, detached, logits_of
 from trainer.processes import (
     accelerator_of,
     any_of,
@@ -36,7 +37,6 @@ from trainer.processes import (
     progress_of,
     share_layers,
 )
-from trainer.projected import ProjectedDiscriminator, ProjectedFeatures
 from trainer.rates import decayed, set_rate
 from trainer.runs import Order, Position, randomness_at, restore, stop_requested
 from trainer.settings import REQUIRED, setting
@@ -162,17 +162,6 @@ def load_run(folder: Path, generator: nn.Module, discriminator: nn.Module) -> No
         discriminator.load_state_dict(state["discriminator"])
     except (KeyError, RuntimeError) as error:
         raise InvalidInput(f"The run in {folder} trained other networks than the options ask for.") from error
-
-
-def logits_of(discriminator: Callable[[Any], Any], points: Any) -> list[Tensor]:
-    """The logits of every head of a discriminator, each (N, ...) in float32; DCGAN's has one head."""
-    logits = discriminator(points)
-    return [part.float() for part in (logits if isinstance(logits, (list, tuple)) else [logits])]
-
-
-def detached(points: Any) -> Any:
-    """Features through which no gradient flows back to the generator."""
-    return [part.detach() for part in points] if isinstance(points, list) else points.detach()
 
 
 @torch.no_grad()

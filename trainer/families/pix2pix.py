@@ -3,6 +3,10 @@
 Isola, Zhu, Zhou, Efros, "Image-to-Image Translation with Conditional Adversarial Networks", 2017. With a palette the
 first domain are maps of labels; then the way back, from a photograph to its map, is learned beside it from the same
 pairs, by cross-entropy and without an adversary: it never sees a generated photograph, so that it can judge them.
+
+With `--discriminator projected` there are two games. The discriminator of patches sees the pair, input and result
+together, and so is the one that asks whether the result fits. The projected one (trainer.pretrained) sees the result
+alone, since features pretrained on photographs mean nothing on maps of labels, and asks whether such a picture exists.
 """
 
 import time
@@ -16,6 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy, l1_loss
 
+from data.domains import domains_of
 from data.folders import read_domains, split
 from data.palettes import PALETTES
 from models.architectures.translators import PatchDiscriminator
@@ -27,8 +32,10 @@ from models.translation import Translation, TranslationConfig, one_hot, snap, to
 from trainer.average import average_of, update_average
 from trainer.cards import TRANSLATION_CARD
 from trainer.export import export_network
-from trainer.families.cyclegan import cut, domains_of
+from trainer.families.cyclegan import cut
 from trainer.losses import GAMES
+from trainer.pretrained.opponent import opponents
+from trainer.pretrained.perceptual import perceptual_loss
 from trainer.processes import accelerator_of, any_of, leave, means, open_run, part_of, progress_of
 from trainer.rates import decayed, set_rate
 from trainer.runs import Order, Position, randomness_at, stop_requested
@@ -62,7 +69,11 @@ class Pix2PixTraining:
     blocks: int = setting(6, "residual blocks of the generator", least=0)
     halvings: int = setting(3, "of the generator, after its first", least=0)
     critic_features: int = setting(32, "feature maps of the discriminator at its first layer", least=1)
+    discriminator: Literal["patch", "projected"] = setting(
+        "patch", "projected: beside that of patches one on frozen features of a network pretrained on ImageNet"
+    )
     reconstruction: float = setting(50.0, "weight λ of the L1 distance to the truth", least=0)
+    perceptual: float = setting(0.0, "weight of the distance to the truth in features of that network", least=0)
     matching: float = setting(5.0, "weight of the L1 distance of what the discriminator notices", least=0)
     learning_rate: float = setting(2e-4, "of Adam, generator and way back", least=0)
     critic_learning_rate: float = setting(2e-4, "of Adam, discriminator", least=0)
@@ -109,8 +120,11 @@ def train(settings: Pix2PixTraining) -> Path:
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
     palette = PALETTES.get(settings.palette, ())
+    domains = domains_of(settings.domains)
+    if domains[0].column:
+        raise InvalidInput(f"--domains {settings.domains}: pairs lie in two folders; name these, as labels,photos.")
     config = TranslationConfig(
-        domains=domains_of(settings.domains),
+        domains=tuple(domain.name for domain in domains),
         both=bool(palette),
         paired=True,
         palette=palette,
@@ -142,18 +156,31 @@ def train(settings: Pix2PixTraining) -> Path:
         torch.optim.Adam(side.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
         for side, rate in ((network.generators, settings.learning_rate), (critic, settings.critic_learning_rate))
     )
+    projected = opponents(
+        1 if settings.discriminator == "projected" else 0,
+        settings.crop or settings.height,
+        settings.crop or settings.width,
+        seed=settings.seed,
+        learning_rate=settings.critic_learning_rate,
+        bfloat16=bfloat16,
+        device=device,
+    )
+    perceptual = perceptual_loss(settings.perceptual, device)
     everything: dict[str, Any] = {
         "network": network,
         "average": average,
         "generator_optimiser": generator_optimiser,
         "critic_optimiser": critic_optimiser,
     }
+    everything |= dict(zip(("opponent",), projected, strict=False))
     game = GAMES["least-squares"]
 
     run, position = open_run(accelerator, settings, everything, bfloat16=bfloat16)
     # the same objects, wrapped so that several processes average their gradients
     generator_shared, critic_shared = accelerator.prepare(generator, critic)
     mapper_shared = accelerator.prepare(network.generators[1]) if palette else None
+    for opponent in projected:
+        opponent.share(accelerator, part)
     network.train()
 
     progress = progress_of(accelerator, settings, position)
@@ -184,6 +211,19 @@ def train(settings: Pix2PixTraining) -> Path:
             matching = l1_loss(noticed.float(), noticed_truth.float())
             adversarial = game.generator(judged, judged)
             generator_loss = adversarial + settings.reconstruction * reconstruction + settings.matching * matching
+            measured = {
+                "adversarial_loss": adversarial,
+                "reconstruction_loss": reconstruction,
+                "matching_loss": matching,
+            }
+            looks = [opponent.look(truth, drawn, randomness) for opponent in projected]
+            for opponent, look in zip(projected, looks, strict=True):
+                measured["projected_loss"] = opponent.generator_loss(look)
+                generator_loss = generator_loss + measured["projected_loss"]
+            if perceptual is not None:
+                with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                    measured["perceptual_loss"] = perceptual(drawn, truth)
+                generator_loss = generator_loss + settings.perceptual * measured["perceptual_loss"]
             mapping = drawn.new_zeros(())
             if mapper_shared is not None:
                 with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
@@ -203,6 +243,9 @@ def train(settings: Pix2PixTraining) -> Path:
             critic_optimiser.zero_grad()
             accelerator.backward(critic_loss)
             critic_optimiser.step()
+            measured |= {"mapping_loss": mapping, "critic_loss": critic_loss}
+            for opponent, look in zip(projected, looks, strict=True):
+                measured["opponent_loss"] = opponent.learn(look, accelerator, rate=factor)
 
             position = Position(step + 1, (step + 1) * settings.batch, time.monotonic() - started)
             update_average(
@@ -212,16 +255,7 @@ def train(settings: Pix2PixTraining) -> Path:
             last = position.step == steps
             logging = position.step % settings.log_every == 0 or last
             if logging:
-                figures = means(
-                    accelerator,
-                    {
-                        "adversarial_loss": adversarial,
-                        "reconstruction_loss": reconstruction,
-                        "matching_loss": matching,
-                        "mapping_loss": mapping,
-                        "critic_loss": critic_loss,
-                    },
-                )
+                figures = means(accelerator, measured)
             if run and logging:
                 figures["images_per_second"] = settings.batch / (position.seconds / position.step)
                 run.log(position, figures)

@@ -3,7 +3,9 @@
 Faithful ones by the distance to the true picture (L1, then MSE). `--adversarial` goes on from a faithful one as SRGAN
 does (Ledig et al., "Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial Network", 2017): a
 discriminator asks for detail that looks real, what it notices is the feature loss, so that nothing has to be
-downloaded, and the result, reduced again, has to be what was given.
+downloaded, and the result, reduced again, has to be what was given. With `--discriminator projected` there is a second
+game, against a projected discriminator, and with `--perceptual` a distance to the truth that weighs texture (Johnson et
+al. 2016), both on features of a pretrained network, see trainer.pretrained.
 """
 
 import math
@@ -23,7 +25,6 @@ from metrics.restoration import psnr
 from models.architectures.translators import PatchDiscriminator
 from models.architectures.upscalers import PlainUpscaler
 from models.errors import InvalidInput, UnusableData
-from models.loading import load
 from models.merging import LUMA
 from models.pixels import Pictures, resize, to_network, to_pictures
 from models.precision import supports_bfloat16
@@ -32,7 +33,10 @@ from trainer.average import average_of, update_average
 from trainer.cards import SUPER_RESOLUTION_CARD
 from trainer.collapsible import Collapsible
 from trainer.export import export_network
+from trainer.families.super_resolution_start import add_identity, load_start
 from trainer.losses import GAMES
+from trainer.pretrained.opponent import opponents
+from trainer.pretrained.perceptual import perceptual_loss
 from trainer.processes import (
     WHOLE,
     Part,
@@ -45,7 +49,7 @@ from trainer.processes import (
     progress_of,
 )
 from trainer.rates import set_rate
-from trainer.runs import Position, stop_requested
+from trainer.runs import Position, randomness_at, stop_requested
 from trainer.settings import REQUIRED, setting
 
 SHEET = 6  # held-out pictures on a sheet
@@ -71,12 +75,16 @@ class SuperResolutionTraining:
     images: int = setting(1_000_000, "training length, in random parts of pictures", least=1)
     batch: int = setting(16, "parts per step, over all processes", least=1)
     part: int = setting(48, "side of the small parts, px; 0 for whole pictures of one size", least=0)
-    degradation: Literal["classic", "mixed"] = setting(
-        "classic", "mixed: half of the parts with blur, noise and JPEG, and not by the classic protocol"
+    degradation: Literal["classic", "mixed", "twice"] = setting(
+        "classic", "mixed: half of the parts with blur, noise and JPEG; twice: half of these once more"
     )
     luma: float = setting(1.0, "weight of the error in brightness, beside that of the colours", least=0)
     squared_from: float = setting(0.85, "share of the training after which errors are squared", least=0, most=1)
     adversarial: float = setting(0.0, "weight of the game against a discriminator; 0 for a faithful network", least=0)
+    discriminator: Literal["patch", "projected"] = setting(
+        "patch", "projected: beside that of patches one on frozen features of a network pretrained on ImageNet"
+    )
+    perceptual: float = setting(0.0, "weight of the distance to the truth in features of that network", least=0)
     matching: float = setting(0.0, "weight of the L1 distance of what the discriminator notices", least=0)
     consistency: float = setting(0.0, "weight of the L1 distance of the result, reduced again, to the input", least=0)
     critic_features: int = setting(32, "feature maps of the discriminator at its first layer", least=1)
@@ -109,9 +117,10 @@ def train(settings: SuperResolutionTraining) -> Path:
     mine = part.of(settings.batch)
     steps = -(-settings.images // settings.batch)
     bfloat16 = settings.precision == "bf16" or (settings.precision == "auto" and supports_bfloat16(device))
-    config = SuperResolutionConfig(
-        scale=settings.scale, width=settings.features, depth=settings.depth, invents=settings.adversarial > 0
-    )
+    invents = settings.adversarial > 0 or settings.perceptual > 0  # what such a network draws is no longer the mean
+    config = SuperResolutionConfig(scale=settings.scale, width=settings.features, depth=settings.depth, invents=invents)
+    if settings.discriminator == "projected" and not settings.adversarial:
+        raise InvalidInput("--discriminator projected plays with a weight of 0; give it one with --adversarial.")
     training, held_out = read_sharp(settings)
     small = [degrade(picture, settings.scale) for picture in training]
 
@@ -133,12 +142,26 @@ def train(settings: SuperResolutionTraining) -> Path:
             critic.parameters(), lr=settings.critic_learning_rate, betas=(0.5, 0.999), fused=True
         )
         everything |= {"critic": critic, "critic_optimiser": critic_optimiser}
+    height, width = (settings.part * settings.scale,) * 2 if settings.part else training[0].shape[:2]
+    projected = opponents(
+        1 if settings.discriminator == "projected" else 0,
+        height,
+        width,
+        seed=settings.seed,
+        learning_rate=settings.critic_learning_rate,
+        bfloat16=bfloat16,
+        device=device,
+    )
+    everything |= dict(zip(("opponent",), projected, strict=False))
+    perceptual = perceptual_loss(settings.perceptual, device)
     game = GAMES["least-squares"]
 
     run, position = open_run(accelerator, settings, everything, bfloat16=bfloat16)
     # the same objects, wrapped so that several processes average their gradients
     shared = accelerator.prepare(network)
     critic_shared = accelerator.prepare(critic) if critic is not None else None
+    for opponent in projected:
+        opponent.share(accelerator, part)
 
     progress = progress_of(accelerator, settings, position, unit=" parts")
     started = time.monotonic() - position.seconds
@@ -166,19 +189,21 @@ def train(settings: SuperResolutionTraining) -> Path:
                     noticed_truth = critic.notice(truth).detach()
                 adversarial = game.generator(judged, judged)
                 matching = l1_loss(noticed.float(), noticed_truth.float())
+                loss = loss + settings.adversarial * adversarial + settings.matching * matching
+                measured |= {"adversarial_loss": adversarial, "matching_loss": matching}
+            looks = [opponent.look(truth, y, randomness_at(settings.seed, step)) for opponent in projected]
+            for opponent, look in zip(projected, looks, strict=True):
+                measured["projected_loss"] = opponent.generator_loss(look)
+                loss = loss + settings.adversarial * measured["projected_loss"]
+            if perceptual is not None:
+                with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                    measured["perceptual_loss"] = perceptual(y, truth)
+                loss = loss + settings.perceptual * measured["perceptual_loss"]
+            if config.invents:
                 consistency = inconsistency(y, x, settings.scale)[classic[mine]].sum() * part.processes
                 consistency = consistency / max(1, int(classic.sum()))
-                loss = (
-                    error
-                    + settings.adversarial * adversarial
-                    + settings.matching * matching
-                    + settings.consistency * consistency
-                )
-                measured |= {
-                    "adversarial_loss": adversarial,
-                    "matching_loss": matching,
-                    "inconsistency": consistency,
-                }
+                loss = loss + settings.consistency * consistency
+                measured["inconsistency"] = consistency
             optimiser.zero_grad()
             accelerator.backward(loss)
             accelerator.clip_grad_norm_(network.parameters(), LARGEST_NORM)
@@ -194,6 +219,8 @@ def train(settings: SuperResolutionTraining) -> Path:
                 accelerator.backward(critic_loss)
                 critic_optimiser.step()
                 measured["critic_loss"] = critic_loss
+            for opponent, look in zip(projected, looks, strict=True):
+                measured["opponent_loss"] = opponent.learn(look, accelerator, rate=rate)
 
             position = Position(step + 1, (step + 1) * settings.batch, time.monotonic() - started)
             network.collapse(current)
@@ -290,10 +317,14 @@ def draw_parts(
             truth = truth[scale * top : bottom, scale * left : right]
         classic.append(settings.degradation == "classic" or randomness.random() < 0.5)
         wear = None if classic[-1] else draw_wear(given.shape[0], given.shape[1], scale, randomness)
+        twice = wear is not None and settings.degradation == "twice" and randomness.random() < 0.5
+        again = draw_wear(given.shape[0], given.shape[1], 1, randomness) if twice else None
         turns, mirrored = int(randomness.integers(4)) if settings.part else 0, randomness.random() < 0.5
         if place in mine:
             if wear:
                 given = worn(np.ascontiguousarray(truth), scale, wear)
+            if again:
+                given = worn(given, 1, again)
             pairs.append([np.rot90(side[:, ::-1] if mirrored else side, turns) for side in (given, truth)])
     x, y = (to_network(np.stack(side)) for side in zip(*pairs, strict=True))
     return x, y, torch.tensor(classic)
@@ -313,55 +344,6 @@ def inconsistency(y: Tensor, x: Tensor, scale: int) -> Tensor:
     """Mean distance of each result (N, 3, sH, sW), reduced again, to what was given (N, 3, H, W): (N,)."""
     again = interpolate(y, scale_factor=1 / scale, mode="bicubic", antialias=True)
     return (again - x).abs().mean(dim=(1, 2, 3))
-
-
-def add_identity(network: PlainUpscaler) -> None:
-    """Lets every convolution of the body start near the identity, as the residuals of SESR do."""
-    with torch.no_grad():
-        for layer in network.body:
-            assert isinstance(layer, nn.Conv2d)
-            noise = torch.randn_like(layer.weight) * (0.3 / layer.weight[0].numel() ** 0.5)
-            nn.init.dirac_(layer.weight).add_(noise)
-
-
-@torch.no_grad()
-def load_start(folder: Path, network: PlainUpscaler) -> None:
-    """Gives a network what another one does, where it is as wide and deep or more (Chen, Goodfellow, Shlens, "Net2Net",
-    2016): new feature maps start unread, new layers as the identity; between scales, sub-pixels are averaged.
-
-    Raises:
-        NetworkUnavailable: no such folder.
-        InvalidInput: not such a network, or a wider or deeper one.
-    """
-    found = load(folder)
-    if not isinstance(found, SuperResolution) or not isinstance(found.upscaler, PlainUpscaler):
-        raise InvalidInput(f"{folder} holds no upscaler of ours; give a folder that this command has written.")
-    old = found.upscaler
-    width = old.first.out_channels
-    if width > network.first.out_channels or len(old.body) > len(network.body):
-        raise InvalidInput(
-            f"{folder} has {width} feature maps and a depth of {len(old.body)}; --features and --depth have to be at "
-            "least that."
-        )
-    ours = dict(network.named_parameters())
-    for name, parameter in ours.items():
-        if not name.startswith("first."):
-            parameter[: parameter.shape[0] if name.startswith("last.") else width] = 0
-    for name, parameter in old.named_parameters():
-        last = name.startswith("last.")
-        given = resample_subpixels(parameter, old.scale, network.scale) if last else parameter
-        ours[name][tuple(slice(size) for size in given.shape)] = given
-    for number in range(len(old.body), len(network.body)):
-        nn.init.dirac_(ours[f"body.{number}.weight"][:width, :width])
-
-
-def resample_subpixels(weights: Tensor, scale: int, new: int) -> Tensor:
-    """The last layer's weights (3 s², …) for another scale: each kernel's grid of s x s sub-pixels, resampled."""
-    if scale == new:
-        return weights
-    grids = weights.reshape(3, scale, scale, -1).permute(0, 3, 1, 2)  # (3, …, s, s)
-    resampled = interpolate(grids, size=(new, new), mode="area").permute(0, 2, 3, 1)
-    return resampled.reshape(3 * new**2, *weights.shape[1:])
 
 
 @torch.inference_mode()

