@@ -1,7 +1,7 @@
 """Fingerprints of pictures: whether a host's photograph comes twice, or is one that a network was trained on.
 
 A network may draw its training pictures from memory, so a game against the very same photographs is none. The training
-pictures themselves are not part of this repository; 144 bits of each are, in `quiz/known/NETWORK.npy`, written by
+pictures themselves are not part of this repository; 144 bits of each are, in `quiz/known/NETWORK.npz`, written by
 
     python -m quiz.fingerprints faces-128 --data faces128.zip celeba128.zip
 
@@ -12,7 +12,9 @@ sizes and a shift of a pixel, and from which no face can be drawn again.
 import argparse
 import functools
 import sys
+import zlib
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,18 +52,26 @@ def distances(one: Fingerprints, others: Fingerprints) -> NDArray[np.int64]:
 @functools.lru_cache(maxsize=4)
 def known(network: str) -> Fingerprints:
     """The fingerprints of what a network was trained on; none where that is not known. Raises UnusableData."""
-    file = HOME / f"{network}.npy"
+    file = HOME / f"{network}.npz"
     if not file.is_file():
         return np.empty((0, BITS // 8), np.uint8)
     try:
-        found = np.load(file, allow_pickle=False)
+        with file.open("rb") as content, np.load(content, allow_pickle=False) as parts:
+            found = np.ascontiguousarray(parts["fingerprints"])
         if found.dtype != np.uint8 or found.shape[1:] != (BITS // 8,):
             raise ValueError
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, zlib.error) as error:
         raise UnusableData(f"The file {file.name} of quiz/known is broken; fetch it from the repository again.") from (
             error
         )
-    return np.asarray(found)
+    return found
+
+
+def write(fingerprints: Fingerprints, file: Path) -> Fingerprints:
+    """Keeps fingerprints, each once and in order. Column by column, sorted ones take a quarter less. Returns them."""
+    found = np.unique(fingerprints, axis=0)
+    np.savez_compressed(file, fingerprints=np.asfortranarray(found))
+    return found
 
 
 def copies(pictures: Pictures) -> list[tuple[int, int]]:
@@ -95,9 +105,9 @@ def main(arguments: list[str] | None = None) -> int:
     except LatentLabError as error:
         parser.error(str(error))
     HOME.mkdir(exist_ok=True)
-    file = HOME / f"{chosen.network}.npy"
-    np.save(file, np.unique(np.concatenate(found), axis=0))
-    print(f"{len(np.load(file)):,} fingerprints, {file.stat().st_size / 1e3:.0f} kB in {file}")
+    file = HOME / f"{chosen.network}.npz"
+    all_of_them = write(np.concatenate(found), file)
+    print(f"{len(all_of_them):,} fingerprints, {file.stat().st_size / 1e3:.0f} kB in {file}")
     return 0
 
 

@@ -191,10 +191,18 @@ def test_a_hosts_portraits(weights: Path, tmp_path: Path, monkeypatch: pytest.Mo
 
     write_portraits(folder, portraits)
     monkeypatch.setattr(fingerprints, "HOME", tmp_path)
-    np.save(tmp_path / "faces-128.npy", fingerprints.fingerprint(portraits[10:12]))
+    file = tmp_path / "faces-128.npz"
+    kept = fingerprints.write(fingerprints.fingerprint(portraits[[11, 10, 11]]), file)
     fingerprints.known.cache_clear()
+    assert len(kept) == 2 and np.array_equal(fingerprints.known("faces-128"), kept)
     assert "faces-128 was trained on 2 of the 30 photographs" in obstacle("folder")
     assert "such as 010.png" in obstacle("folder")
+    whole = file.read_bytes()
+    for broken in (b"", whole[: len(whole) // 2], b"\x93NUMPY" + whole[6:]):
+        file.write_bytes(broken)
+        fingerprints.known.cache_clear()
+        with pytest.raises(UnusableData, match="of quiz/known is broken"):
+            fingerprints.known("faces-128")
     fingerprints.known.cache_clear()
 
 
