@@ -65,13 +65,14 @@ screenshots: $(VENV)/ready-to-test browser
 static: $(VENV)/ready-to-run
 	$(BIN)/python -m standalone
 
-# the browser of the tests: CHROMIUM, or Debian's
+# the browser of the tests: CHROMIUM, or Debian's, without its windows where there is such a package
 .PHONY: browser
 browser:
-	@command -v $${CHROMIUM:-chromium} >/dev/null || { \
+	@command -v $${CHROMIUM:-chromium-headless-shell} >/dev/null || command -v chromium >/dev/null || { \
 	  echo "installing chromium for the browser tests"; \
 	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; }
+	  $$SUDO apt-get update -qq && { $$SUDO apt-get install -y -qq chromium-headless-shell \
+	    || $$SUDO apt-get install -y -qq chromium; } >/dev/null; }
 
 # the other browsers that a visitor may have: Firefox, and WebKit with a screen that nobody sees. Tests skip what is missing
 .PHONY: browsers

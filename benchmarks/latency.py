@@ -93,7 +93,9 @@ def main() -> None:
         picture = Path(place) / "picture.txt"
         picture.write_text(constant, encoding="utf-8")
         chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            executable_path=os.environ.get("CHROMIUM")
+            or shutil.which("chromium")
+            or shutil.which("chromium-headless-shell"),
             args=["--no-sandbox", "--disable-gpu"],
         )
         with (

@@ -145,7 +145,9 @@ def main() -> None:
         os.environ[BROWSER] = setting
         with served("app.py") as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+                executable_path=os.environ.get("CHROMIUM")
+                or shutil.which("chromium")
+                or shutil.which("chromium-headless-shell"),
                 args=["--no-sandbox", "--disable-gpu"],
             )
             print(place)

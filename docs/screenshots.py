@@ -33,7 +33,9 @@ def main() -> None:
     """Writes the pictures beside this file."""
     with served("app.py") as server, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            executable_path=os.environ.get("CHROMIUM")
+            or shutil.which("chromium")
+            or shutil.which("chromium-headless-shell"),
             args=["--no-sandbox", "--disable-gpu"],
         )
         for name, (query, ready) in SHOTS.items():

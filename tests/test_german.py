@@ -38,7 +38,7 @@ GRADIO = {  # Gradio's own words, which no source of ours contains
 INTERNAL = (
     "data/scenes.py", "data/sprites.py", "data/grids.py", "media/film.py", "models/pixels.py", "quiz/statistics.py",
     "media/colours.py", "media/jpeg_xl.py", "serving/deployment.py",
-    "data/align.py", "data/labels.py", "data/landmarks.py", "models/faces/similarity.py",
+    "data/align.py", "data/domains.py", "data/labels.py", "data/landmarks.py", "models/faces/similarity.py",
 )  # fmt: skip
 INTERNAL_TEXTS = {
     "a scale of 8-bit weights is not finite",

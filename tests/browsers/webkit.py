@@ -19,6 +19,8 @@ PROGRAM = shutil.which("WebKitWebDriver")
 BROWSER = next(iter(sorted(glob("/usr/lib/*/webkit2gtk-4.*/MiniBrowser"), reverse=True)), None)
 DISPLAY = shutil.which("Xvfb")
 INSTALLED = bool(PROGRAM and BROWSER and DISPLAY)
+START = 60_000  # ms that a window may take to open
+STARTS = 3  # attempts
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # by which WebDriver knows an element
 
 LISTEN = """() => {
@@ -45,27 +47,48 @@ class WebKit(Driver):
             assert display.stdout is not None
             number = self.opened.enter_context(display.stdout).readline().decode().strip()
             self.outside = self.opened.enter_context(socket.create_server(("127.0.0.1", 0)))
-            port = free_port()
-            with (folder / "log.txt").open("w") as log:
-                driver = subprocess.Popen(
-                    [str(PROGRAM), f"--port={port}"],
-                    env={**os.environ, "DISPLAY": f":{number}", "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"},
-                    stdout=log,
-                    stderr=log,
-                )
-            self.opened.callback(end, driver)
-            self.client = self.opened.enter_context(
-                httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=2 * PATIENCE / 1000, trust_env=False)
-            )
-            answer_of(driver, lambda: self.client.get("/status"), refusal=httpx.TransportError, seconds=60)
-            self.session = self.start()
+            self.session = self.start(folder, f":{number}")
             self.ask("timeouts", script=2 * PATIENCE)
         except BaseException:
             self.opened.close()
             raise
 
-    def start(self) -> str:
-        """Opens the window. What is not on this machine is asked of a proxy that never answers, and remembers it."""
+    def start(self, folder: Path, display: str) -> str:
+        """Opens the window; a browser that dies before it has one, as happens now and then, is started again."""
+        attempts = 0
+        while True:
+            attempts += 1
+            with ExitStack() as started:
+                driver, self.client = self.drive(started, folder, display)
+                answer_of(driver, lambda: self.client.get("/status"), refusal=httpx.TransportError, seconds=60)
+                try:
+                    path = self.open_window()
+                except httpx.ReadTimeout:
+                    if attempts == STARTS:
+                        raise
+                    continue
+                self.client.timeout = httpx.Timeout(2 * PATIENCE / 1000)
+                started.callback(self.client.delete, path)
+                self.opened.enter_context(started.pop_all())
+                return path
+
+    def drive(self, started: ExitStack, folder: Path, display: str) -> tuple[subprocess.Popen[bytes], httpx.Client]:
+        """The program that speaks WebDriver, and who asks it."""
+        port = free_port()
+        with (folder / "log.txt").open("w") as log:
+            driver = subprocess.Popen(
+                [str(PROGRAM), f"--port={port}"],
+                env={**os.environ, "DISPLAY": display, "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"},
+                stdout=log,
+                stderr=log,
+            )
+        started.callback(end, driver)
+        client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=START / 1000, trust_env=False)
+        return driver, started.enter_context(client)
+
+    def open_window(self) -> str:
+        """The path of a new session. What is not on this machine is asked of a proxy that never answers, and remembers
+        it."""
         nowhere = f"127.0.0.1:{self.outside.getsockname()[1]}"
         wanted = {
             "webkitgtk:browserOptions": {"binary": BROWSER, "args": ["--automation"]},
@@ -73,9 +96,7 @@ class WebKit(Driver):
         }
         answer = self.client.post("/session", json={"capabilities": {"alwaysMatch": wanted}}).json()["value"]
         assert "sessionId" in answer, answer
-        path = f"/session/{answer['sessionId']}"
-        self.opened.callback(self.client.delete, path)
-        return path
+        return f"/session/{answer['sessionId']}"
 
     def ask(self, command: str, **parameters: object) -> Any:
         """Sends a command and returns its result."""

@@ -17,11 +17,11 @@ VISITORS = 24
 MOST = 790.0  # MB above the start: requests, two pictures being unpacked, those that wait, the one that is translated
 
 
-def photograph() -> str:
-    """A picture of 12 million pixels as a phone makes it, a data URI of 5 MB."""
+def photograph(width: int = 4000, height: int = 3000) -> str:
+    """A picture as a phone makes it, a data URI; of 12 million pixels, 5 MB."""
     noise = np.random.default_rng(0).integers(0, 256, (375, 500, 3), np.uint8)
     file = io.BytesIO()
-    Image.fromarray(noise).resize((4000, 3000), Image.Resampling.BICUBIC).save(file, "JPEG", quality=90)
+    Image.fromarray(noise).resize((width, height), Image.Resampling.BICUBIC).save(file, "JPEG", quality=90)
     return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()
 
 
@@ -38,6 +38,7 @@ def page(tmp_path: Path) -> Iterator[Target]:
 def test_many_large_pictures_at_once_take_a_bounded_memory(page: Target) -> None:
     address = photograph()
     component = next(number for number, names in page.stages().items() if "translate_picture" in names)
+    page.ask(component, "translate_picture", {"image": photograph(64, 48)})  # what it needs is imported and loaded
     before = page.memory()
 
     def ask(_visitor: int) -> httpx.Response:
