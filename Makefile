@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-CORES := -n 3 --dist loadfile  # tests of one file run in one process, since they share what they set up
+# tests of one file run in one process, since they share what they set up; files in the order of tests/conftest.py
+CORES := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test quick check check-page audit advisories onnxruntime requirements format screenshots clean
 

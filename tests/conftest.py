@@ -66,13 +66,25 @@ SLOW = {
     "scene_trainers", "shutdown", "site", "super_resolution_trainer", "trainer", "translation_trainers",
     "two_processes", "watched", "weights",
 }  # fmt: skip
+# Modules that take longest, the longest first: begun last, they would keep one process busy when the others are done.
+LONGEST = [
+    "quiz_secrecy", "replicas_ray", "browser_drawing", "playground_tab", "accessibility", "german", "quiz_api",
+    "evaluate", "site", "scene_trainers", "two_processes", "backup", "trainer", "browsers", "replicas", "shutdown",
+    "projected", "requests", "disentanglement", "proxy", "watched", "mcp", "memory",
+]  # fmt: skip
 SLOW_FIXTURES = {"address", "browser", "visit", "weights", "start_all"}
 
 
+def module_of(item: pytest.Item) -> str:
+    return item.path.stem.removeprefix("test_")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks slow tests."""
+    """Marks slow tests, and begins with what takes longest."""
+    place = {module: number for number, module in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(module_of(item), len(place)))
     for item in items:
-        module = item.path.stem.removeprefix("test_")
+        module = module_of(item)
         if module in SLOW or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
 
