@@ -13,13 +13,13 @@ run: $(VENV)/ready-to-run
 test: $(VENV)/ready-to-test $(VENV)/ready-for-mcp browser servers check
 	$(BIN)/python -m pytest $(CORES)
 
-# an answer within a minute: what needs no browser, no server and no training
+# an answer in about a minute: what needs no browser, no server and no training; a third process only collects once more
 quick: $(VENV)/ready-to-test node_modules/ready
 	npm run --silent check
 	QUICK=1 npm run --silent test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest $(CORES) -m "not slow"
+	$(BIN)/python -m pytest $(CORES) -n 2 -m "not slow"
 
 check: $(VENV)/ready-to-test audit check-page
 	$(BIN)/ruff check .
