@@ -10,15 +10,13 @@ the same from afar: every request takes 150 ms longer.
 """
 
 import argparse
-import os
-import shutil
 import statistics
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.serving import served
+from benchmarks.serving import CHROMIUM, served
 from media.images import data_uri, png
 from models import load
 from models.infogan.network import default_codes, generate
@@ -93,9 +91,7 @@ def main() -> None:
         picture = Path(place) / "picture.txt"
         picture.write_text(constant, encoding="utf-8")
         chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM")
-            or shutil.which("chromium")
-            or shutil.which("chromium-headless-shell"),
+            executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu"],
         )
         with (

@@ -11,7 +11,6 @@ same run.
 
 import argparse
 import os
-import shutil
 import time
 
 import torch
@@ -19,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from torch import nn
 from torch.nn.functional import softplus
 
-from benchmarks.serving import served, work
+from benchmarks.serving import CHROMIUM, served, work
 from playground.game import BATCH, Game, GameSettings
 from playground.points import draw_points
 from server.settings import BROWSER
@@ -145,9 +144,7 @@ def main() -> None:
         os.environ[BROWSER] = setting
         with served("app.py") as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=os.environ.get("CHROMIUM")
-                or shutil.which("chromium")
-                or shutil.which("chromium-headless-shell"),
+                executable_path=CHROMIUM,
                 args=["--no-sandbox", "--disable-gpu"],
             )
             print(place)

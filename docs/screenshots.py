@@ -4,14 +4,12 @@ Only of tabs without photographs that may not be passed on, as the quiz shows; t
 """
 
 import io
-import os
-import shutil
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from benchmarks.serving import served
+from benchmarks.serving import CHROMIUM, served
 
 SHOTS = {
     "sample.webp": ("?tab=sample&seed=4&count=6&truncation=0.7", "#stage .grid button"),
@@ -33,9 +31,7 @@ def main() -> None:
     """Writes the pictures beside this file."""
     with served("app.py") as server, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM")
-            or shutil.which("chromium")
-            or shutil.which("chromium-headless-shell"),
+            executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu"],
         )
         for name, (query, ready) in SHOTS.items():
