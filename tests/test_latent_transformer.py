@@ -19,7 +19,7 @@ from models.loading import read
 from models.sliders import FaceSliders, paint, random_codes
 from trainer.__main__ import main
 from trainer.export import save_network
-from trainer.families.sliders import Bank, linear_ways
+from trainer.families.sliders import Bank, go_on_from, linear_ways
 
 
 def tiny_generator() -> FastGANGenerator:
@@ -156,6 +156,24 @@ def test_sefa_finds_what_the_first_layer_amplifies() -> None:
     assert torch.allclose(directions @ directions.T, torch.eye(2), atol=1e-5)
 
 
+def test_sliders_go_on_from_those_that_a_folder_has(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    old = LatentTransformer(LatentTransformerConfig(latent_size=6, names=("smile", "age"), width=4, reach=(2, 3)))
+    old.ways.data.normal_()
+    old.last.weight.data.normal_()
+    save_network(old, tmp_path)
+    new = LatentTransformer(LatentTransformerConfig(latent_size=6, names=("age", "glasses"), width=4))
+    new.ways.data.normal_()
+    glasses = new.ways[2:].clone()
+    with torch.no_grad():
+        go_on_from(tmp_path, new)
+    assert torch.equal(new.ways[:2], old.ways[2:])
+    assert torch.equal(new.which[:2], old.which[2:])
+    assert torch.equal(new.ways[2:], glasses)  # the folder has no such slider
+    z = torch.randn(3, 6)
+    assert torch.equal(new.to_ends(z)[:, :2], old.to_ends(z)[:, 2:])
+
+
 def test_sliders_are_written_into_the_folder_of_the_generator(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     reader = str(folder.parent / "reader")
     command = ["sliders", str(folder), "--reader", reader, "--names", "smile,age"]
@@ -169,7 +187,7 @@ def test_sliders_are_written_into_the_folder_of_the_generator(folder: Path, caps
     again = ["--start", str(folder / "sliders"), "--bank", "64", "--steps", "1", "--batch", "2"]
     assert main([*command, *again, "--width", "4"]) == 0
     assert main([*command, *again, "--width", "5"]) == 1
-    assert "does not hold sliders of the same names and width" in capsys.readouterr().err
+    assert "does not hold sliders of width 5" in capsys.readouterr().err
     assert main([*command[:-1], "beauty"]) == 1
     assert "beauty is no reading" in capsys.readouterr().err
     before = read(folder, part="sliders")

@@ -12,7 +12,6 @@ that the generator's first layer amplifies most are the eigenvectors of AᵀA, A
 afterwards, and that is their name.
 """
 
-import dataclasses
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,9 +42,11 @@ from trainer.settings import REQUIRED, setting
 NAMES = "age,smile,glasses,beard,mouth open,fair hair,grey hair,fringe,masculine,make-up,turn,light"
 BANK_SEED = 700_000  # of the faces that it is trained on
 END = 0.93  # reading at the yes-end; 1 less it at the other
+ABOUT_COLOURS = {"fair hair", "grey hair", "light"}  # readings that cannot change without coarse colours
 COARSE = 8  # px, side at which colours are to stay
 RIDGE = 30.0  # of the linear directions that it starts from, in latents
 START = 0.45  # length of these, of that of z
+OF_EACH_END = {"ways", "which"}  # parameters with a row for each end of each slider
 LOG_EVERY = 10  # steps
 
 
@@ -56,7 +57,9 @@ class SlidersTraining:
     network: Path = setting(REQUIRED, "weights folder of a FastGAN generator of faces, weights/NAME", first=True)
     names: str = setting(NAMES, "readings that get a slider, with commas between them")
     reader: str = setting(NETWORK, "network that reads faces, name or folder")
-    start: Path | None = setting(None, "folder of sliders of the same names to go on from, weights/NAME/sliders")
+    start: Path | None = setting(
+        None, "folder of sliders to go on from, weights/NAME/sliders; names that it lacks begin anew"
+    )
     seed: int = setting(0, "of all random draws", least=0)
     bank: int = setting(3_000, "faces it is trained on", least=64)
     steps: int = setting(900, "training length, in steps", least=1)
@@ -100,11 +103,10 @@ def train(settings: SlidersTraining) -> Path:
     size_of_z = generator.config.latent_size
     config = LatentTransformerConfig(latent_size=size_of_z, names=names, width=settings.width)
     network = LatentTransformer(config)
-    if settings.start:
-        network.load_state_dict(started_from(settings.start, config).state_dict())
-    else:
-        with torch.no_grad():
-            network.ways.copy_(linear_ways(bank, [reader.config.names.index(name) for name in names]))
+    with torch.no_grad():
+        network.ways.copy_(linear_ways(bank, [reader.config.names.index(name) for name in names]))
+        if settings.start:
+            go_on_from(settings.start, network)
     rest = [tensor for name, tensor in network.named_parameters() if name != "ways"]
     groups: list[dict[str, Any]] = [{"params": [network.ways], "lr": 4 * settings.learning_rate}, {"params": rest}]
     optimizer = torch.optim.Adam(groups, lr=settings.learning_rate)
@@ -130,12 +132,29 @@ def train(settings: SlidersTraining) -> Path:
     )
 
 
-def started_from(folder: Path, config: LatentTransformerConfig) -> LatentTransformer:
-    """The sliders to go on from. Raises InvalidInput for others."""
-    before = read(folder)
-    if not isinstance(before, LatentTransformer) or dataclasses.replace(before.config, reach=()) != config:
-        raise InvalidInput(f"{folder} does not hold sliders of the same names and width; start without --start.")
-    return before
+def go_on_from(folder: Path, network: LatentTransformer) -> None:
+    """Takes over trained sliders. One that the folder lacks stays as it is, and one that only the folder has is left.
+
+    Raises:
+        InvalidInput: the folder holds no sliders of this width and latent size.
+    """
+    before, config = read(folder), network.config
+    if not isinstance(before, LatentTransformer) or (before.config.width, before.config.latent_size) != (
+        config.width,
+        config.latent_size,
+    ):
+        raise InvalidInput(
+            f"{folder} does not hold sliders of width {config.width} for {config.latent_size} numbers; start without "
+            "--start."
+        )
+    new, old = network.state_dict(), before.state_dict()
+    common = [name for name in config.names if name in before.config.names]
+    for name in common:
+        to, by = (2 * config.names.index(name), 2 * before.config.names.index(name))
+        for table in OF_EACH_END & new.keys():
+            new[table][to : to + 2] = old[table][by : by + 2]
+    for table in new.keys() - OF_EACH_END:
+        new[table].copy_(old[table])
 
 
 # --- with names --------------------------------------------------------------------------------------------------
@@ -214,12 +233,16 @@ def losses_of(
     held = torch.zeros(settings.batch, logits.shape[1])
     held[:, [reader.config.names.index(name) for name in NAMED]] = 1.0
     held.scatter_(1, own, 0.0)
+    # what a slider is about may change the colours
+    about_colours = torch.tensor([name in ABOUT_COLOURS for name in names])[which]
+    held_colours = torch.where(about_colours, 0.25, 1.0)
+    changed_colours = (coarse(x) - bank.colours[chosen]).abs().mean(dim=(1, 2, 3))
     change = (logits.sigmoid() - before.sigmoid()).abs() + 0.03 * (logits - before).abs()
     return {
         "own": F.binary_cross_entropy_with_logits(logits.gather(1, own)[:, 0], target),
         "others": settings.hold * (change * held).sum() / held.sum(),
         "identity": settings.identity * (1 - F.cosine_similarity(features, bank.features[chosen])).mean(),
-        "colours": settings.colours * (coarse(x) - bank.colours[chosen]).abs().mean(),
+        "colours": settings.colours * (held_colours * changed_colours).mean(),
         "near": settings.near * (moved - z).square().mean(),
     }
 
