@@ -162,6 +162,7 @@ def test_sliders_go_on_from_those_that_a_folder_has(tmp_path: Path) -> None:
     old.ways.data.normal_()
     old.last.weight.data.normal_()
     save_network(old, tmp_path)
+    old = read(tmp_path)  # in 16 bits
     new = LatentTransformer(LatentTransformerConfig(latent_size=6, names=("age", "glasses"), width=4))
     new.ways.data.normal_()
     glasses = new.ways[2:].clone()

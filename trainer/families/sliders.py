@@ -57,9 +57,7 @@ class SlidersTraining:
     network: Path = setting(REQUIRED, "weights folder of a FastGAN generator of faces, weights/NAME", first=True)
     names: str = setting(NAMES, "readings that get a slider, with commas between them")
     reader: str = setting(NETWORK, "network that reads faces, name or folder")
-    start: Path | None = setting(
-        None, "folder of sliders to go on from, weights/NAME/sliders; names that it lacks begin anew"
-    )
+    start: Path | None = setting(None, "folder of sliders to go on from, weights/NAME/sliders; it may lack names")
     seed: int = setting(0, "of all random draws", least=0)
     bank: int = setting(3_000, "faces it is trained on", least=64)
     steps: int = setting(900, "training length, in steps", least=1)
