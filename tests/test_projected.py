@@ -16,6 +16,7 @@ from models.gan import generate, judge
 from models.pixels import Pictures, to_network
 from trainer.__main__ import main
 from trainer.augmentation import strong_augment
+from trainer.evaluation.judge import distances_to
 from trainer.losses import discriminator_hinge, generator_hinge
 from trainer.pretrained import lite0
 from trainer.pretrained.projected import ProjectedDiscriminator, ProjectedFeatures, head
@@ -55,6 +56,20 @@ def test_without_the_package_the_remedy_is_said(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(lite0, "PACKAGE", "no_such_package")
     with pytest.raises(UnusableData, match=r"requirements-train\.txt"):
         lite0.lite0()
+
+
+def test_what_is_in_pictures_is_the_mean_of_the_last_map() -> None:
+    network, cat = lite0.lite0(), data.chelsea()
+    pictures = np.stack([cat[:96, :128], cat[100:196, 40:168]])
+    found = lite0.last_features(network, pictures)
+    last = network(to_network(pictures))[-1]
+    assert found.shape == (2, 320) and np.allclose(found, last.mean((2, 3)).numpy(), atol=1e-4)
+    grey = pictures[..., :1]
+    assert np.allclose(
+        lite0.last_features(network, grey), lite0.last_features(network, grey.repeat(3, axis=3)), atol=1e-5
+    )
+    real = np.concatenate([pictures, pictures[:, ::-1]])
+    assert distances_to(network, real).to(real) < 1e-3 < distances_to(network, real).to(pictures)
 
 
 def test_features_are_frozen_repeatable_and_take_grey() -> None:

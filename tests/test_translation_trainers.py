@@ -182,15 +182,18 @@ def test_the_judge_writes_figures_into_the_card(
     if family == "cyclegan":
         assert figures["day-to-night"]["real ones, taken for what they are"] == 100  # bright and dark are easy
         assert "PSNR of the cycle, dB" in card
+        assert figures["day-to-night"]["Fréchet distance, untouched (Lite0)"] > 0.01
     else:
         assert 0 <= figures["agreement_generated"] <= 1
         assert "read as asked" in card
+        assert f"generated photographs (Lite0) | {figures['lite0_frechet_generated']:.2f} |" in card
 
 
 def test_crops_noise_and_the_reference_network_train(data: Path, tmp_path: Path) -> None:
-    reference = ["--architecture", "resnet", "--crop", 24, "--replay", 0]
+    reference = ["--architecture", "resnet", "--crop", 24, "--replay", 0, "--eyes", "0.3,0.25,0.7,0.25"]
     assert main(command(data, tmp_path / "a", "cyclegan", *reference)) == 0
-    assert load(tmp_path / "a" / "weights" / "t").config.architecture == "resnet"
+    config = load(tmp_path / "a" / "weights" / "t").config
+    assert (config.architecture, config.eyes) == ("resnet", (0.3, 0.25, 0.7, 0.25))
     assert main(command(data, tmp_path / "b", "pix2pix", "--noise", 2, "--crop", 24)) == 0
     assert load(tmp_path / "b" / "weights" / "t").config.noise_size == 2
     without = command(data, tmp_path / "c", "pix2pix")
@@ -217,6 +220,8 @@ def test_a_training_goes_on_with_fewer_blocks(data: Path, tmp_path: Path, capsys
         ("cyclegan", ["--height", "30"], "have to be multiples of 4"),
         ("cyclegan", ["--crop", "20"], "--crop 20 has to be 0, or from 24 px to the shorter side"),
         ("cyclegan", ["--crop", "36"], "--crop 36 has to be 0"),
+        ("cyclegan", ["--eyes", "here"], "--eyes here are not numbers"),
+        ("cyclegan", ["--eyes", "0.3,0.4"], "x and y of the left and the right one"),
         ("cyclegan", ["--domains", "day"], "--domains day are not two different names"),
         ("cyclegan", ["--domains", "day,noon"], "The folder noon in"),
         ("cyclegan", ["--domains", "dark=light:0-89,bright=light:90-"], "No table in"),

