@@ -12,6 +12,8 @@ from skimage.data import astronaut, chelsea
 from data.degradation import cut_to_multiple, degrade, degrade_as_the_world
 from metrics.restoration import luma_601, psnr, ssim
 from models.errors import InvalidInput
+from models.faces.attributes import NETWORK, readings
+from models.loading import load
 from models.pixels import resize
 from tests.networks import nearest_upscaler
 from trainer.__main__ import main
@@ -121,3 +123,28 @@ def test_evaluate_measures_held_out_pictures_of_the_training(tmp_path: Path) -> 
     data = photographs(tmp_path / "photos", {f"{number}.png": (50, 50) for number in range(5)})
     assert main(["evaluate", str(folder), "--data", str(data)]) == 0
     assert "| the last 2 of photos, held out | 2 |" in (folder / "README.md").read_text()
+
+
+def test_evaluate_compares_what_is_read_in_faces(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, upscaler in (("tiny", nearest_upscaler(scale=2)), ("other", nearest_upscaler(scale=2))):
+        save_network(upscaler, tmp_path / name)
+        (tmp_path / name / "README.md").write_text("# a network\n")
+    faces = photographs(tmp_path / "faces", {f"{number}.png": (128, 128) for number in range(3)})
+    command = ["evaluate", str(tmp_path / "tiny"), "--data", str(faces), "--faces", str(faces)]
+    assert main([*command, "--beside", str(tmp_path / "other")]) == 0
+    card = (tmp_path / "tiny" / "README.md").read_text()
+    assert "the last 3 of `faces`" in card
+    truths = np.stack([np.asarray(Image.open(file)) for file in sorted(faces.iterdir())])
+    repeated = np.stack([degrade(truth, 2).repeat(2, axis=0).repeat(2, axis=1) for truth in truths])
+    reader = load(NETWORK)
+    distance = np.abs(readings(reader, repeated) - readings(reader, truths)).mean()
+    assert distance > 0.001
+    assert f"| `tiny` | {distance:.4f} |" in card
+    assert f"other` | {distance:.4f} |" in card  # draws the same
+    assert "| bicubic | " in card
+    save_network(nearest_upscaler(scale=3), tmp_path / "other")
+    assert main([*command, "--beside", str(tmp_path / "other")]) == 1
+    assert "is no upscaler of scale 2" in capsys.readouterr().err
+    photographs(faces, {"9.png": (60, 60)})
+    assert main(command) == 1
+    assert "no faces of one size" in capsys.readouterr().err

@@ -33,7 +33,7 @@ from models.mixture import MixtureOfGaussians, bits_per_dimension, log_likelihoo
 from models.pixels import Pictures
 from models.super_resolution import SuperResolution
 from trainer.evaluation.face_judge import judged_features, read_face_judge
-from trainer.evaluation.restoration import measure_upscaler
+from trainer.evaluation.restoration import measure_faces, measure_upscaler
 from trainer.evaluation.tables import Row, copying_table, fidelity_table, likelihood_table
 from trainer.export import FIGURES_FILE, refresh_files, write_figures
 from trainer.runs import write_text
@@ -65,6 +65,7 @@ picture that is merely soft or dark can be so in pixels.
 
 {copying}
 """
+FACES = 200  # of an archive, in which attributes are read once they are enlarged
 JUDGED = 2_000  # pictures drawn for the judge of faces
 JUDGED_BY = """
 By the judge of faces (`{file}`, a network that learned CelebA's attributes from other crops and took no part in the
@@ -94,7 +95,8 @@ class Evaluation:
     validation: int | None = setting(
         None, "pictures held out of each archive (default: as many as in its training, chosen as there)", least=1
     )
-    beside: str = setting("", "another generator of the same kind of pictures that gets a line, a name or folder")
+    beside: str = setting("", "another network of the same kind that gets a line, a name or folder")
+    faces: Path | None = setting(None, "for an upscaler: faces of 128 px, in which attributes are read, see --beside")
     seed: int = setting(1, "of the generated pictures and of the first classifier", least=0, most=2**30)
     classifier_steps: int = setting(
         120, "training of each classifier in the two-sample test, 64 pictures each", least=1
@@ -116,6 +118,8 @@ def evaluate(settings: Evaluation) -> str:
     network = read(folder)
     if isinstance(network, SuperResolution):
         text = measure_upscaler(network, folder, settings.data, settings.validation)
+        if settings.faces:
+            text += measure_faces(network, folder, settings.faces, count=FACES, beside=settings.beside)
     elif isinstance(network, LatentGenerator):
         text = measure_generator(network, folder, settings)
     else:

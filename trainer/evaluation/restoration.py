@@ -11,6 +11,8 @@ from data.degradation import cut_to_multiple, degrade
 from data.folders import read_photographs
 from metrics.restoration import psnr, ssim
 from models.errors import InvalidInput, UnusableData
+from models.faces.attributes import NAMED, NETWORK, readings
+from models.loading import load
 from models.pixels import Pictures, resize
 from models.super_resolution import SuperResolution, invented, upscale
 from trainer.export import FIGURES_FILE
@@ -26,6 +28,15 @@ levels.
 
 | pictures | number | bicubic, PSNR / SSIM | this network, PSNR / SSIM | inconsistency | colour shift |
 |---|---|---|---|---|---|
+{lines}
+"""
+
+FACES = """
+What is read in faces: the last {count} of `{data}`, which no upscaler was trained on, reduced and enlarged in the same
+way. Distance: of the {readings} readings of `{reader}` from those of the true picture, 0 to 1, mean.
+
+| enlarged by | distance of the readings |
+|---|---|
 {lines}
 """
 
@@ -84,6 +95,43 @@ def measures(network: SuperResolution, pictures: list[Pictures]) -> Iterator[tup
             float(invented(result, given).mean()),
             float(shift),
         )
+
+
+def measure_faces(network: SuperResolution, folder: Path, data: Path, *, count: int, beside: str) -> str:
+    """The text for the card on what is read in enlarged faces.
+
+    Args:
+        network: to be measured, of the scale of the one beside it.
+        folder: that it was read from.
+        data: folder or zip archive of faces of the template of `models.faces.attributes`, all of one size.
+        count: only so many, the last by file name.
+        beside: another upscaler that gets a line, name or folder.
+
+    Raises:
+        UnusableData: no pictures; InvalidInput: no upscaler of this scale beside it.
+    """
+    scale = network.config.scale
+    upscalers = {folder.name: network}
+    if beside:
+        other = load(beside)
+        if not isinstance(other, SuperResolution) or other.config.scale != scale:
+            raise InvalidInput(f"{beside} is no upscaler of scale {scale}.")
+        upscalers = {beside: other, **upscalers}
+    truths = [cut_to_multiple(picture, scale) for _, picture in read_photographs(data)][-count:]
+    if not truths or len({truth.shape for truth in truths}) > 1:
+        raise UnusableData(f"{data} holds no faces of one size; give an archive of faces such as celeba128.zip.")
+    given = [degrade(truth, scale) for truth in truths]
+    height, width = truths[0].shape[:2]
+    ways: dict[str, list[Pictures]] = {"bicubic": [resize(picture, height, width) for picture in given]}
+    for name, upscaler in upscalers.items():
+        ways[f"`{name}`"] = [upscale(upscaler, picture, scale) for picture in given]
+    reader = load(NETWORK)
+    true = readings(reader, np.stack(truths))
+    lines = [
+        f"| {name} | {np.abs(readings(reader, np.stack(results)) - true).mean():.4f} |"
+        for name, results in ways.items()
+    ]
+    return FACES.format(count=len(truths), data=data.name, readings=len(NAMED), reader=NETWORK, lines="\n".join(lines))
 
 
 def held_out(folder: Path, data: Path) -> int | None:
