@@ -3,19 +3,23 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from huggingface_hub import PyTorchModelHubMixin
 from safetensors.torch import load_file, save_file
+from skimage.data import chelsea
 
+from data.degradation import degrade
 from models import NetworkUnavailable, load
 from models.gan import Generator, generate
 from models.loading import FAMILIES
 from models.quantization import LEAST, SCALE, Network, dequantize, dequantized, quantize, quantized, stored_in_8_bits
+from models.super_resolution import SuperResolution, SuperResolutionConfig, upscale
 from tests.networks import tiny_generator, tiny_translation, write_tiny_networks
 from trainer.__main__ import main
 from trainer.cards import STORED
-from trainer.compact import Compacting, compact, described
+from trainer.compact import Change, Compacting, compact, described
 from trainer.export import files_table, save_network
 
 
@@ -184,6 +188,20 @@ def test_a_translator_is_measured_with_pictures(tmp_path: Path, capsys: pytest.C
     assert main(["compact", str(with_card(tmp_path / "t"))]) == 1
     assert "name pictures to measure it with by --data" in capsys.readouterr().err
     assert not stored_in_8_bits(tmp_path / "t" / "model.safetensors")
+
+
+def test_an_upscaler_is_measured_with_photographs(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = SuperResolution(SuperResolutionConfig(scale=2, width=32, depth=2)).eval()  # wide enough for 8 bits
+    save_network(network, tmp_path / "u")
+    small = degrade(chelsea(), 4)
+    before = upscale(load(tmp_path / "u"), small, 2).astype(int)
+    change = compact(Compacting(with_card(tmp_path / "u")))
+    assert isinstance(change, Change) and change.count == 4
+    assert stored_in_8_bits(tmp_path / "u" / "model.safetensors")
+    assert 0 < change.mean < 2
+    largest = np.abs(upscale(load(tmp_path / "u"), small, 2).astype(int) - before).max()
+    assert 0 < largest <= change.largest
 
 
 def test_a_network_that_draws_nothing_has_no_change_to_tell(tmp_path: Path) -> None:

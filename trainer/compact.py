@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from skimage.data import astronaut, chelsea, coffee, rocket
 from torch import nn
 
+from data.degradation import degrade
 from data.domains import domains_of, read_both
 from models import conditional
 from models.conditional import Conditional
@@ -25,6 +27,7 @@ from models.infogan.network import InfoGAN
 from models.loading import find, read
 from models.pixels import Pictures
 from models.quantization import stored_in_8_bits
+from models.super_resolution import SuperResolution, upscale
 from models.translation import Translation, directions, translate
 from trainer.cards import STORED
 from trainer.export import refresh_files, write_tensors
@@ -35,6 +38,7 @@ from trainer.settings import REQUIRED, setting
 COUNT = 64  # pictures that are drawn before and after
 SEED = 1  # of them
 LIMITS = "## Limits\n"
+PHOTOGRAPHS = (astronaut, chelsea, coffee, rocket)  # that upscalers enlarge, a quarter as large
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,9 @@ def drawn(network: nn.Module, folder: Path, data: Path | None) -> list[Pictures]
         return [infogan.generate(network, codes.numpy(), SEED)]
     if isinstance(network, Translation):
         return translated(network, folder, data)
+    if isinstance(network, SuperResolution):
+        scale = network.config.scale
+        return [upscale(network, degrade(photograph(), 4), scale) for photograph in PHOTOGRAPHS]
     return None
 
 
