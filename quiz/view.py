@@ -83,15 +83,15 @@ def even_out(picture: Pictures, bands: tuple[float, float, float]) -> Pictures:
     light = light + (RIM_LIGHT - average(light, outer) + average(light, inner)) * ramp
     if picture.shape[2] == 3:  # a sliver of a blue wall is grey
         colour[(picture[..., 2] > picture[..., 0]) & (radius(side) > RIM[1])] = 0
-    blurred = scipy.ndimage.gaussian_filter(colour, (CHROMA_BLUR * scale, CHROMA_BLUR * scale, 0))
-    return to_levels(np.mean(MEAN) + light[..., None] + blurred)
+    blurred = [blur(plane, CHROMA_BLUR * scale) for plane in np.moveaxis(colour, 2, 0)]
+    return to_levels(np.mean(MEAN) + light[..., None] + np.stack(blurred, axis=2))
 
 
 def brought_to(
     light: NDArray[np.float32], bands: tuple[float, float, float], inside: NDArray[np.float32], scale: float
 ) -> NDArray[np.float32]:
     """One pass of `even_out`: luminance (H, H), its mean in the oval taken off."""
-    blurs = [light, *(scipy.ndimage.gaussian_filter(light, sigma * scale) for sigma in SIGMAS[1:])]
+    blurs = [light, *(blur(light, sigma * scale) for sigma in SIGMAS[1:])]
     gain = EVEN_CONTRAST / max(deviation(light, inside), FLATTEST)
     evened = (blurs[-1] - average(blurs[-1], inside)) * gain
     for finer, coarser, wanted in zip(blurs, blurs[1:], bands, strict=False):
@@ -99,6 +99,21 @@ def brought_to(
         factor = wanted / max(deviation(band, inside), wanted / STRONGEST_GAIN)
         evened += band * max(factor, 1 / STRONGEST_GAIN)
     return np.asarray(evened, dtype=np.float32)
+
+
+def blur(values: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
+    """A Gaussian blur of (H, H), reflected at the edges. Two products of matrices take a fifth of the time of
+    `scipy.ndimage.gaussian_filter`, and a portrait is blurred some twenty times."""
+    matrix = blur_matrix(len(values), sigma)
+    return np.asarray(matrix @ values @ matrix.T, dtype=np.float32)
+
+
+@functools.cache
+def blur_matrix(side: int, sigma: float) -> NDArray[np.float32]:
+    """What blurs a column of so many pixels: float32 (side, side). Shared."""
+    matrix = scipy.ndimage.gaussian_filter1d(np.eye(side, dtype=np.float32), sigma, axis=0)
+    matrix.flags.writeable = False
+    return np.asarray(matrix)
 
 
 def luminance(picture: NDArray[np.generic]) -> NDArray[np.float32]:
@@ -211,43 +226,50 @@ def show(face: Pictures, variation: Variation, view: View, size: int = SHOWN) ->
         )
         for channel in range(face.shape[2])
     ]
-    large = np.stack([np.asarray(plane) for plane in planes], axis=-1)  # (size, size, C)
+    large = np.stack([np.asarray(plane) for plane in planes])  # (C, size, size)
     if variation.flipped:
-        large = large[:, ::-1]
+        large = large[:, :, ::-1]
     if view.bands:
         return set_in_oval(large, variation)
     gain = variation.contrast / max(float(large.std()), FLATTEST)
-    return to_levels((large - large.mean()) * gain + variation.mean)
+    return to_levels(np.moveaxis((large - large.mean()) * gain + variation.mean, 0, 2))
 
 
 def vary_detail(face: Pictures, variation: Variation) -> NDArray[np.float32]:
     """A framed portrait with its bands scaled and its rim lit: uint8 (H, H, C) to float32."""
     light, scale = luminance(face), face.shape[0] / 128
-    blurs = [light, *(scipy.ndimage.gaussian_filter(light, sigma * scale, truncate=3.0) for sigma in SIGMAS[1:])]
+    blurs = [light, *(blur(light, sigma * scale) for sigma in SIGMAS[1:])]
     gains = (variation.fine, variation.middle, variation.coarse)
-    more = sum((gain - 1) * (a - b) for gain, a, b in zip(gains, blurs, blurs[1:], strict=False))  # (H, H)
-    more = more + variation.rim * draw_rim(face.shape[0])[2]
-    return np.asarray(face + np.asarray(more)[..., None], dtype=np.float32)
+    more = variation.rim * draw_rim(face.shape[0])[2]  # (H, H)
+    for gain, finer, coarser in zip(gains, blurs, blurs[1:], strict=False):
+        more = more + np.float32(gain - 1) * (finer - coarser)
+    return np.asarray(face + more[..., None], dtype=np.float32)
 
 
 def set_in_oval(large: NDArray[np.float32], variation: Variation) -> Pictures:
-    """An enlarged portrait, toned and with grain, in its oval on even ground: float32 (H, H, C) to uint8."""
-    size = large.shape[0]
+    """An enlarged portrait, toned and with grain, in its oval on even ground: float32 (C, H, H) to uint8 (H, H, C)."""
+    size = large.shape[1]
     inside = draw_oval(size)
-    light, weights = luminance(large[::2, ::2]), inside[::2, ::2]  # every other pixel says as much
+    some, weights = large[:, ::2, ::2], inside[::2, ::2]  # every other pixel says as much
+    light = luminance(np.moveaxis(some, 0, 2))
     gain = variation.contrast / max(deviation(light, weights), FLATTEST)
-    grain = np.random.default_rng(variation.grain).standard_normal((size, size), dtype=np.float32)
-    grain *= GRAIN * size / SHOWN  # as after the mean of several pixels
-    tone = grain + np.float32(variation.mean - GROUND - average(light, weights) * gain)  # (H, H)
-    shown = large * np.float32(gain)
-    shown += tone[..., None]
-    if large.shape[2] == 3:
-        red, green, blue = (average(large[::2, ::2, channel], weights) * gain for channel in range(3))
+    tone = np.random.default_rng(variation.grain).standard_normal((size, size), dtype=np.float32)  # (H, H)
+    tone *= GRAIN * size / SHOWN  # as after the mean of several pixels
+    tone += np.float32(variation.mean - GROUND - average(light, weights) * gain)
+    tints = [0.0]
+    if len(large) == 3:
+        red, green, blue = (average(plane, weights) * gain for plane in some)
         more = variation.tint - (green - (red + blue) / 2)
-        shown += np.array([-0.587, 1 - 0.587, -0.587], np.float32) * np.float32(more)  # the luminance stays
-    shown *= inside[..., None]
-    shown += np.float32(GROUND)
-    return to_levels(shown)
+        tints = [share * more for share in (-0.587, 1 - 0.587, -0.587)]  # the luminance stays
+    shown = np.empty((size, size, len(large)), np.uint8)
+    for channel, (plane, tint) in enumerate(zip(large, tints, strict=True)):
+        toned = plane * np.float32(gain)
+        toned += tone
+        toned += np.float32(tint)
+        toned *= inside
+        toned += np.float32(GROUND)
+        shown[..., channel] = to_levels(toned)
+    return shown
 
 
 def to_levels(values: NDArray[np.floating]) -> Pictures:

@@ -15,6 +15,7 @@ import pytest
 import torch
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
+from threadpoolctl import threadpool_limits
 
 from models.pixels import Pictures
 from quiz.scores import Store
@@ -34,6 +35,7 @@ from trainer.export import save_network
 if "PYTEST_XDIST_WORKER" in os.environ:  # several processes share the cores: threads that wait for each other cost more
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # of the pages and trainings that tests start
     torch.set_num_threads(1)
+    threadpool_limits(1, user_api="blas")
 
 # the same engine without its windows opens a page with half of the work
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
