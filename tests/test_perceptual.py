@@ -7,7 +7,7 @@ from skimage import data
 
 from models.pixels import to_network
 from trainer.pretrained.opponent import Opponent, opponents
-from trainer.pretrained.perceptual import Perceptual, perceptual_loss
+from trainer.pretrained.perceptual import Perceptual, at_random_offset, perceptual_loss
 from trainer.pretrained.projected import ProjectedDiscriminator, ProjectedFeatures, seen_size
 from trainer.processes import accelerator_of
 
@@ -53,6 +53,19 @@ def test_the_gradient_reaches_the_first_picture_alone_and_no_feature(
     assert all(parameter.grad is None and not parameter.requires_grad for parameter in perceptual.parameters())
     nearer = y.detach() - 0.05 * y.grad / y.grad.abs().mean() * (y.detach() - face).abs().mean()
     assert float(perceptual(nearer, face)) < float(loss.detach())
+
+
+def test_pictures_are_seen_at_an_offset_that_is_drawn_anew() -> None:
+    x = torch.arange(20 * 16, dtype=torch.float32).view(1, 1, 20, 16)
+    y = torch.cat([x, -x])
+    corners = set()
+    for step in range(60):
+        one, other = at_random_offset(x, y, seed=3, step=step)
+        assert one.shape == (1, 1, 13, 9) and other.shape == (2, 1, 13, 9)
+        assert torch.equal(other[:1], one) and torch.equal(other[1:], -one)  # cut alike
+        corners.add(divmod(int(one[0, 0, 0, 0]), 16))
+    assert {top for top, _ in corners} == {left for _, left in corners} == set(range(8))
+    assert torch.equal(at_random_offset(x, seed=3, step=5)[0], at_random_offset(x, seed=3, step=5)[0])
 
 
 def test_grey_pictures_are_three_equal_channels(perceptual: Perceptual, face: torch.Tensor) -> None:

@@ -28,7 +28,7 @@ from trainer.cards import TRANSLATION_CARD
 from trainer.export import export_network
 from trainer.losses import GAMES
 from trainer.pretrained.opponent import opponents
-from trainer.pretrained.perceptual import perceptual_loss
+from trainer.pretrained.perceptual import at_random_offset, perceptual_loss
 from trainer.processes import (
     WHOLE,
     Part,
@@ -241,7 +241,8 @@ def train(settings: CycleGANTraining) -> Path:
                 generator_loss = generator_loss + measured["projected_loss"]
             if perceptual is not None:
                 with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-                    measured["perceptual_loss"] = perceptual(again_first, first) + perceptual(again_second, second)
+                    seen = at_random_offset(again_first, first, again_second, second, seed=settings.seed, step=step)
+                    measured["perceptual_loss"] = perceptual(*seen[:2]) + perceptual(*seen[2:])
                 generator_loss = generator_loss + settings.perceptual * measured["perceptual_loss"]
             generator_optimiser.zero_grad()
             accelerator.backward(generator_loss)

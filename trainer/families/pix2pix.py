@@ -35,7 +35,7 @@ from trainer.export import export_network
 from trainer.families.cyclegan import cut
 from trainer.losses import GAMES
 from trainer.pretrained.opponent import opponents
-from trainer.pretrained.perceptual import perceptual_loss
+from trainer.pretrained.perceptual import at_random_offset, perceptual_loss
 from trainer.processes import accelerator_of, any_of, leave, means, open_run, part_of, progress_of
 from trainer.rates import decayed, set_rate
 from trainer.runs import Order, Position, randomness_at, stop_requested
@@ -222,7 +222,8 @@ def train(settings: Pix2PixTraining) -> Path:
                 generator_loss = generator_loss + measured["projected_loss"]
             if perceptual is not None:
                 with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-                    measured["perceptual_loss"] = perceptual(drawn, truth)
+                    seen = at_random_offset(drawn, truth, seed=settings.seed, step=step)
+                    measured["perceptual_loss"] = perceptual(*seen)
                 generator_loss = generator_loss + settings.perceptual * measured["perceptual_loss"]
             mapping = drawn.new_zeros(())
             if mapper_shared is not None:

@@ -36,7 +36,7 @@ from trainer.export import export_network
 from trainer.families.super_resolution_start import add_identity, load_start
 from trainer.losses import GAMES
 from trainer.pretrained.opponent import opponents
-from trainer.pretrained.perceptual import perceptual_loss
+from trainer.pretrained.perceptual import at_random_offset, perceptual_loss
 from trainer.processes import (
     WHOLE,
     Part,
@@ -197,7 +197,8 @@ def train(settings: SuperResolutionTraining) -> Path:
                 loss = loss + settings.adversarial * measured["projected_loss"]
             if perceptual is not None:
                 with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-                    measured["perceptual_loss"] = perceptual(y, truth)
+                    seen = at_random_offset(y, truth, seed=settings.seed, step=step)
+                    measured["perceptual_loss"] = perceptual(*seen)
                 loss = loss + settings.perceptual * measured["perceptual_loss"]
             if config.invents:
                 consistency = inconsistency(y, x, settings.scale)[classic[mine]].sum() * part.processes
