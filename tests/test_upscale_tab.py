@@ -76,6 +76,9 @@ def test_a_strength_lies_between_the_faithful_and_the_sharp_network(weights: Pat
         assert np.array_equal(
             enlarge(interpolated(faithful, sharp, strength), picture, 4), enlarge(network, picture, 4)
         )
+    faces = interpolated(load("faces-upscale-x4"), load("faces-upscale-x4-sharp"), 0.25)
+    made_face = picture_in(made(model="faces-sharp", image=SMALL, strength=25)["results"][0]["address"])
+    assert np.array_equal(made_face, enlarge(faces, picture, 4))
     made_soft = picture_in(made(model="sharp", image=SMALL, strength=25)["results"][0]["address"])
     assert np.array_equal(made_soft, enlarge(some, picture, 4))
     other = SuperResolution(SuperResolutionConfig(width=8, depth=1))
@@ -89,6 +92,8 @@ def test_a_strength_is_part_of_the_permalink_and_of_the_lines(weights: Path) -> 
     setting = named({"model": "sharp,fast", "strength": "40"})
     assert setting.strength == 40 and named(dict(httpx.QueryParams(to_query(setting)))) == setting
     assert 'interpolated(load("upscale-x4-quality"), load("upscale-x4-sharp"), 0.4)' in to_python(setting)
+    lines = to_python(named({"model": "faces-sharp", "strength": "50"}))
+    assert 'interpolated(load("faces-upscale-x4"), load("faces-upscale-x4-sharp"), 0.5)' in lines
     assert "strength" not in to_query(Setting(("fast",), strength=40)) and named({}).strength == 100
     assert named({"model": "sharp", "strength": "0"}).strength == 0
     assert "from 0 to 100" in upscale.open_upscaler({"model": "sharp", "strength": "101"})["notice"]
@@ -103,8 +108,8 @@ def test_a_tier_has_a_network_for_each_scale() -> None:
 def test_the_stage_is_told_what_it_needs_and_wrong_links_get_the_default(weights: Path) -> None:
     told = upscale.open_upscaler({})
     assert (told["models"], told["scale"], told["test"], told["notice"]) == (["fast"], 4, False, "")
-    assert [name for name, *_ in told["offered"]] == ["fast", "quality", "sharp", "faces"]
-    assert len(told["examples"]) == 4
+    assert [name for name, *_ in told["offered"]] == ["fast", "quality", "sharp", "faces", "faces-sharp"]
+    assert len(told["examples"]) == 5
     for fields, words in (
         ({"scale": "5"}, "The scale is 5; 2, 3, 4, 6, 8 are offered"),
         ({"model": "fast,fast"}, "different networks"),
@@ -366,7 +371,7 @@ def test_a_visitor_enlarges_compares_and_tests(visit: Visit) -> None:
     page.get_by_role("radio", name="2×").click()
     third = next_shown(page, second)
     expect(page.locator("#upscale .wb-line")).to_have_text("Astronaut: 128 × 128 → 256 × 256")
-    page.get_by_role("checkbox", name="Faces").check()
+    page.get_by_role("checkbox", name="Faces", exact=True).check()
     fourth = next_shown(page, third)
     assert titles(page) == ["Bicubic", "Quality", "Sharp", "Faces"]
     expect(page.get_by_role("checkbox", name="Fast")).to_be_disabled()  # three are compared already
@@ -379,7 +384,7 @@ def test_a_visitor_enlarges_compares_and_tests(visit: Visit) -> None:
     next_shown(page, fifth)
     expect(page.locator("#upscale .wb-line")).to_have_text("Cat: 225 × 150 → 450 × 300")
     sixth = shown(page)
-    strength = page.get_by_role("slider", name="Strength of Sharp")
+    strength = page.get_by_role("slider", name="Strength of the sharp network")
     strength.fill("40")
     next_shown(page, sixth)
     assert titles(page) == ["Given", "Bicubic", "Quality", "Sharp, 40 %", "Faces", "Truth"]

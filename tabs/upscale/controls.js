@@ -13,8 +13,8 @@ import { replaceParts } from "../../page/keyboard.js";
  * @property {number} scale
  * @property {boolean} test
  * @property {number} example with which the tab begins
- * @property {number} strength percent, of the network that has one
- * @property {string} graded that network
+ * @property {number} strength percent, of the networks that have one
+ * @property {string[]} graded these networks
  * @property {Offer[]} offered
  * @property {number[]} scales
  * @property {string[]} examples titles
@@ -41,7 +41,7 @@ export function controlsIn(element, most) {
       offered.map(([name, title]) => radioButton(title, name === main, { model: name })),
     );
     part(element, ".up-does").textContent = offered.find(([name]) => name === main)?.[2] ?? "";
-    grade.hidden = !models.includes(graded);
+    grade.hidden = !models.some((name) => graded.includes(name));
     showStrength(strength);
     replaceParts(
       part(element, ".up-scales"),

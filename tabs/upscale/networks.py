@@ -1,6 +1,7 @@
-"""The upscalers that visitors may use: four tiers of ours, those of the Hub, and files of their own."""
+"""The upscalers that visitors may use: five tiers of ours, those of the Hub, and files of their own."""
 
 import functools
+from typing import NamedTuple
 
 from models.catalogue import CATALOGUE
 from models.checkpoints.published import read_published
@@ -11,14 +12,27 @@ from server.uploads import UploadedNetworks
 from tabs.networks import is_own, taken_elsewhere
 
 FAMILY = "super-resolution"
-TIERS = {  # what a visitor chooses: title, what it does, its networks by their own scale
-    "fast": ("Fast", "faithful, in a moment", ("upscale-x2-fast", "upscale-x4-fast")),
-    "quality": ("Quality", "faithful, takes three times as long", ("upscale-x4-quality",)),
-    "sharp": ("Sharp", "invents detail that looks real", ("upscale-x4-sharp",)),
-    "faces": ("Faces", "faithful, for faces of 20 to 60 px", ("faces-upscale-x4",)),
+
+
+class Tier(NamedTuple):
+    """What a visitor chooses."""
+
+    title: str
+    does: str
+    networks: tuple[str, ...]  # by their own scale
+    faithful: str = ""  # the tier that it was trained on from and is at strength 0; its strength can be chosen
+
+
+TIERS = {
+    "fast": Tier("Fast", "faithful, in a moment", ("upscale-x2-fast", "upscale-x4-fast")),
+    "quality": Tier("Quality", "faithful, takes three times as long", ("upscale-x4-quality",)),
+    "sharp": Tier("Sharp", "invents detail that looks real", ("upscale-x4-sharp",), faithful="quality"),
+    "faces": Tier("Faces", "faithful, for faces of 20 to 60 px", ("faces-upscale-x4",)),
+    "faces-sharp": Tier(
+        "Faces, sharp", "invents a face that fits, of 20 to 60 px", ("faces-upscale-x4-sharp",), faithful="faces"
+    ),
 }
-GRADED = "sharp"  # the tier whose strength a visitor chooses
-FAITHFUL = "quality"  # what it is at strength 0
+GRADED = tuple(name for name, tier in TIERS.items() if tier.faithful)
 
 adopted = UploadedNetworks(lambda file: as_upscaler(read_published(file), "This file"))
 
@@ -35,7 +49,8 @@ def name_for(model: str, scale: float) -> str:
     """The network of a tier that is made for a scale: the smallest of its own scales that reaches it."""
     if model not in TIERS:
         return model
-    return next((name for name in TIERS[model][2] if own_scale(name) >= scale), TIERS[model][2][-1])
+    networks = TIERS[model].networks
+    return next((name for name in networks if own_scale(name) >= scale), networks[-1])
 
 
 def own_scale(name: str) -> int:
@@ -47,7 +62,7 @@ def open_network(model: object, scale: float, strength: int = 100) -> SuperResol
     """An upscaler that visitors may use.
 
     Args:
-        strength: percent; less than 100 draws the tier "sharp" nearer to the faithful one that it was trained from.
+        strength: percent; less than 100 draws a sharp tier nearer to the faithful one that it was trained from.
 
     Raises:
         NetworkUnavailable: there is none of that name.
@@ -56,7 +71,9 @@ def open_network(model: object, scale: float, strength: int = 100) -> SuperResol
     if is_own(name):
         return adopted.get(name)
     network = as_upscaler(read(find_offered(name, FAMILY)), name)
-    return softened(open_network(FAITHFUL, scale), network, strength) if model == GRADED and strength < 100 else network
+    if model in GRADED and strength < 100:
+        return softened(open_network(TIERS[str(model)].faithful, scale), network, strength)
+    return network
 
 
 @functools.lru_cache(maxsize=8)  # of 0.4 MB
@@ -68,7 +85,7 @@ def softened(faithful: SuperResolution, sharp: SuperResolution, strength: int) -
 def title_of(model: str, strength: int = 100) -> str:
     """What a visitor reads of a network."""
     if model in TIERS:
-        return TIERS[model][0] + (f", {strength} %" if model == GRADED and strength < 100 else "")
+        return TIERS[model].title + (f", {strength} %" if model in GRADED and strength < 100 else "")
     if is_own(model):
         return "Your file"
     return CATALOGUE[model].title if model in CATALOGUE else model

@@ -1,6 +1,9 @@
 """What is enlarged: a visitor's picture, an example, or for a test the truth that a result is compared with."""
 
+from pathlib import Path
+
 import numpy as np
+from PIL import Image
 from skimage import data as samples
 
 from data.degradation import cut_to_multiple, degrade
@@ -10,9 +13,10 @@ from models.errors import InvalidInput
 from models.pixels import colours_of
 from models.super_resolution import Picture
 
-EXAMPLES = ("astronaut", "chelsea", "coffee", "rocket")  # of scikit-image, free for every use
-TITLES = ("Astronaut", "Cat", "Coffee", "Rocket")
-EXAMPLE_SCALE = 4  # how many times smaller than scikit-image's the examples are
+PORTRAIT = Path(__file__).parent / "examples" / "portrait.webp"  # for the networks of faces; 128 x 128 px
+EXAMPLES = ("astronaut", "chelsea", "coffee", "rocket", PORTRAIT)  # names: of scikit-image, free for every use
+TITLES = ("Astronaut", "Cat", "Coffee", "Rocket", "Portrait")
+EXAMPLE_SCALE = 4  # how many times smaller than the sharp pictures the examples are
 LARGEST_PHOTOGRAPH = 16 * 2**20  # bytes
 LARGEST_PICTURE = 12_500_000  # px
 LARGEST_TEST = 3_000_000  # px, of what a test compares with the truth; more is cut to the middle
@@ -24,8 +28,9 @@ def read_image(address: object) -> tuple[Picture, str]:
 
 
 def example(number: int, *, sharp: bool) -> Picture:
-    """A photograph of scikit-image, uint8 (H, W, 3): as it is, or reduced to a quarter."""
-    photograph: Picture = getattr(samples, EXAMPLES[number])()
+    """A photograph, uint8 (H, W, 3): as it is, or reduced to a quarter."""
+    found = EXAMPLES[number]
+    photograph: Picture = np.asarray(Image.open(found)) if isinstance(found, Path) else getattr(samples, found)()
     return np.ascontiguousarray(photograph if sharp else degrade(photograph, EXAMPLE_SCALE))
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from models.errors import InvalidInput
 from models.gan import check_whole
-from tabs.upscale.networks import FAITHFUL, GRADED, name_for
+from tabs.upscale.networks import GRADED, TIERS, name_for
 from tabs.upscale.pictures import EXAMPLES
 
 SCALES = (2, 3, 4, 6, 8)
@@ -20,7 +20,7 @@ class Setting:
     scale: int = 4
     test: bool = False  # a sharp picture is reduced first, and the result compared with it
     example: int = 0
-    strength: int = 100  # percent, of the tier "sharp"; 0 is faithful
+    strength: int = 100  # percent, of the sharp tiers; 0 is faithful
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.models) <= MOST_NETWORKS or len(set(self.models)) < len(self.models):
@@ -35,7 +35,7 @@ def to_query(setting: Setting) -> str:
     """The setting as the query of a permalink."""
     fields: dict[str, object] = {"tab": "upscale", "model": ",".join(setting.models), "scale": setting.scale}
     fields |= {"test": 1} if setting.test else {}
-    fields |= {"strength": setting.strength} if setting.strength < 100 and GRADED in setting.models else {}
+    fields |= {"strength": setting.strength} if setting.strength < 100 and set(GRADED) & set(setting.models) else {}
     return urlencode({**fields, "example": setting.example}, safe="/,")
 
 
@@ -43,9 +43,10 @@ def to_python(setting: Setting) -> str:
     """The lines that enlarge a picture in the same way."""
     model = setting.models[0]
     network, functions = f'load("{name_for(model, setting.scale)}")', "upscale"
-    if model == GRADED and setting.strength < 100:
+    if model in GRADED and setting.strength < 100:
         functions = "interpolated, upscale"
-        network = f'interpolated(load("{name_for(FAITHFUL, setting.scale)}"), {network}, {setting.strength / 100:g})'
+        faithful = name_for(TIERS[model].faithful, setting.scale)
+        network = f'interpolated(load("{faithful}"), {network}, {setting.strength / 100:g})'
     return (
         "import numpy as np\nfrom PIL import Image\nfrom models import load\n"
         f"from models.super_resolution import {functions}\n\n"

@@ -32,10 +32,12 @@ thinned out by the scale $s$. Many large pictures have the same small one, so no
 
 - **Faithful** networks (Fast, Quality) learn $\min_\theta \mathbb{E}\,\|f_\theta(x) - y\|$, first with
   $\|\cdot\|_1$, then squared: of all pictures that fit, they draw the mean. That is nearest on average, and soft.
-- **Sharp** goes on from there in a game, as SRGAN does: $\min_\theta \; \|f_\theta(x) - y\|_1 + \lambda\,
-  \mathbb{E}\,(D(f_\theta(x)) - 1)^2$ and more, while the discriminator $D$ learns to tell results from true pictures.
-  It draws *one* picture that fits, and its detail is a guess. Its **strength** $s$ puts each weight on the line between
-  the two networks, $\theta = (1 - s)\,\theta_0 + s\,\theta_1$: less invented, and softer.
+- **Sharp**, for photographs or for faces, goes on from there in a game, as SRGAN does: $\min_\theta \;
+  \|f_\theta(x) - y\|_1 + \lambda\,\mathbb{E}\,(D(f_\theta(x)) - 1)^2 + \mu\,d(f_\theta(x), y)$ and more. The
+  discriminator $D$ learns to tell results from true pictures; $d$ compares what a network trained on a million
+  photographs sees in the two. It draws *one* picture that fits, and its detail is a guess. Its **strength** $s$ puts
+  each weight on the line between the two networks, $\theta = (1 - s)\,\theta_0 + s\,\theta_1$: less invented, and
+  softer.
 - **How near?** $\mathrm{PSNR} = 10 \log_{10} \frac{255^2}{\mathrm{MSE}}$ in dB, on brightness; 6 dB more are half the
   error. SSIM compares structure in windows of 11 px, 1 is equal.
 - **What was invented?** Reduce the result again: $\downarrow_s(k * f_\theta(x)) - x$ is zero where it agrees with what
@@ -77,11 +79,12 @@ def upscale(model: str = "fast", scale: float = 4, image: Sent = "", form: Form 
     """A picture, enlarged.
 
     Args:
-        model: fast, quality, sharp or faces; a network such as upscale-x4-fast; or a Hub id such as user/repository.
+        model: fast, quality, sharp, faces or faces-sharp; a network such as upscale-x4-fast; or a Hub id such as
+            user/repository.
         scale: how many times larger each side becomes, from 1 to 8; the result has at most 24 million pixels.
         image: a picture (in a format of docs/formats.md, up to 16 MB and 12.5 million pixels): a file, or a data URI.
         form: of the answer, "file" or "data" (a data URI).
-        strength: of "sharp", percent: at 0 it is faithful, at 100 it invents most.
+        strength: of the sharp ones, percent: at 0 they are faithful, at 100 they invent most.
 
     Returns:
         a PNG file.
@@ -126,7 +129,7 @@ def open_upscaler(fields: Values) -> Values:
             stands at its default, what is wrong gives a notice and the default.
 
     Returns:
-        "models", "scale", "test", "example", "strength"; "graded", the network that has one; "offered", [name, title,
+        "models", "scale", "test", "example", "strength"; "graded", the networks that have one; "offered", [name, title,
             what it does] of each; "scales", "examples", "link", "notice".
     """
     notice = ""
@@ -141,8 +144,8 @@ def open_upscaler(fields: Values) -> Values:
         "test": setting.test,
         "example": setting.example,
         "strength": setting.strength,
-        "graded": GRADED,
-        "offered": [[name, title, does] for name, (title, does, _) in TIERS.items()]
+        "graded": list(GRADED),
+        "offered": [[name, title, does] for name, (title, does, *_) in TIERS.items()]
         + [[name, title_of(name), "brought by you"] for name in others],
         "scales": list(SCALES),
         "examples": list(TITLES),
