@@ -165,9 +165,12 @@ CATALOGUE: dict[str, Entry] = {
         terms="non-commercial research; the pictures themselves may not be passed on",
         command="python -m trainer pix2pix --data cityscapes_pairs256.zip --out weights/streets-labels-photo-256-first "
         "--domains labels,photos --palette cityscapes --images 16000 --features 24 --learning-rate 0.0005 && "
-        "python -m trainer pix2pix --data cityscapes_pairs256.zip --out weights/streets-labels-photo-256 "
+        "python -m trainer pix2pix --data cityscapes_pairs256.zip --out weights/streets-labels-photo-256-second "
         "--start weights/streets-labels-photo-256-first --domains labels,photos --palette cityscapes --images 2800 "
-        "--features 24 --blocks 1 --decay 0.7 --learning-rate 0.0005",
+        "--features 24 --blocks 1 --decay 0.7 --learning-rate 0.0005 && "
+        "python -m trainer pix2pix --data cityscapes_pairs256.zip --out weights/streets-labels-photo-256 "
+        "--start weights/streets-labels-photo-256-second --seed 1 --domains labels,photos --palette cityscapes "
+        "--images 3600 --features 24 --blocks 1 --perceptual 10 --reconstruction 10 --decay 0.6 --learning-rate 0.0004",
     ),
     "faces-smile-64": Entry(
         family="translation",

@@ -222,8 +222,8 @@ def train(settings: Pix2PixTraining) -> Path:
                 generator_loss = generator_loss + measured["projected_loss"]
             if perceptual is not None:
                 with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-                    seen = at_random_offset(drawn, truth, seed=settings.seed, step=step)
-                    measured["perceptual_loss"] = perceptual(*seen)
+                    moved = at_random_offset(drawn, truth, seed=settings.seed, step=step)
+                    measured["perceptual_loss"] = perceptual(*moved)
                 generator_loss = generator_loss + settings.perceptual * measured["perceptual_loss"]
             mapping = drawn.new_zeros(())
             if mapper_shared is not None:
