@@ -398,7 +398,7 @@ def test_a_visitor_enlarges_compares_and_tests(visit: Visit) -> None:
     shown(page)
     assert titles(page) == ["Given", "Bicubic", "Quality", "Sharp, 40 %", "Faces", "Truth"]
     expect(strength).to_have_value("40")
-    page.get_by_role("checkbox", name="Sharp").uncheck()
+    page.get_by_role("checkbox", name="Sharp", exact=True).uncheck()
     expect(strength).to_be_hidden()
 
 
