@@ -402,6 +402,18 @@ def test_a_visitor_enlarges_compares_and_tests(visit: Visit) -> None:
     expect(strength).to_be_hidden()
 
 
+def test_nothing_sticks_out_of_the_controls_on_a_phone(visit: Visit) -> None:
+    page = visit("?tab=upscale&model=faces-sharp&lang=de", width=360)  # German words are the longest
+    shown(page)
+    sticking_out = """(panel) => {
+      const end = panel.getBoundingClientRect().right - parseFloat(getComputedStyle(panel).paddingRight) + 1;
+      return [...panel.querySelectorAll("button, p, label, input")]
+        .filter((part) => part.getBoundingClientRect().right > end)
+        .map((part) => part.textContent);
+    }"""
+    assert page.locator("#upscale .wb-controls").evaluate(sticking_out) == []
+
+
 def test_all_zoomed_pictures_move_together(visit: Visit) -> None:
     page = visit("?tab=upscale")
     shown(page)
