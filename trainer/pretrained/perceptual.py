@@ -56,7 +56,7 @@ def at_random_offset(*pictures: Tensor, seed: int, step: int) -> list[Tensor]:
     """Pictures (N, C, H, W) cut alike at a random offset, 7 px smaller in height and width (tiny ones by less).
 
     The features of the first layers look at every second and fourth pixel, and a generator draws its sub-pixels in the
-    same rhythm. If both always begin at the same pixel, it learns a grid that pleases them.
+    same rhythm. If both always begin at the same pixel, it can learn a grid that pleases them.
     """
     offsets = max(1, min(OFFSETS, *(side // 2 for side in pictures[0].shape[2:])))
     top, left = np.random.default_rng([seed, step, OFFSETS]).integers(offsets, size=2)
