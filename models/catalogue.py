@@ -71,10 +71,10 @@ CATALOGUE: dict[str, Entry] = {
         terms="non-commercial research and teaching; the photographs themselves may not be passed on",
         command="python -m trainer gan --data celeba64.zip --out weights/faces-celeba-64-first --width 64 "
         "--discriminator-width 32 --images 1300000 --batch 64 --learning-rate 3e-4 --augment 0.6 "
-        "--low-resolution 0.25 --half-life 18000 && "
+        "--low-resolution 0.25 --half-life 20000 && "
         "python -m trainer gan --data celeba64.zip --out weights/faces-celeba-64 --start weights/faces-celeba-64-first "
-        "--width 64 --discriminator-width 32 --images 418000 --batch 64 --learning-rate 3e-4 --decay 0.8 "
-        "--augment 0.6 --low-resolution 0.25 --half-life 18000 --snapshots 2",
+        "--width 64 --discriminator-width 32 --images 420000 --batch 64 --learning-rate 3e-4 --decay 0.8 "
+        "--augment 0.6 --low-resolution 0.25 --half-life 20000 --snapshots 2",
     ),
     "faces-mixture-64": Entry(
         family="mixture",
@@ -236,7 +236,7 @@ CATALOGUE: dict[str, Entry] = {
         data=PHOTOGRAPHS,
         terms="non-commercial research; the photographs themselves may not be passed on",
         command=FAITHFUL + "python -m trainer super-resolution --data sr_train.zip --out weights/upscale-x4-quality "
-        "--start weights/upscale-x4-quality-first --features 48 --depth 8 --images 218000 --learning-rate 0.0006 "
+        "--start weights/upscale-x4-quality-first --features 48 --depth 8 --images 220000 --learning-rate 0.0006 "
         "--decay 0.7 --seed 2",
     ),
     "upscale-x4-sharp": Entry(

@@ -16,7 +16,7 @@ from models.gan import generate, judge
 from models.pixels import Pictures, to_network
 from trainer.__main__ import main
 from trainer.augmentation import strong_augment
-from trainer.evaluation.judge import distances_to
+from trainer.evaluation.judge import lite0_distances
 from trainer.losses import discriminator_hinge, generator_hinge
 from trainer.pretrained import lite0
 from trainer.pretrained.projected import ProjectedDiscriminator, ProjectedFeatures, head
@@ -69,7 +69,8 @@ def test_what_is_in_pictures_is_the_mean_of_the_last_map() -> None:
         lite0.last_features(network, grey), lite0.last_features(network, grey.repeat(3, axis=3)), atol=1e-5
     )
     real = np.concatenate([pictures, pictures[:, ::-1]])
-    assert distances_to(network, real).to(real) < 1e-3 < distances_to(network, real).to(pictures)
+    same, others = lite0_distances(real, real, pictures)
+    assert same < 1e-3 < others
 
 
 def test_features_are_frozen_repeatable_and_take_grey() -> None:

@@ -75,6 +75,18 @@ def test_the_commands_of_card_and_catalogue_can_be_typed(name: str) -> None:
         command_line().parse_args(shlex.split(command))  # exits where an option is wrong
 
 
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_last_command_of_the_catalogue_is_the_one_that_was_run(name: str) -> None:
+    recorded = json.loads((WEIGHTS / name / "training.json").read_text(encoding="utf-8"))
+    command = CATALOGUE[name].command.split("&&")[-1]
+    options = re.findall(r"--([a-z-]+) ('[^']*'|[^-\s]\S*)", command)
+    assert len(options) == len(re.findall(r"--[a-z-]+ [^-]", command)) >= 1
+    for option, value in options:
+        was = recorded.get(option.replace("-", "_"))
+        if was is not None and option != "start":  # newer than this training; a place that may have been another
+            assert value.strip("'") == str(was) or float(value) == float(was), option
+
+
 @pytest.mark.parametrize("name", names_of("fastgan-generator", "gan-generator", "mixture"))
 def test_a_generator_draws_many_different_faces(name: str) -> None:
     folder: Path = WEIGHTS / name

@@ -32,9 +32,9 @@ thinned out by the scale $s$. Many large pictures have the same small one, so no
 
 - **Faithful** networks (Fast, Quality) learn $\min_\theta \mathbb{E}\,\|f_\theta(x) - y\|$, first with
   $\|\cdot\|_1$, then squared: of all pictures that fit, they draw the mean. That is nearest on average, and soft.
-- **Sharp**, for photographs or for faces, goes on from there in a game, as SRGAN does: $\min_\theta \;
-  \|f_\theta(x) - y\|_1 + \lambda\,\mathbb{E}\,(D(f_\theta(x)) - 1)^2 + \mu\,d(f_\theta(x), y)$ and more. The
-  discriminator $D$ learns to tell results from true pictures; $d$ compares what a network trained on a million
+- **Sharp**, for photographs or for faces, goes on from there in a game, as SRGAN does:
+  $\min_\theta \|f_\theta(x) - y\|_1 + \lambda\,\mathbb{E}\,(D(f_\theta(x)) - 1)^2 + \mu\,d(f_\theta(x), y)$ and more.
+  The discriminator $D$ learns to tell results from true pictures, and $d$ compares what a network trained on a million
   photographs sees in the two. It draws *one* picture that fits, and its detail is a guess. Its **strength** $s$ puts
   each weight on the line between the two networks, $\theta = (1 - s)\,\theta_0 + s\,\theta_1$: less invented, and
   softer.

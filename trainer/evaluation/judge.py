@@ -23,7 +23,7 @@ from models.loading import find, read
 from models.pixels import Pictures
 from models.translation import Translation, directions, outlier_score, snap, translate
 from trainer.export import FIGURES_FILE, refresh_files, write_figures
-from trainer.pretrained.lite0 import Lite0, last_features, lite0
+from trainer.pretrained.lite0 import last_features, lite0
 from trainer.runs import write_text
 from trainer.settings import REQUIRED, setting
 
@@ -86,21 +86,16 @@ def mean(function: Callable[..., float], *pictures: Pictures) -> float:
     return float(each(function, *pictures).mean())
 
 
-@dataclass(frozen=True)
-class Distances:
-    """Fréchet distances in the last features of EfficientNet-Lite0 (trainer.pretrained.lite0) to real pictures."""
+def lite0_distances(real: Pictures, *others: Pictures) -> list[float]:
+    """Fréchet distances in the last features of EfficientNet-Lite0, see trainer.pretrained.lite0.
 
-    network: Lite0
-    real: NDArray[np.float32]  # features of the held-out pictures
-
-    def to(self, pictures: Pictures) -> float:
-        """uint8 (N, H, W, C) to the distance, 0 or more."""
-        return frechet_distance(self.real, last_features(self.network, pictures))
-
-
-def distances_to(network: Lite0, pictures: Pictures) -> Distances:
-    """To pictures uint8 (N, H, W, C)."""
-    return Distances(network, last_features(network, pictures))
+    Args:
+        real: held-out pictures, uint8 (N, H, W, C).
+        others: sets of pictures, each of any number.
+    """
+    network = lite0()
+    features = last_features(network, real)
+    return [frechet_distance(features, last_features(network, some)) for some in others]
 
 
 def judge_domains(
@@ -109,7 +104,6 @@ def judge_domains(
     """Figures of a translator between two domains of pictures: text for the card, and the same by name."""
     names = [name.strip() for name in settings.judge.split(",")]
     classifiers, random = [load(name) for name in names], np.random.default_rng(settings.seed)
-    pretrained = lite0()
     figures: dict[str, Any] = {"seed": settings.seed, "count": len(held_out[0])}
     lines = ["| figure | " + " | ".join(directions(network)) + " |", "|---|" + "---|" * len(directions(network))]
     columns: list[dict[str, float]] = []
@@ -134,12 +128,12 @@ def judge_domains(
                 f"Fréchet distance, translated{by}": far[3],
             }
         half = x.shape[1] // 2
-        lite = distances_to(pretrained, target)
+        lite = lite0_distances(target, seen[1 - way], x, simple, y)
         column |= {
-            "Fréchet distance, real ones of the training (Lite0)": lite.to(seen[1 - way]),
-            "Fréchet distance, untouched (Lite0)": lite.to(x),
-            "Fréchet distance, histograms matched (Lite0)": lite.to(simple),
-            "Fréchet distance, translated (Lite0)": lite.to(y),
+            "Fréchet distance, real ones of the training (Lite0)": lite[0],
+            "Fréchet distance, untouched (Lite0)": lite[1],
+            "Fréchet distance, histograms matched (Lite0)": lite[2],
+            "Fréchet distance, translated (Lite0)": lite[3],
             "edges, with the original": mean(edge_agreement, x, y),
             "edges, with another picture": mean(edge_agreement, x[others], y),
             "SSIM of the upper half, with the original": mean(similarity, x[:, :half], y[:, :half]),
@@ -192,7 +186,7 @@ def judge_maps(
         each(lambda picture: snap(config, translate(network, picture, back)), part) for part in (photographs, drawn)
     )
     on_real, on_drawn = float((read_real == truth).mean()), float((read_drawn == truth).mean())
-    lite = distances_to(lite0(), photographs)
+    lite = lite0_distances(photographs, seen, drawn)
     present = [number for number in range(len(config.palette)) if (truth == number).mean() > 0.001]
     figures: dict[str, Any] = {
         "count": len(maps),
@@ -201,8 +195,8 @@ def judge_maps(
         "l1": round(float(np.abs(drawn.astype(float) - photographs).mean()), 2),
         "edges": round(mean(edge_agreement, photographs, drawn), 4),
         "edges_other": round(mean(edge_agreement, photographs[np.roll(np.arange(len(maps)), 1)], drawn), 4),
-        "lite0_frechet_real": round(lite.to(seen), 2),
-        "lite0_frechet_generated": round(lite.to(drawn), 2),
+        "lite0_frechet_real": round(lite[0], 2),
+        "lite0_frechet_generated": round(lite[1], 2),
     }
     lines = [
         "| figure | value |",
