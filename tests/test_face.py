@@ -161,12 +161,12 @@ def placement(page: Page) -> list[float]:
     return [float(part) for part in str(page.locator(".face-dialog").get_attribute("data-placement")).split(",")]
 
 
-def put_mark(page: Page, eye: int) -> None:
-    """Drags a mark onto an eye of `portrait`."""
+def put_mark(page: Page, place: int, onto: tuple[float, float]) -> None:
+    """Drags the mark of an eye or the mouth onto a point of `portrait`, in units of the template."""
     a, b, x, y = placement(page)
-    u, v = in_portrait(*EYES[eye])
+    u, v = in_portrait(*onto)
     frame = page.locator(".frame-picture").bounding_box()
-    mark = page.locator(f".frame-eye[data-eye='{eye}']").bounding_box()
+    mark = page.locator(f".frame-mark[data-mark='{place}']").bounding_box()
     assert frame is not None
     assert mark is not None
     page.mouse.move(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
@@ -182,12 +182,15 @@ def test_a_visitor_fits_a_face_and_it_is_found(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Find this face")).to_be_disabled()
     choose(page, "me.png", file_of(portrait()))
     page.locator(".frame[data-state=filled]").wait_for()
-    put_mark(page, 0)
-    put_mark(page, 1)
+    put_mark(page, 0, EYES[0])
+    put_mark(page, 1, EYES[1])
     a, b, x, y = placement(page)
     for eye in EYES:  # the known answer: both eyes lie where the template has them
         u, v = in_portrait(*eye)
         assert (a * u - b * v + x, b * u + a * v + y) == pytest.approx(eye, abs=0.6)
+    put_mark(page, 2, (63, 98.5))  # a longer face than the template's: it is made smaller, so that all three fit
+    smaller = placement(page)
+    assert 0.85 < np.hypot(*smaller[:2]) / np.hypot(a, b) < 0.97
     page.get_by_role("button", name="Find this face").click()
     expect(page.get_by_role("dialog", name="Your own face")).to_be_hidden()
     expect(page.locator(".latent-pictures figcaption")).to_have_text(["In the frame", "Drawn by the network"])
@@ -213,7 +216,7 @@ def test_the_frame_obeys_keys_and_sliders(visit: Visit) -> None:
     assert placement(page)[0] == pytest.approx(0, abs=1e-3)
     page.locator(".frame-reset").click()
     for eye, keys in ((0, ["ArrowDown"] * 3), (1, ["ArrowUp"] * 3)):
-        page.locator(f".frame-eye[data-eye='{eye}']").focus()
+        page.locator(f".frame-mark[data-mark='{eye}']").focus()
         for key in keys:
             page.keyboard.press(key)
     page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-/** A square frame in which a visitor fits a face: by hand, or by a mark put on each eye. */
+/** A square frame in which a visitor fits a face: by hand, or by marks put on the eyes and the mouth. */
 
 import { brushOf, part } from "./dom.js";
 import { dataUriOf } from "./files.js";
@@ -10,6 +10,7 @@ import {
   CENTRE,
   changed,
   EYES,
+  expectedAt,
   fitted,
   fromSlider,
   intoFrame,
@@ -72,8 +73,9 @@ function putSlider(slider, value) {
 }
 
 /**
- * Makes a frame work: drag, pinch, wheel, sliders, keys, and a mark for each eye. Once both marks have been put on the
- * eyes, the picture is moved so that the eyes are where the network expects them.
+ * Makes a frame work: drag, pinch, wheel, sliders, keys, and marks for the eyes and the mouth. Once both eyes are
+ * marked, the picture is moved so that they are where the network expects them. If the mouth is marked, too, all three
+ * come as near as they can: by its eyes alone, a turned face becomes too large.
  *
  * @param {HTMLElement} root with the elements of frame.html
  * @param {object} use
@@ -94,21 +96,20 @@ export function mountFrame(root, { say, names, convert, moved = () => {} }) {
   const canvas = part(root, ".frame-picture", HTMLCanvasElement);
   const zoom = part(root, ".frame-zoom", HTMLInputElement);
   const turn = part(root, ".frame-turn", HTMLInputElement);
-  const marks = [0, 1].map((eye) => part(root, `.frame-eye[data-eye="${eye}"]`));
+  const marks = [0, 1, 2].map((place) => part(root, `.frame-mark[data-mark="${place}"]`)); // eyes, mouth
   /** @type {Content | null} */
   let content = null;
   /** Where the marks are on the picture, if they were moved. @type {(Point | null)[]} */
-  let eyes = [null, null];
-  let wasFitted = false;
-  /** Where the eyes have to be. */
-  let expected = EYES;
+  let marked = [null, null, null];
+  /** Where eyes and mouth have to be. */
+  let expected = expectedAt(EYES);
 
   const isEmpty = () => content === null;
 
-  /** @param {number} eye */
-  function markAt(eye) {
-    const marked = eyes[eye];
-    return content && marked ? toFrame(content.placement, marked) : expected[eye];
+  /** @param {number} place */
+  function markAt(place) {
+    const point = marked[place];
+    return content && point ? toFrame(content.placement, point) : expected[place];
   }
 
   /** @param {(placement: Placement) => Placement} make */
@@ -129,11 +130,11 @@ export function mountFrame(root, { say, names, convert, moved = () => {} }) {
   /** @param {Content} content */
   function show({ picture, placement }) {
     drawFrame(canvas, { picture, placement });
-    marks.forEach((mark, eye) => {
-      const { x, y } = intoFrame(markAt(eye));
+    marks.forEach((mark, place) => {
+      const { x, y } = intoFrame(markAt(place));
       mark.style.left = `${(100 * x) / SIDE}%`;
       mark.style.top = `${(100 * y) / SIDE}%`;
-      mark.classList.toggle("moved", eyes[eye] !== null);
+      mark.classList.toggle("moved", marked[place] !== null);
     });
     const whole = scaleOf(middle(picture.width, picture.height));
     putSlider(zoom, toSlider(scaleOf(placement), scales(picture.width, picture.height)));
@@ -144,8 +145,7 @@ export function mountFrame(root, { say, names, convert, moved = () => {} }) {
   }
 
   function takeMarksBack() {
-    eyes = [null, null];
-    wasFitted = false;
+    marked = [null, null, null];
   }
 
   function reset() {
@@ -191,13 +191,13 @@ export function mountFrame(root, { say, names, convert, moved = () => {} }) {
     frame.dataset.state = "empty";
   }
 
-  /** @param {Point[]} next */
-  function aim(next) {
+  /** @param {Point[]} eyes */
+  function aim(eyes) {
     const before = expected;
-    expected = next;
-    const { a, b, x, y } = through(EYES, next);
+    expected = expectedAt(eyes);
+    const { a, b, x, y } = through(EYES, eyes);
     part(root, ".frame-guide g", SVGGElement).setAttribute("transform", `matrix(${[a, b, -b, a, x, y]})`);
-    put((placement) => aimed(placement, before, next));
+    put((placement) => aimed(placement, before, expected));
   }
 
   function crop() {
@@ -210,36 +210,34 @@ export function mountFrame(root, { say, names, convert, moved = () => {} }) {
   function fit() {
     if (!content) return;
     const { placement } = content;
-    const marked = [0, 1].map((eye) => toPicture(placement, markAt(eye)));
-    const next = fitted(marked, expected);
+    const eyes = [0, 1].map((eye) => toPicture(placement, markAt(eye)));
+    const next = fitted(marked[2] ? [...eyes, marked[2]] : eyes, expected);
     if (!next) {
-      say("The two marks are too near each other; put one on each eye.");
+      say("The marks of the eyes are too near each other; put one on each eye.");
       return;
     }
     say("");
-    eyes = [null, null];
-    wasFitted = true;
     change(() => next);
   }
 
   /**
-   * @param {number} eye
+   * @param {number} place
    * @param {Point} point of the frame
    */
-  function putMark(eye, point) {
+  function putMark(place, point) {
     if (!content) return;
-    eyes[eye] = toPicture(content.placement, intoFrame(point));
+    marked[place] = toPicture(content.placement, intoFrame(point));
     show(content);
   }
 
   movePicture(canvas, { isEmpty, change });
-  marks.forEach((mark, eye) => {
+  marks.forEach((mark, place) => {
     moveMark(mark, {
       view: canvas,
-      at: () => markAt(eye),
-      put: (point) => putMark(eye, point),
+      at: () => markAt(place),
+      put: (point) => putMark(place, point),
       released: () => {
-        if (eyes[eye] && (wasFitted || eyes[1 - eye])) fit();
+        if (marked[0] && marked[1]) fit();
       },
       entered: fit,
     });

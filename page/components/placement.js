@@ -13,6 +13,7 @@ export const EYES = [
   { x: 38, y: 38 },
   { x: 87, y: 38 },
 ]; // where the eyes are in the training pictures of networks of faces, unless they say otherwise
+export const MOUTH = { x: 63, y: 88.5 }; // where the middle of the mouth is in these
 export const SMALLEST = 0.5; // of the frame's side: the shorter side of a picture when it is farthest away
 export const FEWEST = 24; // px of the picture across the frame when it is nearest
 export const CENTRE = { x: SIDE / 2, y: SIDE / 2 };
@@ -51,25 +52,44 @@ export function middle(width, height) {
   return { a: scale, b: 0, x: (SIDE - scale * width) / 2, y: (SIDE - scale * height) / 2 };
 }
 
-/** The similarity that takes two points to two others.
- * @param {Point[]} from two different points of the picture @param {Point[]} to two points of the frame
- * @returns {Placement} */
-export function through(from, to) {
-  const [u, v] = [from[1].x - from[0].x, from[1].y - from[0].y];
-  const [s, t] = [to[1].x - to[0].x, to[1].y - to[0].y];
-  const square = u * u + v * v;
-  const a = (s * u + t * v) / square;
-  const b = (t * u - s * v) / square;
-  return { a, b, x: to[0].x - a * from[0].x + b * from[0].y, y: to[0].y - b * from[0].x - a * from[0].y };
+/** @param {Point[]} points @returns {Point} */
+function mean(points) {
+  const sum = points.reduce((one, other) => ({ x: one.x + other.x, y: one.y + other.y }));
+  return { x: sum.x / points.length, y: sum.y / points.length };
 }
 
-/** The placement with two points of the picture where a network expects the eyes, or null if the points are too near
- * each other to say how large the face is.
- * @param {Point[]} eyes of the picture: the left one as it is seen, then the right one
+/** The similarity that brings points to others with the least squared error; two come to where they belong exactly
+ * (Umeyama 1991; in the plane, without mirroring, a regression of complex numbers).
+ * @param {Point[]} from two or more points of the picture, not all the same
+ * @param {Point[]} to as many points of the frame @returns {Placement} */
+export function through(from, to) {
+  const [centre, aim] = [mean(from), mean(to)];
+  let [a, b, square] = [0, 0, 0];
+  from.forEach((point, place) => {
+    const [u, v] = [point.x - centre.x, point.y - centre.y];
+    const [s, t] = [to[place].x - aim.x, to[place].y - aim.y];
+    a += s * u + t * v;
+    b += t * u - s * v;
+    square += u * u + v * v;
+  });
+  [a, b] = [a / square, b / square];
+  return { a, b, x: aim.x - a * centre.x + b * centre.y, y: aim.y - b * centre.x - a * centre.y };
+}
+
+/** Where a network expects the eyes and the mouth, of where it expects the eyes.
+ * @param {Point[]} eyes of the frame */
+export function expectedAt(eyes) {
+  return [...eyes, toFrame(through(EYES, eyes), MOUTH)];
+}
+
+/** The placement with points of the picture where a network expects the eyes and, if it is marked, the mouth; null if
+ * the eyes are too near each other to say how large the face is.
+ * @param {Point[]} marked of the picture: the left eye as it is seen, the right one, and the mouth or nothing
  * @param {Point[]} expected of the frame, in the same order */
-export function fitted(eyes, expected = EYES) {
-  const apart = Math.hypot(eyes[1].x - eyes[0].x, eyes[1].y - eyes[0].y);
-  return (apart * SIDE) / (expected[1].x - expected[0].x) < FEWEST ? null : through(eyes, expected);
+export function fitted(marked, expected = EYES) {
+  const apart = Math.hypot(marked[1].x - marked[0].x, marked[1].y - marked[0].y);
+  const tooNear = (apart * SIDE) / (expected[1].x - expected[0].x) < FEWEST;
+  return tooNear ? null : through(marked, expected.slice(0, marked.length));
 }
 
 /** The placement for a network that expects the eyes elsewhere: the face stays fitted.

@@ -40,6 +40,29 @@ test("a fitted face stays fitted for a network that expects the eyes elsewhere",
   for (const key of ["a", "b", "x", "y"]) near(back[key], placement.fitted(eyes)[key]);
 });
 
+test("a marked mouth takes part: all three come as near as they can", () => {
+  const expected = placement.expectedAt(tight);
+  near(expected[2].x, 33 + (62 / 49) * 25); // as far from the eyes as in the template, 62 / 49 times as large
+  near(expected[2].y, 32 + (62 / 49) * 50.5);
+  const [turned, shift] = [
+    { a: 0.6, b: 0.8, x: 7, y: -3 },
+    { x: 0, y: 6 },
+  ];
+  const at = expected.map((point) => placement.toPicture(turned, point));
+  for (const key of ["a", "b", "x", "y"]) near(placement.fitted(at, expected)[key], turned[key]); // no error left
+  at[2] = placement.toPicture(turned, { x: expected[2].x + shift.x, y: expected[2].y + shift.y }); // a longer face
+  const three = placement.fitted(at, expected);
+  const error = (p) =>
+    at.reduce((sum, point, k) => {
+      const { x, y } = placement.toFrame(p, point);
+      return sum + (x - expected[k].x) ** 2 + (y - expected[k].y) ** 2;
+    }, 0);
+  assert.ok(placement.scaleOf(three) < 1); // the eyes alone would leave it at 1
+  for (const key of ["a", "b", "x", "y"])
+    for (const by of [-1e-3, 1e-3]) assert.ok(error({ ...three, [key]: three[key] + by }) > error(three));
+  assert.equal(placement.fitted([at[0], at[0], at[2]], expected), null);
+});
+
 test("a placement in the pixels of a picture four times as large shows the same", () => {
   const large = placement.ofPixels(some, 1 / 4);
   same(placement.toFrame(large, { x: 400, y: 80 }), placement.toFrame(some, { x: 100, y: 20 }));
