@@ -88,21 +88,25 @@ def read_labels(path: Path) -> Labels:
 
 def read_values(path: Path, column: str) -> dict[str, str]:
     """The values of one column, as text, by the name of a picture within the place: of every table beside the pictures
-    (.csv, .jsonl, CelebA's .txt) that has it, or of Parquet files. Pictures without a value are left out.
+    (.csv, .jsonl, CelebA's .txt) that has it, of `faces.csv` beside an archive `faces.zip`, or of Parquet files.
+    Pictures without a value are left out.
 
     Raises:
         UnusableData: no table has such a column; the message names those that there are.
     """
     values: dict[str, str] = {}
     others: set[str] = set()
-    for file in files_in(path):
+    tables = [(path, file) for file in files_in(path)]
+    if (beside := table_beside(path)).is_file():
+        tables.insert(0, (beside.parent, beside.name))  # first, so that the pictures' own tables prevail
+    for place, file in tables:
         if file.lower().endswith(PARQUET):
-            place = path if path.is_file() else path / file
+            place = place if place.is_file() else place / file
             columns = read_columns(place)
             header, found = list(columns), [as_text(value) for value in columns.get(column, [])]
             names = [f"{place.name}, row {row}" for row in range(1, len(found) + 1)]
         elif file.lower().endswith((".csv", ".jsonl")) or PurePosixPath(file).name in TABLES:
-            header, rows = parsed(read_text(path, file), file, path)
+            header, rows = parsed(read_text(place, file), file, place)
             header = header[1:]
             at = header.index(column) + 1 if column in header else 0
             found = [row[at] for row in rows] if at else []
@@ -115,6 +119,12 @@ def read_values(path: Path, column: str) -> dict[str, str]:
         listed = f"the columns are {', '.join(sorted(others))[:200]}" if others else "there is no table with columns"
         raise UnusableData(f"No table in {path} has values in a column {column}; {listed}.")
     return values
+
+
+def table_beside(path: Path) -> Path:
+    """Where a table about the pictures of a place lies that is no part of it: `faces.csv` beside `faces.zip`,
+    `faces.csv` beside a folder `faces`."""
+    return path.with_suffix(".csv")
 
 
 # --- tables ------------------------------------------------------------------------------------------------------

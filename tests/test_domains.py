@@ -1,18 +1,25 @@
 """Two domains of pictures: what --domains says, and the pictures that a table chooses."""
 
+import csv
 import io
+import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from data.domains import Domain, domains_of, read_both
+from data.labels import read_values
 from models import load
 from models.errors import InvalidInput, UnusableData
+from models.faces.attributes import NETWORK, readings
 from models.pixels import Pictures
-from models.translation import directions
+from models.translation import directions, translate
+from tests.networks import tiny_translation
 from trainer.__main__ import main
+from trainer.export import save_network
 from trainer.families.features import FeaturesTraining, read_domain_labels
 
 AGES = "file,age,smile\n" + "".join(f"images/{n:02}.png,{18 + 2 * n},{'yes' if n % 2 else 'no'}\n" for n in range(20))
@@ -106,3 +113,47 @@ def test_from_ages_to_a_translator_and_its_judges(
     names, pictures, truth = read_domain_labels(settings)
     assert names == ["old"] and pictures[:, 0, 0, 0].tolist() == [*range(7), *range(10, 18), 7, 8, 18, 19]
     assert truth[:, 0].tolist() == [0] * 7 + [1] * 8 + [0] * 2 + [1] * 2
+
+
+def test_faces_are_judged_by_what_is_read_in_them(
+    faces: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LATENT_LAB_WEIGHTS", raising=False)  # the readers are the repository's
+    domains = (Domain("young", "age", "18-34"), Domain("old", "age", "38-"))
+    network = tiny_translation(domains=("young", "old"), pixels=24 * 24, merge="difference")
+    save_network(network, tmp_path / "age")
+    (tmp_path / "age" / "README.md").write_text("# a network\n")
+    described = {"domains": "young=age:18-34,old=age:38-", "validation": 6, "height": 24, "width": 24}
+    (tmp_path / "age" / "training.json").write_text(json.dumps(described))
+    assert main(["judge", str(tmp_path / "age"), "--data", str(faces), "--reader", NETWORK]) == 0
+    figures = json.loads((tmp_path / "age" / "figures.json").read_text())["young-to-old"]
+    held_out = read_both(faces, domains, height=24, width=24, channels=3)[0][-6:]
+    network = load(tmp_path / "age")  # as it is stored
+    drawn = np.stack([translate(network, one, "young-to-old") for one in held_out])
+    before, after = (readings(load(NETWORK), part) for part in (held_out, drawn))
+    changed = 55 * float((after - before)[:, 0].mean())  # 0 to 1 are 20 to 75 years
+    assert figures["age, years: change"] == pytest.approx(changed, abs=0.01) and abs(changed) > 0.1
+    others = float(np.abs((after - before)[:, 1:]).mean())
+    assert figures["mean change of the other readings"] == pytest.approx(others, abs=0.001)
+    assert f"| age, years: change | {changed:.1f} | " in (tmp_path / "age" / "README.md").read_text()
+    (tmp_path / "age" / "training.json").write_text(json.dumps({**described, "domains": "a=b:1-1,c=b:2-2"}))
+    (faces / "notes.csv").write_text("a,b\n" + "".join(f"images/{n:02}.png,{1 + n % 2}\n" for n in range(20)))
+    assert main(["judge", str(tmp_path / "age"), "--data", str(faces), "--reader", NETWORK]) == 1
+    assert "the two domains have to be chosen by one of these" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("archived", [False, True])
+def test_a_table_of_what_is_read_chooses(
+    faces: Path, tmp_path: Path, archived: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LATENT_LAB_WEIGHTS", raising=False)  # the reader is the repository's
+    shutil.copytree(faces / "images", tmp_path / "own" / "images")
+    path = Path(shutil.make_archive(str(tmp_path / "own"), "zip", tmp_path / "own")) if archived else tmp_path / "own"
+    assert main(["readings", "--data", str(path)]) == 0
+    with open(tmp_path / "own.csv", encoding="utf-8") as file:
+        rows = {row["file"]: float(row["light"]) for row in csv.DictReader(file)}
+    assert list(rows) == [f"images/{number:02}.png" for number in range(21)]
+    assert set(rows.values()) == {0.5}  # flat pictures
+    assert read_values(path, "light") == dict.fromkeys(rows, "0.500")
+    assert main(["readings", "--data", str(path), "--network", "faces-features-64"]) == 1
+    assert "faces-features-64 reads no attributes of faces" in capsys.readouterr().err

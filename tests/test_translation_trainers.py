@@ -189,6 +189,20 @@ def test_the_judge_writes_figures_into_the_card(
         assert f"generated photographs (Lite0) | {figures['lite0_frechet_generated']:.2f} |" in card
 
 
+def test_the_identity_loss_may_be_computed_now_and_then(data: Path, tmp_path: Path) -> None:
+    for every in (1, 2, 100):
+        assert main(command(data, tmp_path / str(every), "cyclegan", "--identity-every", every, "--log-every", 1)) == 0
+    logs = {
+        every: [json.loads(line) for line in (tmp_path / str(every) / "run" / "log.jsonl").read_text().splitlines()]
+        for every in (1, 2, 100)
+    }
+    assert all(line["identity_loss"] > 0 for line in logs[1])
+    assert [line["identity_loss"] > 0 for line in logs[2]] == [False, True] * 4
+    assert logs[2][1]["identity_loss"] == pytest.approx(2 * logs[1][1]["identity_loss"], rel=0.2)
+    assert not any(line["identity_loss"] for line in logs[100])
+    assert not same(tensors(tmp_path / "1"), tensors(tmp_path / "100"))
+
+
 def test_crops_noise_and_the_reference_network_train(data: Path, tmp_path: Path) -> None:
     reference = ["--architecture", "resnet", "--crop", 24, "--replay", 0, "--eyes", "0.3,0.25,0.7,0.25"]
     assert main(command(data, tmp_path / "a", "cyclegan", *reference)) == 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.errors import InvalidInput, LatentLabError
 from trainer import compact, publish
-from trainer.evaluation import effects, evaluate, judge, reconstruction, score
+from trainer.evaluation import effects, evaluate, judge, readings, reconstruction, score
 from trainer.families import (
     attributes,
     conditional,
@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "factors": (factors.FactorsTraining, factors.train, "train the network that reads the factors of a picture"),
     "evaluate": (evaluate.Evaluation, evaluate.evaluate, "measure a generator and write the figures into its card"),
     "judge": (judge.Judging, judge.judge, "measure a translator and write the figures into its card"),
+    "readings": (readings.Reading, readings.write_readings, "read attributes in faces and write them as a table"),
     "reconstruct": (
         reconstruction.Reconstruction,
         reconstruction.reconstruct,

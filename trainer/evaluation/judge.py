@@ -12,20 +12,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.domains import domains_of, read_both
+from data.domains import Domain, domains_of, read_both
 from data.folders import split
 from metrics.fidelity import frechet_distance
 from metrics.translation import edge_agreement, matched, psnr, similarity
 from models import load
 from models.errors import InvalidInput
+from models.faces.attributes import NAMED, NETWORK, readings, years
 from models.features import answers, features
 from models.loading import find, read
 from models.pixels import Pictures
 from models.translation import Translation, directions, outlier_score, snap, translate
+from trainer.evaluation.reconstruction import nearer_than
 from trainer.export import FIGURES_FILE, refresh_files, write_figures
 from trainer.pretrained.lite0 import last_features, lite0
 from trainer.runs import write_text
 from trainer.settings import REQUIRED, setting
+
+OTHER_FEATURES = "faces-features-64"  # of faces, learned apart from what reads attributes
+FACES_TEXT = """\
+On the {count:,} held-out pictures of each kind. The {attribute} is read by `{reader}`, which took no part in the
+training of this network; a face is taken for the other kind if its reading lies beyond the middle between the mean
+readings of both kinds. Fréchet distances are in the features of `{other}`, a network that learned other questions from
+other crops, to the held-out pictures of the other kind; Lite0: the same in the last features of EfficientNet-Lite0,
+pretrained on ImageNet. Edges: correlation of the ranks of Sobel's edge strength. Measured by `python -m trainer judge`.
+
+"""
+
+Readings = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,7 @@ class Judging:
     network: Path = setting(REQUIRED, "weights folder of a translator, weights/NAME", first=True)
     data: Path = setting(REQUIRED, "folder or zip archive of the pictures it was trained on")
     judge: str = setting("", "feature networks that tell the domains apart, for translators without a palette, A,B")
+    reader: str = setting("", f"for faces chosen by a column that it reads: the network that does, {NETWORK}")
     seed: int = setting(0, "of the random references", least=0)
 
 
@@ -52,9 +67,10 @@ def judge(settings: Judging) -> str:
     if not isinstance(network, Translation):
         raise InvalidInput(f"{settings.network} holds a {network.config.family}; give the folder of a translator.")
     described = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+    domains = domains_of(described.get("domains") or ",".join(network.config.domains))
     first, second = read_both(
         settings.data,
-        domains_of(described.get("domains") or ",".join(network.config.domains)),
+        domains,
         height=described["height"],
         width=described["width"],
         channels=network.config.channels,
@@ -65,6 +81,8 @@ def judge(settings: Judging) -> str:
     seen = [some[: len(unseen)] for some, unseen in splits]
     if network.config.palette:
         text, figures = judge_maps(network, held_out[0], held_out[1], seen[1])
+    elif settings.reader:
+        text, figures = judge_faces(network, domains, seen, held_out, settings.reader)
     elif settings.judge:
         text, figures = judge_domains(network, seen, held_out, settings)
     else:
@@ -105,13 +123,11 @@ def judge_domains(
     names = [name.strip() for name in settings.judge.split(",")]
     classifiers, random = [load(name) for name in names], np.random.default_rng(settings.seed)
     figures: dict[str, Any] = {"seed": settings.seed, "count": len(held_out[0])}
-    lines = ["| figure | " + " | ".join(directions(network)) + " |", "|---|" + "---|" * len(directions(network))]
     columns: list[dict[str, float]] = []
     for way, direction in enumerate(directions(network)):
         x, target = held_out[way], held_out[1 - way]
         y = each(lambda picture, d=direction: translate(network, picture, d), x)
         simple = each(matched, x, target[random.integers(0, len(target), len(x))])
-        others = np.roll(np.arange(len(x)), 1)
         column: dict[str, float] = {}
         for number, classifier in enumerate(classifiers):
             by = f" ({'ABCDEFGH'[number]})" if len(names) > 1 else ""
@@ -127,29 +143,17 @@ def judge_domains(
                 f"Fréchet distance, histograms matched{by}": far[2],
                 f"Fréchet distance, translated{by}": far[3],
             }
-        half = x.shape[1] // 2
-        lite = lite0_distances(target, seen[1 - way], x, simple, y)
-        column |= {
-            "Fréchet distance, real ones of the training (Lite0)": lite[0],
-            "Fréchet distance, untouched (Lite0)": lite[1],
-            "Fréchet distance, histograms matched (Lite0)": lite[2],
-            "Fréchet distance, translated (Lite0)": lite[3],
-            "edges, with the original": mean(edge_agreement, x, y),
-            "edges, with another picture": mean(edge_agreement, x[others], y),
-            "SSIM of the upper half, with the original": mean(similarity, x[:, :half], y[:, :half]),
-            "unlike its training pictures, by the page's warning": 100
-            * float(np.mean([(outlier_score(network, picture, direction) or 0) > 1 for picture in x])),
-        }
-        if len(directions(network)) == 2:
-            back = directions(network)[1 - way]
-            again = each(lambda picture, d=back: translate(network, picture, d), y)
-            column["PSNR of the cycle, dB"] = psnr(x, again)
+        column |= of_the_pictures(
+            network,
+            direction,
+            x,
+            target,
+            y,
+            {"real ones of the training": seen[1 - way], "untouched": x, "histograms matched": simple, "translated": y},
+        )
         columns.append(column)
         figures[direction] = {name: round(value, 4) for name, value in column.items()}
-    for name in columns[0]:
-        percent = " %" if "taken" in name or "unlike" in name else ""
-        digits = 3 if name.startswith(("edges", "SSIM")) else 2 if "Lite0" in name else 1
-        lines.append(f"| {name} | " + " | ".join(f"{column[name]:.{digits}f}{percent}" for column in columns) + " |")
+    table = table_of(directions(network), columns)
     text = (
         f"On the {len(held_out[0]):,} held-out pictures of each kind. What they are taken for says {told_by(names)}, "
         "trained apart on the same training pictures; the Fréchet distances are in its features, to the "
@@ -158,7 +162,110 @@ def judge_domains(
         "Histograms matched: each channel's, to a random one of these "
         f"(seed {settings.seed}). Edges: correlation of the ranks of Sobel's edge strength.\n\n"
     )
-    return text + "\n".join(lines), figures
+    return text + table, figures
+
+
+def of_the_pictures(
+    network: Translation, direction: str, x: Pictures, target: Pictures, y: Pictures, kinds: dict[str, Pictures]
+) -> dict[str, float]:
+    """Figures of one direction that ask no judge of its domains: how far pictures of several kinds are from the real
+    ones of the other domain, what of a picture stayed, and how well it comes back.
+
+    Args:
+        network: a translator.
+        direction: one of its directions.
+        x, y: held-out pictures, uint8 (N, H, W, C), and what became of them.
+        target: held-out pictures of the other domain.
+        kinds: pictures whose Fréchet distance to `target` is measured, by what they are.
+    """
+    others, half = np.roll(np.arange(len(x)), 1), x.shape[1] // 2
+    distances = lite0_distances(target, *kinds.values())
+    column = {f"Fréchet distance, {kind} (Lite0)": far for kind, far in zip(kinds, distances, strict=True)}
+    column |= {
+        "edges, with the original": mean(edge_agreement, x, y),
+        "edges, with another picture": mean(edge_agreement, x[others], y),
+        "SSIM of the upper half, with the original": mean(similarity, x[:, :half], y[:, :half]),
+        "unlike its training pictures, by the page's warning": 100
+        * float(np.mean([(outlier_score(network, picture, direction) or 0) > 1 for picture in x])),
+    }
+    if len(directions(network)) == 2:
+        back = next(other for other in directions(network) if other != direction)
+        column["PSNR of the cycle, dB"] = psnr(x, each(lambda picture: translate(network, picture, back), y))
+    return column
+
+
+def table_of(ways: list[str], columns: list[dict[str, float]]) -> str:
+    """The figures of each direction side by side, in Markdown."""
+    lines = ["| figure | " + " | ".join(ways) + " |", "|---|" + "---|" * len(ways)]
+    for name in columns[0]:
+        percent = " %" if name.startswith(("translated", "real ones", "histograms", "unlike", "nearer")) else ""
+        digits = 3 if name.startswith(("edges", "SSIM")) else 2 if "Lite0" in name or "reading" in name else 1
+        lines.append(f"| {name} | " + " | ".join(f"{column[name]:.{digits}f}{percent}" for column in columns) + " |")
+    return "\n".join(lines)
+
+
+def judge_faces(
+    network: Translation, domains: tuple[Domain, Domain], seen: list[Pictures], held_out: list[Pictures], name: str
+) -> tuple[str, dict[str, Any]]:
+    """Figures of a translator between faces that were chosen by an attribute: text for the card, and the same by name.
+
+    Args:
+        network: to be measured.
+        domains: how its pictures were chosen, both by the same column.
+        seen, held_out: pictures of both domains, uint8 (N, 128, 128, 3), those of the training as many as the others.
+        name: of the network that reads the attribute.
+
+    Raises:
+        NetworkUnavailable; InvalidInput: it reads no such attribute.
+    """
+    reader, other_reader, attribute = load(name), load(OTHER_FEATURES), domains[0].column
+    if attribute not in NAMED or domains[1].column != attribute:
+        raise InvalidInput(f"{name} reads {', '.join(NAMED)}; the two domains have to be chosen by one of these.")
+    place = NAMED.index(attribute)
+    real = [readings(reader, part) for part in held_out]
+    middle = float(np.mean([part[:, place].mean() for part in real]))
+    figures: dict[str, Any] = {"count": len(held_out[0])}
+    columns: list[dict[str, float]] = []
+    for way, direction in enumerate(directions(network)):
+        x, target = held_out[way], held_out[1 - way]
+        y = each(lambda picture, d=direction: translate(network, picture, d), x)
+        sign = 1 if real[1 - way][:, place].mean() > middle else -1
+        before, after = real[way], readings(reader, y)
+        kinds = {"real ones of the training": seen[1 - way], "untouched": x, "translated": y}
+        column = {
+            "translated, taken for the other kind": 100 * float((sign * (after[:, place] - middle) > 0).mean()),
+            "real ones, taken for what they are": 100 * float((sign * (real[1 - way][:, place] - middle) > 0).mean()),
+            **moved(attribute, before[:, place], after[:, place], real[1 - way][:, place]),
+            "mean change of the other readings": float(np.abs(np.delete(after - before, place, axis=1)).mean()),
+        }
+        for judge_name, judge in ((name, reader), (OTHER_FEATURES, other_reader)):
+            rank = nearer_than(features(judge, y), features(judge, x))
+            column[f"nearer to their own photograph than to 95 % of the others, by `{judge_name}`"] = 100 * float(
+                (rank >= 0.95).mean()
+            )
+        there = features(other_reader, target)
+        column |= {
+            f"Fréchet distance, {kind}": frechet_distance(there, features(other_reader, part))
+            for kind, part in kinds.items()
+        }
+        column |= of_the_pictures(network, direction, x, target, y, kinds)
+        columns.append(column)
+        figures[direction] = {key: round(value, 4) for key, value in column.items()}
+    text = FACES_TEXT.format(count=len(held_out[0]), attribute=attribute, reader=name, other=OTHER_FEATURES)
+    return text + table_of(directions(network), columns), figures
+
+
+def moved(attribute: str, before: Readings, after: Readings, target: Readings) -> dict[str, float]:
+    """What is read of an attribute, on average: before, after, and in real pictures of the other kind."""
+    unit, means = f"{attribute}, mean reading", [float(part.mean()) for part in (before, after, target)]
+    if attribute == "age":
+        unit, means = "age, years", [years(part) for part in means]
+    return {
+        f"{unit}: before": means[0],
+        f"{unit}: translated": means[1],
+        f"{unit}: change": means[1] - means[0],
+        f"{unit}: real ones of the other kind": means[2],
+    }
 
 
 def told_by(names: list[str]) -> str:

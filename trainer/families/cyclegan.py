@@ -8,6 +8,7 @@ discriminators of patches learn in any case: the page's warning of unlikely pict
 
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from torch.nn.functional import l1_loss
 
 from data.domains import domains_of, read_both
@@ -82,6 +84,9 @@ class CycleGANTraining:
     cycle: float = setting(10.0, "weight λ of the cycle loss", least=0)
     perceptual: float = setting(0.0, "weight of the cycle's distance in features of that network", least=0)
     identity: float = setting(0.5, "weight of the identity loss, relative to the cycle loss", least=0)
+    identity_every: int = setting(
+        1, "steps from one identity loss to the next, which is as many times heavier", least=1
+    )
     replay: int = setting(50, "earlier pictures kept for each discriminator", least=0)
     learning_rate: float = setting(2e-4, "of Adam, generators", least=0)
     critic_learning_rate: float = setting(2e-4, "of Adam, discriminators", least=0)
@@ -107,6 +112,17 @@ def cut(pictures: Pictures, side: int, randomness: torch.Generator, part: Part =
             picture = picture[top : top + side, left : left + side]
         parts.append(picture[:, ::-1] if mirror < 0.5 else picture)
     return np.stack(parts)
+
+
+def drawn_by(
+    generator: Callable[[Tensor], Tensor], x: Tensor, other: Tensor, *, compares: bool
+) -> tuple[Tensor, Tensor]:
+    """What a generator makes of pictures of the first kind, and how far it changes those of the other kind, which are
+    what it draws already (the identity loss; 0 unless asked for)."""
+    if not compares:
+        return generator(x).float(), x.new_zeros(())
+    drawn, same = generator(torch.cat([x, other])).float().chunk(2)
+    return drawn, l1_loss(same, other)
 
 
 def numbers_of(eyes: str) -> tuple[float, ...]:
@@ -219,16 +235,18 @@ def train(settings: CycleGANTraining) -> Path:
                 for domain, indices in zip(training, chosen, strict=True)
             )
 
+            compares = settings.identity > 0 and (step + 1) % settings.identity_every == 0
+
             # both generators: fool the discriminators, come back, leave alone what is there already
             network.critics.requires_grad_(False)
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-                drawn_second, same_second = there_shared(torch.cat([first, second])).float().chunk(2)
-                drawn_first, same_first = back_shared(torch.cat([second, first])).float().chunk(2)
+                drawn_second, changed_second = drawn_by(there_shared, first, second, compares=compares)
+                drawn_first, changed_first = drawn_by(back_shared, second, first, compares=compares)
                 again_first, again_second = back_shared(drawn_second).float(), there_shared(drawn_first).float()
                 judged_first, judged_second = first_critic(drawn_first).float(), second_critic(drawn_second).float()
             adversarial = game.generator(judged_first, judged_first) + game.generator(judged_second, judged_second)
             cycle = l1_loss(again_first, first) + l1_loss(again_second, second)
-            identity = l1_loss(same_first, first) + l1_loss(same_second, second)
+            identity = (changed_first + changed_second) * settings.identity_every
             generator_loss = adversarial + settings.cycle * (cycle + settings.identity * identity)
             measured = {"adversarial_loss": adversarial, "cycle_loss": cycle, "identity_loss": identity}
             looks = [
