@@ -21,4 +21,5 @@ export function applyTheme(flip) {
     // no storage: the choice lasts as long as the page
   }
   if (dark !== document.body.classList.contains("dark")) document.body.classList.toggle("dark");
+  document.documentElement.style.colorScheme = dark ? "dark" : "light"; // for what the browser draws itself
 }

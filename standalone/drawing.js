@@ -4,7 +4,7 @@ import { browser } from "../page/drawing/drawing.js";
 
 const KEPT = 5000; // ms for which networks stay after a drawing, by when the tab has said that it shows it
 
-export const CANNOT_DRAW =
+const CANNOT_DRAW =
   "No picture: this browser has no WebAssembly, or a network could not be fetched. Please try again, or take another browser.";
 
 /** An answer where there is no picture. */

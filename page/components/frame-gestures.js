@@ -108,6 +108,7 @@ export function moveMark(mark, { view, at, put, released, entered }) {
     offset = null;
   });
   mark.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const by = arrowOf(event.key, stepOf(event));
     if (by) put({ x: at().x + by.x, y: at().y + by.y });
     else if (event.key === "Enter") entered();

@@ -104,6 +104,9 @@ export function mountFrame(root, { say, names, convert, moved = () => {} }) {
   /** Where eyes and mouth have to be. */
   let expected = expectedAt(EYES);
 
+  /** How many pictures were opened, so that a slow one does not come after a newer one. */
+  let opened = 0;
+
   const isEmpty = () => content === null;
 
   /** @param {number} place */
@@ -155,8 +158,14 @@ export function mountFrame(root, { say, names, convert, moved = () => {} }) {
     change(() => middle(width, height));
   }
 
+  /** Frees the memory of what is no longer shown. @param {Content["picture"] | undefined} picture */
+  function close(picture) {
+    if (picture instanceof ImageBitmap) picture.close();
+  }
+
   /** @param {Blob} file */
   async function open(file) {
+    const mine = ++opened;
     let bitmap;
     try {
       bitmap = await bitmapOf(file);
@@ -168,9 +177,13 @@ export function mountFrame(root, { say, names, convert, moved = () => {} }) {
         if (!notice) bitmap = await bitmapOf(await (await fetch(address)).blob());
       } catch {}
       if (!bitmap) {
-        say(notice || `This file is no picture that can be read; ${names} are accepted.`);
+        if (mine === opened) say(notice || `This file is no picture that can be read; ${names} are accepted.`);
         return false;
       }
+    }
+    if (mine !== opened) {
+      close(bitmap);
+      return false;
     }
     if (Math.min(bitmap.width, bitmap.height) < LEAST_SIDE) {
       say(`The picture is ${bitmap.width} x ${bitmap.height} px; a face needs ${LEAST_SIDE} px or more.`);
@@ -179,7 +192,9 @@ export function mountFrame(root, { say, names, convert, moved = () => {} }) {
     say("");
     const picture = reduced(bitmap, LARGEST_SIDE);
     const placement = middle(picture.width, picture.height);
+    close(content?.picture);
     content = { picture, placement, reduction: picture.width / bitmap.width };
+    if (picture !== bitmap) close(bitmap);
     frame.dataset.state = "filled";
     takeMarksBack();
     show(content);
@@ -187,6 +202,8 @@ export function mountFrame(root, { say, names, convert, moved = () => {} }) {
   }
 
   function clear() {
+    opened++;
+    close(content?.picture);
     content = null;
     frame.dataset.state = "empty";
   }

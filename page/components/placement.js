@@ -13,7 +13,7 @@ export const EYES = [
   { x: 38, y: 38 },
   { x: 87, y: 38 },
 ]; // where the eyes are in the training pictures of networks of faces, unless they say otherwise
-export const MOUTH = { x: 63, y: 88.5 }; // where the middle of the mouth is in these
+const MOUTH = { x: 63, y: 88.5 }; // where the middle of the mouth is in these
 export const SMALLEST = 0.5; // of the frame's side: the shorter side of a picture when it is farthest away
 export const FEWEST = 24; // px of the picture across the frame when it is nearest
 export const CENTRE = { x: SIDE / 2, y: SIDE / 2 };

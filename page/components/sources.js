@@ -18,12 +18,23 @@ export function pictureSources(element, { dialog, drop, facing, kinds, open, sho
   const video = part(dialog, "video", HTMLVideoElement);
   /** @type {MediaStream | null} */
   let stream = null;
+  let opening = false;
 
   async function openCamera() {
+    if (opening || stream) return;
+    opening = true;
+    let opened;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: facing } });
+      opened = await navigator.mediaDevices.getUserMedia({ video: { facingMode: facing } });
     } catch {
       say("The camera could not be opened; allow it in the browser, or open a picture.");
+      return;
+    } finally {
+      opening = false;
+    }
+    stream = opened;
+    if (!drop.clientWidth) {
+      closeCamera(); // what the photograph was for was closed before the visitor allowed it
       return;
     }
     video.srcObject = stream;
@@ -37,6 +48,7 @@ export function pictureSources(element, { dialog, drop, facing, kinds, open, sho
   }
 
   function shoot() {
+    if (!video.videoWidth) return; // nothing is to be seen yet
     const still = document.createElement("canvas");
     still.width = video.videoWidth;
     still.height = video.videoHeight;

@@ -3,6 +3,7 @@
 import { part, UNREACHABLE } from "./dom.js";
 
 const ASK_EVERY = 350; // ms between two questions how far the work is
+const MOST_UNANSWERED = 40; // of these one after the other: the server keeps the work for some seconds longer
 
 /** @typedef {{ text: string, share: number | null }} Progress share: 0 to 1, null while nobody knows */
 
@@ -34,12 +35,27 @@ export function lineOfWork({ server, show, delay = 0 }) {
   /** @type {string | null} */
   let job = null;
 
-  /** @param {string} number */
-  const give = (number) => server.stop({ job: number }).catch(() => {});
+  /** @param {string} name */
+  const cancel = (name) => server.stop({ job: name }).catch(() => {});
+
+  /**
+   * How far the work is; asked again where the answer is lost on its way.
+   *
+   * @param {() => boolean} current whether anybody still wants to know
+   */
+  async function follow(current) {
+    let answer;
+    for (let lost = 0; lost < MOST_UNANSWERED && current(); lost++) {
+      answer = await server.follow({ job });
+      if (!answer.unanswered) break;
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
+    }
+    return answer;
+  }
 
   function stop() {
     newest++;
-    if (job) give(job);
+    if (job) cancel(job);
     job = null;
     show(null);
   }
@@ -60,7 +76,7 @@ export function lineOfWork({ server, show, delay = 0 }) {
       clearTimeout(slow);
       while (answer.job) {
         if (mine !== newest) {
-          give(answer.job);
+          cancel(answer.job);
           return null;
         }
         job = answer.job;
@@ -68,7 +84,7 @@ export function lineOfWork({ server, show, delay = 0 }) {
         show({ text: progressText(answer), share: answer.share });
         await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
         if (mine !== newest) return null; // and `stop` has told the server
-        answer = await server.follow({ job });
+        answer = await follow(() => mine === newest);
       }
     } catch {
       answer = { notice: UNREACHABLE };

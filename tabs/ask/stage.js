@@ -74,8 +74,8 @@ export function mount(element, { server, trigger, props }) {
   /** @param {any} answer of the server's `ask` */
   async function show(answer) {
     const waiting = part(element, ".ask-waiting");
-    if (answer.trouble) {
-      say(answer.trouble);
+    if (!answer.sheet) {
+      say(answer.trouble || answer.notice);
       waiting.textContent = "No picture";
       return;
     }
@@ -195,7 +195,7 @@ export function mount(element, { server, trigger, props }) {
     const measured = await server.obedience({});
     const box = part(element, ".ask-figures div");
     if (!measured.seen) {
-      box.textContent = "Not measured yet.";
+      box.textContent = measured.notice || "Not measured yet.";
       return;
     }
     const table = document.createElement("table");

@@ -2,7 +2,6 @@
 
 import { fieldsOf } from "../../page/address.js";
 import { still } from "../../page/appearance.js";
-import { answerTo } from "../../page/components/answers.js";
 import { buttonOf, loadImage, part, UNREACHABLE, write } from "../../page/components/dom.js";
 import { foldOutsBelow } from "../../page/components/foldouts.js";
 import { latest } from "../../page/components/latest.js";
@@ -25,7 +24,6 @@ import { cutsOf, stripLine, stripOf } from "./strips.js";
 const REST = 300; // ms without a change after which the fold-outs and the strips follow
 const LARGEST_SEED = 99999; // that "Surprise me" chooses
 const LARGEST_FILE = 4 * 2 ** 20; // bytes
-const NOT_READ = "The server could not be reached, or the file is larger than 4 MB.";
 const FOUND = ["In the frame", "Drawn by the network"];
 const READ = ["What the network saw", "Drawn from the codes it read"];
 
@@ -168,7 +166,7 @@ export function mount(element, { server, trigger, props }) {
     const isWanted = () => mine === strips;
     const here = await drawStripSheet(setting, types, { describe: browser.describe, draw: browser.draw, isWanted });
     if (!here && !isWanted()) return;
-    const answer = here ?? (await answerTo(server.strips(setting)));
+    const answer = here ?? (await server.strips(setting));
     if (!isWanted() || !answer.sheet) return;
     const sheet = await loadPicture(answer.sheet);
     if (!isWanted()) return;
@@ -244,12 +242,16 @@ export function mount(element, { server, trigger, props }) {
     const mine = ++asked;
     opening = true;
     const started = performance.now();
-    const answer = await answerTo(server.open_sliders(fields));
+    const answer = await server.open_sliders(fields);
     const taken = performance.now() - started;
     if (mine !== asked) return;
     opening = false;
     say(answer.notice || answer.trouble);
-    if (!answer.pictures) return;
+    if (!answer.pictures) {
+      if (state) networks.value = state.model;
+      if (state?.set) sets.value = state.set;
+      return;
+    }
     const about = ++shown;
     state = settingOf(answer);
     wanted = { ...state, codes: [...answer.codes] };
@@ -274,7 +276,7 @@ export function mount(element, { server, trigger, props }) {
    * @param {string} set
    */
   async function measure(model, set) {
-    const told = await answerTo(server.meter({ model, set }));
+    const told = await server.meter({ model, set });
     if (!told.names || state.model !== model || state.set !== set) return;
     effects = told;
     element.dataset.meter = told.names.length ? "told" : "none";
@@ -291,7 +293,7 @@ export function mount(element, { server, trigger, props }) {
     opening = false;
     say("");
     const fields = { model: state.model, seed: state.seed, ...source };
-    const answer = await answerTo(server.read_picture(fields), NOT_READ);
+    const answer = await server.read_picture(fields);
     if (mine !== asked) return;
     if (answer.notice || answer.trouble) {
       say(answer.notice || answer.trouble);
@@ -339,7 +341,7 @@ export function mount(element, { server, trigger, props }) {
   /** @param {HTMLButtonElement} button */
   async function downloadFilm(button) {
     button.disabled = true;
-    const film = await answerTo(server.film({ ...state, code: button.dataset.film }));
+    const film = await server.film({ ...state, code: button.dataset.film });
     button.disabled = false;
     if (!film.content) {
       say(film.notice || film.trouble);
@@ -352,8 +354,8 @@ export function mount(element, { server, trigger, props }) {
   }
 
   async function showScores() {
-    const { rows } = await answerTo(server.scores({}));
-    if (rows) part(element, ".latent-scores div").replaceChildren(scoresTable(rows));
+    const { rows, notice } = await server.scores({});
+    part(element, ".latent-scores div").replaceChildren(rows ? scoresTable(rows) : notice);
   }
 
   // --- what visitors do ----------------------------------------------------------------------------------------------

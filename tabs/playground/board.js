@@ -1,6 +1,6 @@
 /** What all parts of the playground use of the page: the server, the notice, the address. */
 
-import { part, UNREACHABLE } from "../../page/components/dom.js";
+import { part } from "../../page/components/dom.js";
 import { foldOutsBelow } from "../../page/components/foldouts.js";
 import { noticeIn } from "../../page/components/notice.js";
 import { remember } from "../../page/history.js";
@@ -56,16 +56,11 @@ export function boardOf(element, { server, trigger, props }) {
      * @param {object} fields
      */
     async ask(name, fields) {
-      let answer;
-      try {
-        answer = await server[name](fields);
-      } catch {
-        say(UNREACHABLE);
-        return null;
-      }
+      const answer = await server[name](fields);
       const trouble = answer.notice || answer.trouble;
       say(trouble);
-      return trouble && Object.keys(answer).length === 1 ? null : answer;
+      const nothingElse = answer.unanswered || (trouble && Object.keys(answer).length === 1);
+      return nothingElse ? null : answer;
     },
 
     /**

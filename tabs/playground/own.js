@@ -1,6 +1,6 @@
 /** A visitor's own points: drawn with the pointer, or read from a file. */
 
-import { part, UNREACHABLE } from "../../page/components/dom.js";
+import { part } from "../../page/components/dom.js";
 import { noticeIn } from "../../page/components/notice.js";
 import { pointAt } from "./drawing/geometry.js";
 import { Plane } from "./drawing/plane.js";
@@ -51,12 +51,7 @@ export function ownPoints(dialog, server) {
 
   /** @param {object} fields of the server's `take_points` */
   async function offer(fields) {
-    let answer;
-    try {
-      answer = await server.take_points(fields);
-    } catch {
-      answer = { notice: UNREACHABLE };
-    }
+    const answer = await server.take_points(fields);
     say(answer.notice);
     if (!answer.data) return;
     dialog.close();

@@ -123,7 +123,9 @@ export function mount(element, { server, trigger }) {
       if (mine !== newest) return;
       if (answer.pair) pair = await decoded(answer.pair);
     } catch {
-      if (mine === newest) say(UNREACHABLE);
+      if (mine !== newest) return;
+      say(UNREACHABLE);
+      if (now) enter("asking");
       return;
     }
     if (mine !== newest) return;
@@ -172,17 +174,14 @@ export function mount(element, { server, trigger }) {
     const mine = ++newest;
     faces.mark(choice);
     enter("sending");
-    let reply;
-    try {
-      reply = await server.answer({ player, ...game, round: now.round, choice, confidence });
-    } catch {
-      if (mine !== newest) return;
-      say(UNREACHABLE);
+    const reply = await server.answer({ player, ...game, round: now.round, choice, confidence });
+    if (mine !== newest) return;
+    if (reply.unanswered) {
+      say(reply.notice);
       faces.mark(null);
       enter("asking");
       return;
     }
-    if (mine !== newest) return;
     if (!reply.verdict) {
       await deal(game); // answered elsewhere, or too old: a fresh pair, and why
       say(reply.notice);

@@ -141,6 +141,7 @@ export function mapIn(element, drawn) {
   }
 
   canvas.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = STEPS[event.key];
     if (!step && event.key !== " ") return;
     event.preventDefault();
@@ -148,6 +149,7 @@ export function mapIn(element, drawn) {
     else drawWithKey();
   });
   canvas.addEventListener("pointerdown", (event) => {
+    if (!event.isPrimary) return; // a second finger would draw a line across the map
     canvas.setPointerCapture(event.pointerId);
     note();
     const at = place(event);
@@ -160,7 +162,7 @@ export function mapIn(element, drawn) {
     last = at;
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (!last) return;
+    if (!last || !event.isPrimary) return;
     const at = place(event);
     stroke(last, at);
     last = at;

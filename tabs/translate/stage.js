@@ -63,13 +63,7 @@ export function mount(element, { server, trigger, props }) {
   async function choose(fields) {
     say("");
     const current = bench.begin();
-    let answer;
-    try {
-      answer = await server.open_translator(fields);
-    } catch {
-      say(UNREACHABLE);
-      return false;
-    }
+    const answer = await server.open_translator(fields);
     if (!current()) return false;
     if (answer.trouble || !answer.model) {
       say(answer.trouble || answer.notice);
@@ -260,6 +254,7 @@ export function mount(element, { server, trigger, props }) {
     }
     map.put(image);
     source = { drawn: true };
+    examples.mark();
     await run();
   }
 

@@ -76,13 +76,14 @@ export function lensIn(element, box) {
       grip = null;
     };
     target.addEventListener("pointerdown", (event) => {
+      if (!event.isPrimary) return;
       if (!(event.target instanceof Element) || !event.target.closest(".up-window, .up-spot")) return;
       target.setPointerCapture(event.pointerId);
       grip = { x: event.clientX, y: event.clientY, scale: scale() };
       event.preventDefault();
     });
-    target.addEventListener("pointermove", ({ clientX, clientY }) => {
-      if (!grip) return;
+    target.addEventListener("pointermove", ({ clientX, clientY, isPrimary }) => {
+      if (!grip || !isPrimary) return;
       move([(clientX - grip.x) * grip.scale, (clientY - grip.y) * grip.scale]);
       grip = { ...grip, x: clientX, y: clientY };
     });
@@ -93,6 +94,7 @@ export function lensIn(element, box) {
   drag(panels, () => -devicePixelRatio / Number(zoom.value));
   drag(outline, () => (size ? size[0] / box.clientWidth : 0));
   outline.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = STEPS[event.key];
     if (!step || !size) return;
     event.preventDefault();

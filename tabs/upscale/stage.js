@@ -50,16 +50,12 @@ export function mount(element, { server, trigger, props }) {
    * Opens networks; what goes wrong is said.
    *
    * @param {object} fields
-   * @returns {Promise<any>} the server's answer; null if they are not open
+   * @returns {Promise<any>} the server's answer; null if they are not open, or something else was begun meanwhile
    */
   async function choose(fields) {
-    let answer;
-    try {
-      answer = await server.open_upscaler(fields);
-    } catch {
-      say(UNREACHABLE);
-      return null;
-    }
+    const current = bench.watch();
+    const answer = await server.open_upscaler(fields);
+    if (!current()) return null;
     if (answer.trouble || !answer.models) {
       say(answer.trouble || answer.notice);
       return null;
@@ -84,11 +80,10 @@ export function mount(element, { server, trigger, props }) {
   async function change(model) {
     if (!state) return;
     const before = state;
-    const current = bench.watch();
     say("");
     const fields = { ...setting(), model: withMain(model).join(","), example: source?.example ?? 0 };
     const answer = await choose(fields);
-    if (!answer || !current()) return;
+    if (!answer) return;
     if (!answer.notice) {
       await run();
       return;

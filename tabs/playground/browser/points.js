@@ -60,7 +60,7 @@ function along(curve) {
 }
 
 /** @param {string} name */
-export const isPreset = (name) => Object.hasOwn(PRESETS, name);
+const isPreset = (name) => Object.hasOwn(PRESETS, name);
 
 /** @param {string} name of a preset */
 export const centresOf = (name) => (isPreset(name) ? PRESETS[name].centres : null);

@@ -76,7 +76,7 @@ export const packed = (points) =>
  * @param {Float64Array} samples (N, 2)
  * @param {import("../drawing/geometry.js").Point[] | null} centres
  */
-export function numbersOf(game, samples, centres) {
+function numbersOf(game, samples, centres) {
   const { loss } = game.settings;
   const [real, fake] = [game.logits(game.points.subarray(0, samples.length)), game.logits(samples)];
   const count = Math.min(real.length, fake.length);
@@ -117,7 +117,7 @@ const spread = (extent, count) =>
  *
  * @param {Game} game
  */
-export function surfaceOf(game) {
+function surfaceOf(game) {
   const axis = spread(EXTENT, CELLS);
   const places = Float64Array.from([...axis].flatMap((_, row) => [...axis].flatMap((x) => [x, axis[CELLS - 1 - row]])));
   const logits = game.logits(places);
