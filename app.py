@@ -158,7 +158,8 @@ def middleware(page: gr.Blocks) -> list[Middleware]:
 
 def draw_one() -> None:
     """Draws one picture, as a health check. Raises LatentLabError."""
-    generate(load(Drawing.model), seed=1, count=1)
+    with drawing_lock:
+        generate(load(Drawing.model), seed=1, count=1)
 
 
 def read_one() -> None:

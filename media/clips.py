@@ -1,6 +1,7 @@
 """Short films and animations, frame by frame: read, translated, written with the same length, rate and sound.
 
-One frame is in memory at a time. Flicker is held down where the film stands still: see `Steady`.
+One frame of a film is in memory at a time; a GIF is kept until all of it is written. Flicker is held down where nothing
+moves: see `Steady`.
 """
 
 import contextlib
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # loaded where it is used, so that the first answer of the pa
 
 MOST_FRAMES = 300
 LARGEST_FRAME = 1920 * 1088  # px
+LARGEST_GIF = 150_000_000  # px, all frames together, which stay in memory until the last one is known
 LARGEST_FILE = 16 * 2**20  # bytes
 ACCEPTED = (
     f"MP4, WebM, MOV and GIF up to {LARGEST_FILE // 2**20} MB, {MOST_FRAMES} frames and 1920 x 1080 px are accepted."
@@ -123,6 +125,11 @@ def animation(content: bytes, frame: Frames, progress: Progress) -> bytes:
     with Image.open(io.BytesIO(content), formats=("GIF",)) as opened:
         count = getattr(opened, "n_frames", 1)
         check_length(count, *opened.size)
+        if count * opened.width * opened.height > LARGEST_GIF:
+            raise InvalidInput(
+                f"The GIF has {count:,} frames of {opened.width} x {opened.height} px; up to {LARGEST_GIF / 1e6:.0f} "
+                "million pixels in all are accepted: cut it or make it smaller."
+            )
         stills, durations = [], []
         repeat = {"loop": opened.info["loop"]} if "loop" in opened.info else {}
         for number, still in enumerate(ImageSequence.Iterator(opened), start=1):

@@ -1,7 +1,6 @@
 """Pictures on their way in: from the file of a stranger to what a network reads."""
 
 import base64
-import binascii
 import io
 import threading
 
@@ -111,7 +110,7 @@ def read_content(address: object, largest_file: int, hint: str) -> bytes:
         raise InvalidInput(f"The file is larger than {largest_file / 2**20:.0f} MB; {hint}")
     try:
         return base64.b64decode(address.partition(",")[2], validate=True)
-    except binascii.Error:
+    except ValueError:  # also binascii.Error
         raise InvalidInput(f"This file is no picture that can be read; {hint}") from None
 
 

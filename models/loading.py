@@ -13,6 +13,8 @@ import re
 import shutil
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 from weakref import WeakValueDictionary
@@ -69,8 +71,6 @@ FAMILIES: dict[str, Any] = {
     "translation": Translation,
     "super-resolution": SuperResolution,
 }
-HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
-HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 LARGEST_DOWNLOAD = 300 * 2**20  # bytes, all files of one Hub network together
 MOST_FETCHED = 4 * 2**30  # bytes that one process fetches from the Hub for strangers, in all
 LEAST_FREE = 2**30  # bytes that stay free on the disk
@@ -182,6 +182,7 @@ def access(strange: bool) -> dict[str, Any]:
 
 
 fetched = 0  # bytes that strangers have had this process fetch
+counting = threading.Lock()
 
 
 def fetch_offered(hub_id: str) -> Path:
@@ -189,14 +190,23 @@ def fetch_offered(hub_id: str) -> Path:
     return fetch(hub_id, strange=True)
 
 
-def check_room(hub_id: str, size: int) -> None:
-    """Counts the bytes that a stranger has fetched. Raises NetworkUnavailable where they are too many."""
+@contextmanager
+def room_for(hub_id: str, size: int) -> Iterator[None]:
+    """Counts the bytes that a stranger fetches, unless the work within fails. Raises NetworkUnavailable where they are
+    too many."""
     global fetched
     home = Path(constants.HF_HUB_CACHE)
     home.mkdir(parents=True, exist_ok=True)
-    if fetched + size > MOST_FETCHED or shutil.disk_usage(home).free < size + LEAST_FREE:
-        raise NetworkUnavailable(f"There is no room for {hub_id} on this machine; choose a built-in network.")
-    fetched += size
+    with counting:
+        if fetched + size > MOST_FETCHED or shutil.disk_usage(home).free < size + LEAST_FREE:
+            raise NetworkUnavailable(f"There is no room for {hub_id} on this machine; choose a built-in network.")
+        fetched += size
+    try:
+        yield
+    except BaseException:
+        with counting:
+            fetched -= size
+        raise
 
 
 def fetch(hub_id: str, *, strange: bool = False) -> Path:
@@ -225,9 +235,8 @@ def fetch(hub_id: str, *, strange: bool = False) -> Path:
                     check_head(api, name, file)
         except NetworkUnavailable as error:
             raise not_ours(hub_id) if against == "unknown" else error from None
-        if strange:  # last, so that only what is fetched counts
-            check_room(hub_id, size_of(sizes, patterns))
-        folder = Path(snapshot_download(name.repository, allow_patterns=patterns, **more))
+        with room_for(hub_id, size_of(sizes, patterns)) if strange else nullcontext():
+            folder = Path(snapshot_download(name.repository, allow_patterns=patterns, **more))
     return place_of(folder, files) if against else folder
 
 
@@ -277,7 +286,8 @@ def read(folder: Path, *, part: str = "") -> Any:
         missing = "config.json" if not (home / "config.json").is_file() else tensors.name
         raise NetworkUnavailable(f"The network {home.name if part else folder.name} has no {missing}. {remedy}")
     with lock_for(tensors):
-        network = read_files(home / "config.json", tensors, tensors.stat().st_mtime_ns)
+        read_once = read_own if folder.name in CATALOGUE else read_others
+        network = read_once(home / "config.json", tensors, tensors.stat().st_mtime_ns)
     return of_origin(network, folder, part)
 
 
@@ -315,7 +325,6 @@ class NoInitialisation(TorchFunctionMode):
         return function(*args, **(kwargs or {}))
 
 
-@functools.lru_cache(maxsize=48)
 def read_files(config_file: Path, tensors_file: Path, changed: int) -> nn.Module:
     """A network from its two files; `changed` (ns) only tells versions of the file apart."""
     try:
@@ -346,3 +355,8 @@ def read_files(config_file: Path, tensors_file: Path, changed: int) -> nn.Module
         raise NetworkUnavailable(
             f"The file {tensors_file.name} of {config_file.parent.name} is broken; train or download it again."
         ) from error
+
+
+# Networks that were read; the catalogue's stay, of all others a few, since each may take more than a gigabyte
+read_own = functools.lru_cache(maxsize=48)(read_files)
+read_others = functools.lru_cache(maxsize=6)(read_files)

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models.errors import InvalidInput
@@ -22,6 +22,7 @@ CHUNK = 0.07  # seconds of training in one request
 MOST_ROUNDS = 2_000  # in one request
 MOST_GAMES = 60  # kept in memory; the one that was asked for longest ago goes first
 MOST_MOMENTS = 120  # kept of each game for its film; then every other one goes
+TUNED = ("discriminator_rate", "generator_rate", "discriminator_steps", "generator_steps")  # while a game goes on
 MOST_ROWS = 1_000  # of its table; likewise
 
 
@@ -108,7 +109,7 @@ class Arena:
         """Other learning rates or numbers of steps for a game that goes on. Raises InvalidInput."""
         session = self.find(token)
         with session.lock:
-            session.game.settings = settings
+            session.game.settings = replace(session.game.settings, **{name: getattr(settings, name) for name in TUNED})
 
     def find(self, token: str) -> Session:
         """The game under a token. Raises InvalidInput where it was dropped."""

@@ -120,7 +120,7 @@ def fitted(points: ArrayLike, *, as_they_are: bool = False) -> Points:
     """A visitor's points (N, 2), moved into the square unless they lie there and are to stay. Raises InvalidInput."""
     try:
         found = np.asarray(points, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidInput("The points are not pairs of numbers.") from None
     if found.ndim != 2 or found.shape[1] != 2:
         raise InvalidInput(f"The points have the shape {found.shape}; pairs of numbers are needed.")

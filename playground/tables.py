@@ -131,7 +131,7 @@ def is_index(name: str | None, rows: Rows, spare: bool) -> bool:
         rows: of the file.
         spare: whether there are two more columns of numbers.
     """
-    if not all(re.fullmatch(r"\d+", row[0]) for row in rows):
+    if not all(re.fullmatch(r"\d{1,18}", row[0]) for row in rows):
         return False
     numbers = [int(row[0]) for row in rows]
     if len(set(numbers)) < len(numbers):

@@ -11,6 +11,11 @@ def whole(value: object, name: str) -> int:
     return int(result)
 
 
+def whole_or(value: object, default: int, name: str) -> int:
+    """The same, or a default where nothing was typed."""
+    return default if value is None or value == "" else whole(value, name)
+
+
 def number(value: object, name: str) -> float:
     """A number that somebody typed. Raises InvalidInput."""
     if value is None or value == "":

@@ -21,13 +21,13 @@ from urllib.parse import unquote
 from gradio.route_utils import MultiPartException, upload_fn
 from gradio.utils import get_upload_folder
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import NotRequired, TypedDict
 
 from models.errors import InvalidInput
-from server.guard import FULL, LARGEST_FILE, MALFORMED, UPLOADS, readable, refuse
+from server.guard import CLIENT_CLOSED, FULL, LARGEST_FILE, MALFORMED, UPLOADS, readable, refuse
 from server.limits import visitor
 
 ROUTE = "/gradio_api/file="  # what stands before a file's path in its address
@@ -194,6 +194,8 @@ class Uploads:
             return refuse(readable(str(error.detail)), error.status_code)
         except (TypeError, ValueError, LookupError):  # a form without files, or one that cannot be read
             return refuse(MALFORMED, 400)
+        except ClientDisconnect:
+            return Response(status_code=CLIENT_CLOSED)
         except OSError as error:
             log.error("an upload could not be stored: %s", type(error).__name__)
             return refuse(FULL, 503, 300)

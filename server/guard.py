@@ -37,6 +37,7 @@ CLOSED = ("file=http:", "file=https:", "file/", "proxy=", "process_recording", "
 REQUIRED = object()  # in place of an input's default
 OUR_FAULT = "Something went wrong on our side; it was written down. Please try again."
 CROWDED = "Many large pictures are being received just now; please try again in a few seconds."
+CLIENT_CLOSED = 499  # status of a request whose visitor went away before the answer, as nginx counts it
 FULL = "There is no room for uploads just now; please try again in some minutes."
 MALFORMED = "This is no request that the page could have sent; open the page again."
 

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import LatentLabError
+from server.guard import CLIENT_CLOSED
 
 LOG, METRICS = "LATENT_LAB_LOG", "LATENT_LAB_METRICS"  # what a host sets: "json", "1"
 FRESH = 5.0  # seconds for which an answer of /health holds
@@ -158,7 +159,7 @@ class RequestLog:
             text = await asyncio.to_thread(self.figures.text)
             await Response(text, media_type=CONTENT_TYPE_LATEST)(scope, receive, send)
             return
-        begun, status, size = time.perf_counter(), 500, 0
+        begun, status, size = time.perf_counter(), CLIENT_CLOSED, 0
 
         async def counted(message: Message) -> None:
             nonlocal status, size
@@ -169,6 +170,9 @@ class RequestLog:
 
         try:
             await self.app(scope, receive, counted)
+        except Exception:
+            status = 500 if status == CLIENT_CLOSED else status
+            raise
         finally:
             seconds = time.perf_counter() - begun
             method = scope["method"] if scope["method"] in METHODS else "other"

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from gradio.utils import get_upload_folder
-
 from models.checkpoints.files import ACCEPTED
 from models.errors import InvalidInput, NetworkUnavailable
+from server.files import discard, located
 
 MOST = 3  # networks kept at a time
 
@@ -29,18 +28,13 @@ class UploadedNetworks(Generic[Network]):
 
     def take(self, path: object) -> str:
         """Reads a file that was uploaded, deletes it, and returns the network's name. Raises LatentLabError."""
-        folder = Path(get_upload_folder()).resolve()
-        try:
-            file = Path(str(path)).resolve()
-            known = file.is_relative_to(folder) and file.is_file()
-        except (ValueError, OSError, RuntimeError):  # what no file can be called
-            known = False
-        if not known:
+        file = located(path) if isinstance(path, str) else None
+        if file is None:
             raise InvalidInput(f"There is no such upload; choose the file again. {ACCEPTED}")
         try:
             network = self.read(file)
         finally:
-            file.unlink()
+            discard(path)
         return self.keep(network)
 
     def keep(self, network: Network) -> str:

@@ -60,7 +60,9 @@ class Batched(Generic[Network, Row, Result]):
         """Works on rows and hands out the results. If that fails, each row is tried alone, so that only the faulty ones
         fail."""
         try:
-            results = self.work(network, rows)
+            results = list(self.work(network, rows))
+            if len(results) != len(rows):
+                raise RuntimeError(f"{len(results)} results for {len(rows)} rows")
         except BaseException as error:
             if len(rows) == 1:
                 futures[0].set_exception(error)

@@ -1,4 +1,8 @@
-"""The lock around drawing: one network draws at a time, since torch uses all its threads for each."""
+"""The lock around drawing: one network draws at a time, since torch uses all its threads for each.
+
+Single positions of sliders do not take it: they are drawn in some milliseconds by the thread of `serving.batching`, and
+must not wait for a photograph.
+"""
 
 import threading
 import time

@@ -81,6 +81,12 @@ def module_of(item: pytest.Item) -> str:
     return item.path.stem.removeprefix("test_")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Modules of slow tests are not even imported where these are left out."""
+    left_out = config.option.markexpr == "not slow" and collection_path.stem.removeprefix("test_") in SLOW
+    return True if left_out else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks slow tests, and begins with what takes longest."""
     place = {module: number for number, module in enumerate(LONGEST)}

@@ -3,8 +3,9 @@
 import gc
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,6 +63,19 @@ def test_only_the_wrong_row_fails() -> None:
     assert [future.result() for future in futures if future is not futures[2]] == [10, 20, 40]
     with pytest.raises(InvalidInput, match="-3 is too small"):
         futures[2].result()
+
+
+@pytest.mark.parametrize("results", [[], [1, 2], ["x"]])
+def test_a_faulty_answer_reaches_the_one_who_asked(results: list[Any]) -> None:
+    """Also one that fails while it is handed out; the thread goes on."""
+
+    def work(network: str, rows: list[int]) -> Iterator[int]:
+        return (int(result) for result in (results if network == "bad" else rows))
+
+    batched: Batched[str, int, int] = Batched(work)
+    with pytest.raises((RuntimeError, ValueError)):
+        batched("bad", 1)
+    assert batched("good", 7) == 7
 
 
 def test_nothing_is_held_after_it_is_done() -> None:

@@ -221,6 +221,10 @@ def test_too_much_is_refused_before_the_work(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(clips, "LARGEST_FRAME", 60 * 48)
     with pytest.raises(InvalidInput, match="The film is 64 x 48 px"):
         translate_clip(network, film(moving_square(2)), DIRECTION, progress=shares.append)
+    monkeypatch.setattr(clips, "LARGEST_FRAME", 64 * 48)
+    monkeypatch.setattr(clips, "LARGEST_GIF", 64 * 48 * 3)
+    with pytest.raises(InvalidInput, match="The GIF has 4 frames of 64 x 48 px"):
+        translate_clip(network, gif(moving_square(4), [50] * 4), DIRECTION, progress=shares.append)
     monkeypatch.setattr(clips, "LARGEST_FILE", 100)
     with pytest.raises(InvalidInput, match="larger than"):
         translate_clip(network, film(moving_square(2)), DIRECTION, progress=shares.append)

@@ -157,3 +157,6 @@ def test_a_table_of_what_is_read_chooses(
     assert read_values(path, "light") == dict.fromkeys(rows, "0.500")
     assert main(["readings", "--data", str(path), "--network", "faces-features-64"]) == 1
     assert "faces-features-64 reads no attributes of faces" in capsys.readouterr().err
+    (tmp_path / "empty").mkdir()
+    assert main(["readings", "--data", str(tmp_path / "empty")]) == 1
+    assert "holds no pictures" in capsys.readouterr().err

@@ -190,7 +190,7 @@ def test_a_visitor_fits_a_face_and_it_is_found(visit: Visit) -> None:
         assert (a * u - b * v + x, b * u + a * v + y) == pytest.approx(eye, abs=0.6)
     put_mark(page, 2, (63, 98.5))  # a longer face than the template's: it is made smaller, so that all three fit
     smaller = placement(page)
-    assert 0.85 < np.hypot(*smaller[:2]) / np.hypot(a, b) < 0.97
+    assert 0.85 < math.hypot(*smaller[:2]) / math.hypot(a, b) < 0.97
     page.get_by_role("button", name="Find this face").click()
     expect(page.get_by_role("dialog", name="Your own face")).to_be_hidden()
     expect(page.locator(".latent-pictures figcaption")).to_have_text(["In the frame", "Drawn by the network"])

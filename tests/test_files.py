@@ -5,6 +5,7 @@ import os
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -249,6 +250,26 @@ def test_uploads_that_are_none_leave_nothing(cache: Path, monkeypatch: pytest.Mo
     assert [answer.status_code for answer in (text, large, field)] == [400, 413, 400]
     assert large.json() == {"detail": "File size exceeded maximum allowed size of 1000 bytes."}
     assert broken.status_code in (200, 400)
+    assert [*cache.rglob("*.*")] == []
+
+
+def test_an_upload_that_breaks_off_leaves_nothing_and_is_no_error(cache: Path) -> None:
+    head = [(b"content-type", b"multipart/form-data; boundary=x")]
+    scope = {"type": "http", "method": "POST", "path": "/gradio_api/upload", "headers": head, "query_string": b""}
+    parts: list[dict[str, object]] = [
+        {"type": "http.request", "body": b'--x\r\nContent-Disposition: form-data; name="f"', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    told: list[object] = []
+
+    async def receive() -> Any:
+        return parts.pop(0)
+
+    async def send(message: Any) -> None:
+        told.append(message.get("status"))
+
+    finished(Uploads(Starlette())(scope, receive, send))
+    assert told[0] == 499
     assert [*cache.rglob("*.*")] == []
 
 

@@ -1,11 +1,13 @@
 """/health, /metrics and the log of JSON lines: what they tell, and what they must not."""
 
+import asyncio
 import functools
 import json
 import logging
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -122,6 +124,26 @@ def test_requests_are_counted_by_route_and_status_and_timed() -> None:
     assert samples["latent_lab_rounds_dealt_total",] == 1
     assert samples["process_resident_memory_bytes",] > 1e6
     assert not any(secret in text for secret in SECRETS)
+
+
+def test_a_visitor_who_went_away_is_no_fault_of_ours() -> None:
+    _, figures, health = watched()
+
+    async def nobody(*_: Any) -> Any:
+        """Answers nothing, as after a disconnection."""
+
+    async def broken(*_: Any) -> None:
+        raise RuntimeError
+
+    async def ask(app: Any) -> None:
+        scope = {"type": "http", "method": "POST", "path": "/x"}
+        await RequestLog(app, health, figures, True)(scope, nobody, nobody)
+
+    asyncio.run(ask(nobody))
+    with pytest.raises(RuntimeError):
+        asyncio.run(ask(broken))
+    text = figures.text().decode()
+    assert 'status="499"} 1.0' in text and 'status="500"} 1.0' in text
 
 
 def test_metrics_are_closed_unless_the_host_opens_them() -> None:

@@ -253,6 +253,22 @@ def test_strangers_do_not_fill_the_disk(asked: StandIn, monkeypatch: pytest.Monk
     assert isinstance(load("someone/faces"), Generator)  # the host may
 
 
+def test_what_could_not_be_fetched_does_not_count(asked: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked.answers = 0
+    monkeypatch.setattr(loading, "PATIENCE", 60.0)
+    monkeypatch.setattr(loading, "fetched", 0)
+
+    def broken(*_: object, **__: object) -> None:
+        assert loading.fetched > 0
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "snapshot_download", broken)
+        with pytest.raises(NetworkUnavailable):
+            find_offered("someone/faces")
+    assert loading.fetched == 0
+
+
 def test_errands_are_few_and_so_are_those_who_wait(tmp_path: Path) -> None:
     go_on = threading.Event()
 
@@ -292,7 +308,7 @@ def test_a_network_that_is_read_slowly_holds_up_no_other(
         return dict(real(file))
 
     monkeypatch.setattr(loading, "load_file", slowly)
-    loading.read_files.cache_clear()
+    loading.read_own.cache_clear()
     slow = threading.Thread(target=load, args=("portraits-128",))
     slow.start()
     assert begun.wait(60)

@@ -62,6 +62,7 @@ def test_a_photograph_on_its_side_is_turned() -> None:
         "http://127.0.0.1/",
         "data:image/png;base64,@@",
         "data:image/png;base64,aGFsbG8=",
+        "data:image/png;base64,é",
     ],
 )
 def test_what_is_no_picture_gets_one_sentence(wrong: object) -> None:

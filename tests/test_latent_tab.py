@@ -12,10 +12,11 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from models.errors import InvalidInput
+from models.gan import LARGEST_SEED
 from models.sliders import FaceSliders, paint
 from tabs.latent import handlers
 from tabs.latent.permalink import to_python, to_query
-from tabs.latent.settings import OFFERED, opened, rows
+from tabs.latent.settings import OFFERED, Setting, opened, rows
 from tests.conftest import Visit
 
 MODEL = "scenes-infogan-cr-64"
@@ -192,6 +193,12 @@ def test_a_picture_is_read_whatever_its_size_and_a_stranger_one_is_named(weights
     assert handlers.read_picture({"model": MODEL, "render": 5})["original"] != answer["original"]
     assert "cannot read a picture" in handlers.read_picture({"model": "faces-celeba-64", "image": address})["notice"]
     assert "no picture" in handlers.read_picture({"model": MODEL, "image": "data:,x"})["notice"]
+
+
+def test_a_second_seed_may_be_0_and_comes_round_after_the_last() -> None:
+    assert handlers.other_seed({"to": 0}, Setting(MODEL, (), 7)) == 0
+    assert handlers.other_seed({}, Setting(MODEL, (), 7)) == 8
+    assert handlers.other_seed({}, Setting(MODEL, (), LARGEST_SEED)) == 0
 
 
 def test_the_endpoints_answer_and_refuse(address: str, weights: Path) -> None:

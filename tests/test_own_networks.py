@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from models import load
 from models.checkpoints.repository import to_hub_name
 from models.gan import generate
+from server.uploads import UploadedNetworks
 from tabs.networks import called
 from tabs.sample import handlers, tab
 from tabs.sample.drawing import Drawing
@@ -87,6 +88,15 @@ def test_a_network_is_taken_by_its_tab_and_the_others_name_it(kind: str) -> None
             assert answer == {"trouble": f"This file is {title} opens."}
         for path in ("/etc/passwd", "../../etc/passwd", "", None):
             assert "There is no such upload" in adopt({"path": path})["notice"]
+
+
+def test_a_file_that_goes_while_it_is_read_is_no_error() -> None:
+    def read(file: Path) -> str:
+        file.unlink()  # as the one who took it twice did
+        return "network"
+
+    networks: UploadedNetworks[str] = UploadedNetworks(read)
+    assert networks.get(networks.take(sent({}, "a.pth")["path"])) == "network"
 
 
 def test_a_generator_of_a_visitor_is_drawn_and_has_no_link(weights: Path) -> None:

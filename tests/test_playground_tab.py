@@ -171,6 +171,8 @@ def test_wrong_requests_get_one_sentence() -> None:
         (arena.take_points, {"drawn": []}, "Nothing is drawn yet"),
         (arena.take_points, {"drawn": [[0, 1]] * 3}, "There are 3 points"),
         (arena.take_points, {"drawn": [["a", "b"]] * 30}, "not pairs of numbers"),
+        (arena.take_points, {"drawn": [[10**400, 1]] * 30}, "not pairs of numbers"),
+        (arena.take_points, {"csv": "\n".join(f"{'9' * 5000},{n}" for n in range(20))}, "not finite"),
         (arena.take_points, {"size": 9_000_000}, "has 9,000,000 bytes"),
         (densities.mixture, {"components": 99, "seed": 1}, "There are 99 components"),
         (densities.mixture, {"components": 2, "seed": 1, "step": 10**9}, "step is"),
@@ -192,6 +194,8 @@ def test_settings_can_be_turned_while_a_game_goes_on() -> None:
     answer = arena.game_tune({"token": TOKEN, "data": "ring", "discriminator_steps": 4})
     assert answer["settings"]["discriminator_steps"] == 4
     assert answer["preset"] == ""
+    other = arena.game_tune({"token": TOKEN, "data": "ring", "discriminator_steps": 4, "noise": 1, "seed": 9})
+    assert other["settings"] == answer["settings"]  # what would be another game stays
     assert arena.game_play({"token": TOKEN, "rounds": 1})["rounds"] == 4
     arena.game_pause({"token": TOKEN})
 

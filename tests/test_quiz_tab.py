@@ -188,6 +188,14 @@ class Turn:
         self.returned.set()
 
 
+@pytest.mark.parametrize("level", [1e30, -1, 100, "1e9"])
+def test_levels_that_no_deck_has_are_refused(scores: None, level: object) -> None:
+    kept = dict(crowd.recent.counted)
+    answer = crowd.look_around({"player": new_token(), "deck": "portraits", "level": level})
+    assert "it has to be from 1 to 99" in answer["notice"]
+    assert crowd.recent.counted == kept  # nothing is kept for it
+
+
 def test_nobody_else_waits_while_the_database_does(
     scores: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

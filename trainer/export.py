@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -228,7 +229,7 @@ def command_of(settings: Any, family: str) -> str:
         if field.metadata.get("first"):
             words.append(str(value))
         elif value != field.default:
-            words.append(f"--{field.name.replace('_', '-')}" + ("" if value is True else f" {value}"))
+            words.append(f"--{field.name.replace('_', '-')}" + ("" if value is True else f" {shlex.quote(str(value))}"))
     return " ".join(words)
 
 

@@ -26,11 +26,12 @@ from models.catalogue import CATALOGUE
 from models.errors import InvalidInput, NetworkUnavailable
 from models.hub import TIMEOUT, Headers, in_words
 from models.ladder import finished_step, ladder_steps, read_ladder
-from models.loading import HUB_ID, LARGEST_DOWNLOAD, read, weights_root
+from models.loading import LARGEST_DOWNLOAD, read, weights_root
 from trainer.export import put_in_place
 from trainer.settings import REQUIRED, setting
 
 CARD = "README.md"
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 LARGEST_CARD = 2**20  # bytes
 ROW = re.compile(r"^\| (\S+) \| ([\d,]+) \| `([0-9a-f]{64})` \|$", re.MULTILINE)
 NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*/)*[A-Za-z0-9][A-Za-z0-9_.-]*\.(?:json|onnx|safetensors|webp)")

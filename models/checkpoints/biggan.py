@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from models.architectures.biggan import BigGANConfig, BigGANGenerator
-from models.checkpoints.files import ACCEPTED, Tensors, filled
+from models.checkpoints.files import ACCEPTED, Tensors, another_architecture, differing, filled
 from models.errors import InvalidInput, NetworkUnavailable
 
 FIRST = "gen_z.weight_orig"  # a name in the layout, behind `generator.` where nothing was taken off
@@ -50,9 +50,8 @@ def recognised(tensors: Tensors, name: str) -> tuple[BigGANConfig, Tensors]:
         with torch.device("meta"):
             expected = {key: part.shape for key, part in BigGANGenerator(config).state_dict().items()}
     except (InvalidInput, LookupError, ValueError, RuntimeError) as error:
-        reason = f" ({error})" if isinstance(error, InvalidInput) else ""
-        raise NetworkUnavailable(f"{name} holds another architecture{reason}. {ACCEPTED}") from error
-    wrong = sorted(key for key in parts.keys() | expected if key not in parts or parts[key].shape != expected.get(key))
+        raise another_architecture(name, error) from error
+    wrong = differing(parts, expected)
     if wrong:
         raise NetworkUnavailable(f"{name} begins like a BigGAN, but {wrong[0]} is missing or differs. {ACCEPTED}")
     return config, parts

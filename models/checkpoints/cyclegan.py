@@ -16,7 +16,7 @@ import re
 
 import torch
 
-from models.checkpoints.files import ACCEPTED, Tensors, filled
+from models.checkpoints.files import ACCEPTED, Tensors, another_architecture, differing, filled
 from models.errors import InvalidInput, NetworkUnavailable
 from models.translation import Translation, TranslationConfig
 
@@ -55,6 +55,7 @@ def read_translator(
     network = filled(lambda: Translation(config), parts, strict=False)
     for key in ("likeness_mean", "likeness_limit"):
         getattr(network, key).zero_()
+    network.likeness_deviation.fill_(1)
     return network
 
 
@@ -75,15 +76,14 @@ def recognised(
         width = critic_width(critics, configs[0].channels)
         config = TranslationConfig(**{**vars(configs[0]), "critic_width": width})
     except (InvalidInput, KeyError, IndexError) as error:
-        reason = f" ({error})" if isinstance(error, InvalidInput) else ""
-        raise NetworkUnavailable(f"{name} holds another architecture{reason}. {ACCEPTED}") from error
+        raise another_architecture(name, error) from error
     with torch.device("meta"):
         network = Translation(config)
     parts = {f"generators.{way}.{key}": part for way, own in enumerate(generators) for key, part in own.items()}
     if width:
         parts |= {f"critics.{way}.{key}": part for way, own in enumerate(critics) for key, part in own.items()}
     expected = {key: part.shape for key, part in network.state_dict().items() if not key.startswith("likeness")}
-    wrong = sorted(key for key in parts.keys() | expected if key not in parts or parts[key].shape != expected.get(key))
+    wrong = differing(parts, expected)
     if wrong:
         raise NetworkUnavailable(
             f"{name} begins like a {config.architecture} of ours, but {wrong[0]} is missing or differs. {ACCEPTED}"

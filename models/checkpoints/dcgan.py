@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import torch
 
-from models.checkpoints.files import ACCEPTED, Tensors, filled
+from models.checkpoints.files import ACCEPTED, Tensors, another_architecture, differing, filled
 from models.errors import InvalidInput, NetworkUnavailable
 from models.gan import SMALLEST, Generator, GeneratorConfig
 
@@ -90,7 +90,7 @@ def recognised(tensors: Tensors, name: str) -> tuple[GeneratorConfig, Tensors]:
             width=weights[-1].shape[0],
         )
     except InvalidInput as error:
-        raise NetworkUnavailable(f"{name} holds another architecture ({error}). {ACCEPTED}") from error
+        raise another_architecture(name, error) from error
     parts: Tensors = {}
     for number, (convolution, norm) in enumerate(zip(convolutions, norms, strict=False)):
         parts[f"layers.{3 * number}.weight"] = convolution["weight"]
@@ -103,7 +103,7 @@ def recognised(tensors: Tensors, name: str) -> tuple[GeneratorConfig, Tensors]:
     parts[f"{last}.bias"] = convolutions[-1].get("bias", torch.zeros(weights[-1].shape[1]))
     with torch.device("meta"):
         expected = {key: part.shape for key, part in Generator(config).state_dict().items()}
-    wrong = sorted(key for key in parts.keys() | expected if key not in parts or parts[key].shape != expected.get(key))
+    wrong = differing(parts, expected)
     if wrong:
         widths = ", ".join(str(weight.shape[0]) for weight in weights[1:])
         raise NetworkUnavailable(

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from models.checkpoints.files import Tensors, filled
+from models.checkpoints.files import Tensors, another_architecture, differing, filled
 from models.errors import InvalidInput, NetworkUnavailable
 from models.super_resolution import SCALES, SuperResolution, SuperResolutionConfig
 
@@ -63,12 +63,9 @@ def recognised(tensors: Tensors, name: str) -> tuple[SuperResolutionConfig, Tens
             network = SuperResolution(config)
         expected = {key: part.shape for key, part in network.upscaler.state_dict().items()}
     except (InvalidInput, KeyError, IndexError) as error:
-        reason = f" ({error})" if isinstance(error, InvalidInput) else ""
-        raise NetworkUnavailable(f"{name} holds another architecture{reason}. {ACCEPTED}") from error
+        raise another_architecture(name, error) from error
     tensors.pop("no_norm", None)
-    wrong = sorted(
-        key for key in expected.keys() | tensors if key not in tensors or tensors[key].shape != expected.get(key)
-    )
+    wrong = differing(tensors, expected)
     if wrong:
         raise NetworkUnavailable(
             f"{name} begins like a network of the kind {config.architecture!r}, but {wrong[0]} is missing or differs. "

@@ -15,7 +15,7 @@ from models.architectures.published_fastgan import (
     PublishedFastGAN,
     PublishedFastGANConfig,
 )
-from models.checkpoints.files import ACCEPTED, Tensors, filled
+from models.checkpoints.files import ACCEPTED, Tensors, another_architecture, differing, filled
 from models.errors import InvalidInput, NetworkUnavailable
 
 FIRST = "init.init.1.running_mean"  # a name in both layouts
@@ -57,9 +57,8 @@ def recognised(tensors: Tensors, name: str) -> tuple[PublishedFastGANConfig, Ten
         with torch.device("meta"):
             expected = {key: part.shape for key, part in PublishedFastGAN(config).state_dict().items() if key != "mean"}
     except (InvalidInput, LookupError, ValueError, RuntimeError) as error:
-        reason = f" ({error})" if isinstance(error, InvalidInput) else ""
-        raise NetworkUnavailable(f"{name} holds another architecture{reason}. {ACCEPTED}") from error
-    wrong = sorted(key for key in parts.keys() | expected if key not in parts or parts[key].shape != expected.get(key))
+        raise another_architecture(name, error) from error
+    wrong = differing(parts, expected)
     if wrong:
         raise NetworkUnavailable(f"{name} begins like a FastGAN, but {wrong[0]} is missing or differs. {ACCEPTED}")
     return config, parts

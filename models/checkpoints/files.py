@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from models.checkpoints.nvidia import LARGEST_PICKLE, Plain, is_torch, read_pickle
 from models.checkpoints.pickles import MoreThanTensors, look_through_pickle
-from models.errors import NetworkUnavailable
+from models.errors import InvalidInput, NetworkUnavailable
 
 Tensors = dict[str, Tensor]
 NetworkKind = TypeVar("NetworkKind", bound=nn.Module)
@@ -111,6 +111,19 @@ def filled(make: Callable[[], NetworkKind], tensors: Tensors, *, strict: bool = 
     network = network.to_empty(device="cpu")
     network.load_state_dict({key: part.float() for key, part in tensors.items()}, strict=strict)
     return network.eval().requires_grad_(False)
+
+
+def differing(tensors: Tensors, expected: Mapping[str, torch.Size]) -> list[str]:
+    """Names of tensors that are missing, too many, or of another shape than expected; sorted."""
+    return sorted(
+        key for key in tensors.keys() | expected if key not in tensors or tensors[key].shape != expected.get(key)
+    )
+
+
+def another_architecture(name: str, error: Exception) -> NetworkUnavailable:
+    """What to say of a file in which tensors were looked for in vain, with the reason if it is a sentence."""
+    reason = f" ({error})" if isinstance(error, InvalidInput) else ""
+    return NetworkUnavailable(f"{name} holds another architecture{reason}. {ACCEPTED}")
 
 
 def by_name(found: object) -> Tensors:

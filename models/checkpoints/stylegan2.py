@@ -12,7 +12,7 @@ import re
 import torch
 
 from models.architectures.stylegan2 import SMALLEST, StyleGAN2Config, StyleGAN2Generator
-from models.checkpoints.files import ACCEPTED, Tensors, filled
+from models.checkpoints.files import ACCEPTED, Tensors, another_architecture, differing, filled
 from models.errors import InvalidInput, NetworkUnavailable
 
 MAPPING_RATE = 0.01  # learning rate of the mapping network, and so the scale of its weights, in both codes
@@ -64,14 +64,9 @@ def recognised(tensors: Tensors, name: str) -> tuple[StyleGAN2Config, Tensors]:
         with torch.device("meta"):
             expected = {key: part.shape for key, part in StyleGAN2Generator(config).state_dict().items()}
     except (InvalidInput, LookupError, ValueError, RuntimeError) as error:  # of shapes that cannot be
-        reason = f" ({error})" if isinstance(error, InvalidInput) else ""
-        raise NetworkUnavailable(f"{name} holds another architecture{reason}. {ACCEPTED}") from error
+        raise another_architecture(name, error) from error
     needless = {key for key in expected if key == "mean" or key.endswith(".noise")}
-    wrong = sorted(
-        key
-        for key in parts.keys() | (expected.keys() - needless)
-        if key not in parts or parts[key].shape != expected.get(key)
-    )
+    wrong = differing(parts, {key: shape for key, shape in expected.items() if key in parts or key not in needless})
     if wrong:
         raise NetworkUnavailable(f"{name} begins like a StyleGAN2, but {wrong[0]} is missing or differs. {ACCEPTED}")
     return config, scaled(parts)

@@ -20,7 +20,7 @@ from models.loading import find, weights_root
 from models.pixels import Pictures, tile
 from models.sliders import Base, FaceSliders, Network, along, between, effects, latent_of, random_codes, types_of
 from page import foldouts
-from server.fields import whole
+from server.fields import whole, whole_or
 from server.guard import Values, stage_function
 from serving.inference import paint, paint_one
 from serving.lock import drawing_lock
@@ -172,7 +172,7 @@ def way_of_faces(network: FaceSliders, setting: Setting, to: int, steps: int) ->
 
 def other_seed(fields: Values, setting: Setting) -> int:
     """The seed that a path of two seeds leads to."""
-    seed = whole(fields.get("to") or setting.seed + 1, "second seed")
+    seed = whole_or(fields.get("to"), (setting.seed + 1) % (LARGEST_SEED + 1), "second seed")
     check_whole(seed, "second seed", 0, LARGEST_SEED)
     return seed
 
@@ -236,7 +236,8 @@ def read_picture(fields: Values) -> Values:
     """The codes of a picture, so that the sliders can be set to them.
 
     Args:
-        fields: "model"; "image", a data URI, or nothing for a picture that is rendered on the spot from "seed".
+        fields: "model"; "image", a data URI, or nothing for a picture that is rendered on the spot
+            from the seed "render".
 
     Returns:
         what `move` returns for these codes; "original", the picture as the network saw it; "far", the mean difference
@@ -248,7 +249,7 @@ def read_picture(fields: Values) -> Values:
     if fields.get("image"):
         picture = read_address(fields["image"], side=64, channels=network.config.channels)
     else:
-        seed = whole(fields.get("render") or 1, "seed")
+        seed = whole_or(fields.get("render"), 1, "seed")
         check_whole(seed, "seed", 0, LARGEST_SEED)
         picture = grid.render(grid.random_factors(1, np.random.default_rng(seed)))
     with drawing_lock:

@@ -17,7 +17,7 @@ from models.gan import LARGEST_SEED, check_whole
 from models.infogan.network import InfoGAN, checked_codes
 from models.loading import weights_root
 from models.sliders import Base, FaceSliders, Network, random_codes, types_of
-from server.fields import whole
+from server.fields import whole_or
 
 FACES = "faces-128"  # the generator whose parts are sets of sliders
 SETS = {"sliders": "with names", "sefa": "found without labels"}
@@ -67,7 +67,7 @@ def opened(fields: Mapping[str, object]) -> tuple[Network, Setting]:
     model = fields.get("model") or DEFAULT
     if model not in OFFERED:
         raise InvalidInput(f"There are no sliders for {str(model)[:60]!r}; choose one of {', '.join(OFFERED)}.")
-    seed = whole(fields.get("seed") or 1 if fields.get("seed") != 0 else 0, "seed")
+    seed = whole_or(fields.get("seed"), 1, "seed")
     check_whole(seed, "seed", 0, LARGEST_SEED)
     kind = str(fields.get("set") or next(iter(SETS))) if model == FACES else ""
     if kind and kind not in SETS:

@@ -28,7 +28,7 @@ def found_once(find: Callable[[str], Answer]) -> Callable[[str], Answer]:
     def answer(data: str) -> Answer:
         if data not in known:
             known[data] = find(data)
-            others = [name for name in known if name.startswith(PREFIX)]
+            others = [name for name in list(known) if name.startswith(PREFIX)]
             for name in others[:-MOST_KEPT]:
                 known.pop(name, None)
         return known[data]

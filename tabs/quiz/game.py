@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from models.errors import InvalidInput, LatentLabError
+from models.gan import check_whole
 from quiz import rounds
 from quiz.collection import Credit
 from quiz.decks import DECKS, RETIRED, is_hosted, open_deck, open_folder
@@ -25,6 +26,7 @@ from serving.lock import drawing_lock
 if TYPE_CHECKING:
     from quiz.scores import Store
 
+MOST_LEVELS = 99  # more than any deck has
 ADAPTIVE = "adaptive"
 LEAST_FOR_FIGURES = 20  # answers, before d' and calibration are shown
 CURVE_WINDOW = 20  # answers, of the running accuracy
@@ -110,14 +112,18 @@ def from_fields(fields: Mapping[str, object]) -> Game:
     """The game of a permalink or of a script; what it does not say stands at its default.
 
     Raises:
-        InvalidInput: no such deck, or a level that is no whole number.
+        InvalidInput: no such deck, or a level that no deck has.
     """
     deck, level = fields.get("deck") or Game.deck, fields.get("level") or ADAPTIVE
     if deck in RETIRED:
         raise InvalidInput("The deck of press photographs is no longer here; portraits in colour took its place.")
     if not isinstance(deck, str) or deck not in DECKS:
         raise InvalidInput(f"There is no deck {str(deck)[:40]!r}; choose one of {', '.join(DECKS)}.")
-    return Game(deck, None if level == ADAPTIVE else whole(level, "level"))
+    if level == ADAPTIVE:
+        return Game(deck)
+    number = whole(level, "level")
+    check_whole(number, "level", 1, MOST_LEVELS)  # so that what is kept for each of them stays bounded
+    return Game(deck, number)
 
 
 def to_python(game: Game) -> str:

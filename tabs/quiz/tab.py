@@ -15,6 +15,7 @@ from quiz.tokens import new_token
 from quiz.view import to_png
 from server import health
 from server.guard import Values, read_fields, sentence
+from serving.lock import drawing_lock
 from tabs.programs import Form, Given, given, publish
 from tabs.quiz import crowd
 from tabs.quiz.game import (
@@ -98,7 +99,7 @@ def quiz_new(deck: str = Game.deck, level: int = 1, form: Form = None) -> tuple[
     Returns:
         the id of the round, the left and the right picture; pictures are PNG files of 256 x 256 pixels.
     """
-    question = rounds.new_round(store(), from_fields({"deck": deck}).deck, level)
+    question = rounds.new_round(store(), from_fields({"deck": deck}).deck, level, lock=drawing_lock)
     health.figures.rounds.inc()
     left, right = (given(to_png(picture), "png", form) for picture in (question.left, question.right))
     return question.token, left, right

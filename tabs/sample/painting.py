@@ -55,7 +55,8 @@ def in_parts(plan: Plan) -> Iterator[Pictures]:
     """The pictures, in order: of a large network one at a time, between which others may draw; else all at once."""
     if not is_large(plan.network):
         with drawing_lock:
-            yield draw(plan.network, plan.latents, plan.steering, truncation=plan.truncation)
+            pictures = draw(plan.network, plan.latents, plan.steering, truncation=plan.truncation)
+        yield pictures
         return
     for latent in plan.latents:
         key = weakref.ref(plan.network), latent.tobytes(), plan.truncation, plan.steering

@@ -13,7 +13,7 @@ import numpy as np
 from data.folders import read_files, read_picture
 from data.labels import name_within, table_beside
 from models import load
-from models.errors import InvalidInput
+from models.errors import InvalidInput, UnusableData
 from models.faces.attributes import NAMED, NETWORK, readings
 from models.features import SIDE, FeatureNetwork
 from trainer.runs import write_text
@@ -46,6 +46,8 @@ def write_readings(settings: Reading) -> Path:
     for name, content in read_files(settings.data):
         files.append(name_within(settings.data, name))
         faces.append(read_picture(content, name, height=SIDE, width=SIDE, channels=3))
+    if not faces:
+        raise UnusableData(f"{settings.data} holds no pictures; give a folder or a zip archive of faces.")
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["file", *NAMED])

@@ -27,6 +27,7 @@ from models.factors import FactorNetwork, classify
 from models.infogan.codes import draw_codes
 from models.infogan.network import InfoGAN, encode
 from models.infogan.network import generate as draw_pictures
+from models.loading import find, read
 from models.pixels import Pictures
 from trainer.export import FIGURES_FILE, refresh_files, write_figures
 from trainer.runs import write_text
@@ -61,12 +62,13 @@ class Scoring:
 
 def score(settings: Scoring) -> str:
     """Measures, prints, and writes the card. Returns the table. Raises InvalidInput for another kind of network."""
-    network = load(str(settings.network))
+    folder = find(settings.network if settings.network.is_dir() else str(settings.network))
+    network = read(folder)
     if isinstance(network, InfoGAN):
         text, figures = score_codes(network, settings)
         world = network.config.world
     elif isinstance(network, Conditional):
-        text, figures = score_labels(network, load(settings.reader), seed=settings.seed)
+        text, figures = score_labels(network, settings.reader, seed=settings.seed)
         world = "scenes"
     else:
         raise InvalidInput(
@@ -74,11 +76,9 @@ def score(settings: Scoring) -> str:
         )
     edges, more = score_edges(random_pictures(network, EDGES, settings.seed), world, seed=settings.seed)
     text, figures = f"{text}\n\n{edges}", {**figures, **more}
-    folder = Path(settings.network)
-    if folder.is_dir():
-        write_text(folder / FIGURES_FILE, json.dumps(figures, indent=2) + "\n")
-        write_figures(folder / "README.md", text)
-        refresh_files(folder)
+    write_text(folder / FIGURES_FILE, json.dumps(figures, indent=2) + "\n")
+    write_figures(folder / "README.md", text)
+    refresh_files(folder)
     print(text)
     return text
 
@@ -107,8 +107,9 @@ def score_codes(network: InfoGAN, settings: Scoring) -> tuple[str, dict[str, Any
     return text, {"protocol": "full" if settings.full else "quick", "seed": settings.seed, **scores}
 
 
-def score_labels(network: Conditional, reader: FactorNetwork, *, seed: int) -> tuple[str, dict[str, Any]]:
+def score_labels(network: Conditional, reader_name: str, *, seed: int) -> tuple[str, dict[str, Any]]:
     """How often each label is read back, for combinations of the training and for those held out of it."""
+    reader: FactorNetwork = load(reader_name)
     config, random = network.config, np.random.default_rng(seed)
     places = [reader.config.names.index(name) for name in config.labels]
     table = held_out_table(config.sizes)
@@ -126,7 +127,7 @@ def score_labels(network: Conditional, reader: FactorNetwork, *, seed: int) -> t
     for k, label in enumerate(config.labels):
         lines.append(f"| {label} | {100 * right['seen'][k]:.2f} % | {100 * right['held_out'][k]:.2f} % |")
     text = (
-        f"How often {ASKED:,} drawn pictures each show what was asked for, as `scenes-factors-64` reads them "
+        f"How often {ASKED:,} drawn pictures each show what was asked for, as `{reader_name}` reads them "
         f"(seed {seed}). A fifth of all combinations was held out of the training.\n\n" + "\n".join(lines)
     )
     return text, figures

@@ -8,6 +8,7 @@ is compared with them.
 import dataclasses
 import json
 import math
+import shlex
 import shutil
 import time
 from dataclasses import dataclass
@@ -362,5 +363,6 @@ def described_of(settings: EncoderTraining) -> dict[str, Any]:
 def command_of(described: dict[str, Any]) -> str:
     """The command that repeats a training: the options that differ from the defaults."""
     defaults = {field.name: field.default for field in dataclasses.fields(EncoderTraining)}
-    words = [f"--{name.replace('_', '-')} {value}" for name, value in described.items() if value != defaults[name]]
+    given = {name: shlex.quote(str(value)) for name, value in described.items() if value != defaults[name]}
+    words = [f"--{name.replace('_', '-')} {value}" for name, value in given.items()]
     return " ".join(["python -m trainer encoder", *words])
