@@ -92,6 +92,7 @@ export function lineOfWork({ server, show, delay = 0 }) {
       clearTimeout(slow);
     }
     if (mine !== newest) return null;
+    if (answer.unanswered && job) cancel(job);
     job = null;
     show(null);
     for (const part of answer.parts ?? []) take?.(part);

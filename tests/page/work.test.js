@@ -44,6 +44,32 @@ test("parts of the result are taken as they come", async () => {
   assert.deepEqual(taken, ["first", "second", "third"]);
 });
 
+test("one lost answer ends no work", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const lost = { notice: "The server could not be reached.", unanswered: true };
+  const told = [lost, lost, { job: "a", ahead: 0, share: 0.5, left: null, parts: ["second"] }, lost, { done: true }];
+  const stopped = [];
+  const there = { follow: async () => told.shift() ?? lost, stop: async ({ job }) => stopped.push(job) };
+  const taken = [];
+  const work = lineOfWork({ server: there, show: () => {} });
+  const start = async () => ({ job: "a", ahead: 0, share: 0.2, left: null, parts: ["first"] });
+  const finished = async (running) => {
+    let answer;
+    running.then((found) => {
+      answer = found;
+    });
+    while (answer === undefined) {
+      await new Promise((resolve) => setImmediate(resolve));
+      context.mock.timers.tick(1000);
+    }
+    return answer;
+  };
+  assert.deepEqual(await finished(work.run(start, (part) => taken.push(part))), { done: true });
+  assert.deepEqual(taken, ["first", "second"]);
+  assert.deepEqual(await finished(work.run(start)), lost); // for ever
+  assert.deepEqual(stopped, ["a"]);
+});
+
 test("what is started anew takes the place of what is going on", async () => {
   const there = server(1);
   const work = lineOfWork({ server: there, show: () => {} });
