@@ -1,7 +1,7 @@
 /** Below the game, how everybody did: accuracy over time, leaderboard, the most convincing fakes. */
 
 import { drawChart } from "../../page/components/chart.js";
-import { part, UNREACHABLE } from "../../page/components/dom.js";
+import { part } from "../../page/components/dom.js";
 import { noticeIn } from "../../page/components/notice.js";
 import { daysOf } from "./charts.js";
 import { onGame, tellForgotten } from "./signals.js";
@@ -55,14 +55,16 @@ export function mount(element, { server }) {
   async function ask(name, fields) {
     const mine = ++newest;
     outdated = false;
-    try {
-      const answer = await server[name]({ ...game, ...fields });
-      if (mine !== newest) return;
-      if (answer.forgotten) showForgotten();
-      else show(answer);
-    } catch {
-      say(UNREACHABLE);
-    }
+    const answer = await server[name]({ ...game, ...fields });
+    if (mine !== newest && name === "look_around") return; // what the visitor did is told in any case
+    if (answer.forgotten) showForgotten();
+    else if (mine === newest || answer.notice) show(answer);
+    else refreshAnew();
+  }
+
+  function refreshAnew() {
+    outdated = true;
+    refresh();
   }
 
   function refresh() {
@@ -88,8 +90,7 @@ export function mount(element, { server }) {
   onGame((present) => {
     if (!element.isConnected) return;
     game = present;
-    outdated = true;
-    refresh();
+    refreshAnew();
   });
   new IntersectionObserver(([entry]) => {
     visible = entry.isIntersecting;

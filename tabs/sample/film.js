@@ -2,6 +2,7 @@
 
 import { still } from "../../page/appearance.js";
 import { buttonOf, part } from "../../page/components/dom.js";
+import { replaceParts } from "../../page/keyboard.js";
 import { paint } from "./faces.js";
 import { frameIn, nextFrame, pauseOf, stillsOf } from "./layout.js";
 
@@ -77,7 +78,10 @@ export function filmIn(box) {
     side = frameIn({ size, ratio: devicePixelRatio, width, height });
     position.max = String(count - 1);
     if (Number(position.value) > count - 1) position.value = String(count - 1);
-    part(box, ".strip").replaceChildren(...stillsOf(count).map((at) => stillButton(next, at)));
+    replaceParts(
+      part(box, ".strip"),
+      stillsOf(count).map((at) => stillButton(next, at)),
+    );
     showFrame();
     setPlaying(playing);
   };

@@ -5,6 +5,7 @@ import { noticeIn } from "../../page/components/notice.js";
 import { whenWidthChanges } from "../../page/components/seen.js";
 import { browser, drawnWhere, keepReady } from "../../page/drawing/drawing.js";
 import { isOpen, remember } from "../../page/history.js";
+import { replaceParts } from "../../page/keyboard.js";
 import { announce } from "../../page/speech.js";
 import { answerOf, columnsOf, drawingOf, drawingOfLink, stepsOf } from "./drawing.js";
 import { describe, paint } from "./faces.js";
@@ -61,7 +62,7 @@ export function mount(element, { server, trigger, props, watch }) {
     film.hidden = mode !== "morph";
     const steps = mode === "morph" ? [] : trailOf(shown);
     trail.hidden = steps.length === 0;
-    trail.replaceChildren(...steps);
+    replaceParts(trail, steps);
     if (mode === "morph") showFilm(shown);
     else showGrid(shown);
   }

@@ -11,11 +11,13 @@ import { anySeed } from "../numbers.js";
 export function faces(box, board) {
   const canvases = allParts(box, ".em-faces", HTMLCanvasElement);
   let opened = false;
+  let asked = 0;
 
   /** @param {number} seed */
   async function show(seed) {
+    const mine = ++asked;
     const answer = await board.ask("faces", { seed });
-    if (!answer?.sheets) return;
+    if (!answer?.sheets || mine !== asked) return;
     for (const canvas of canvases) await showSheet(canvas, answer.sheets[String(canvas.dataset.model)]);
     part(box, ".em-faces-note").textContent = answer.note;
     board.element.dataset.faces = String(seed);

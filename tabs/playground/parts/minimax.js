@@ -120,7 +120,7 @@ export function minimax(panel, board) {
   });
 
   part(panel, ".mini-ways").addEventListener("change", draw);
-  canvas.addEventListener("pointerdown", (event) => {
+  canvas.addEventListener("click", (event) => {
     if (!shown) return;
     const [x, y] = pointAt(event, canvas.getBoundingClientRect(), shown.extent);
     startX.value = x.toFixed(2);

@@ -27,6 +27,7 @@ export function spam(panel, board) {
   const back = part(panel, ".spam-back", HTMLButtonElement);
   let moves = "fsfsfsfsfs"; // f: the filter learned, s: the spammer rewrote
   let seed = "1";
+  let asked = 0;
   /** @type {any} */
   let shown = null; // the server's answer
 
@@ -54,8 +55,9 @@ export function spam(panel, board) {
 
   /** @returns {Promise<boolean>} whether the server answered */
   async function show() {
+    const mine = ++asked;
     const answer = await board.ask("spam", { seed, moves });
-    if (!answer?.captions) return false;
+    if (!answer?.captions || mine !== asked) return false;
     shown = answer;
     board.element.dataset.moves = String(moves.length);
     seedField.value = seed;
