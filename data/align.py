@@ -49,9 +49,6 @@ class LeftOut(UnusableData):
         self.kind = kind
 
 
-# --- geometry ----------------------------------------------------------------------------------------------------
-
-
 # --- one photograph ----------------------------------------------------------------------------------------------
 
 
@@ -122,9 +119,6 @@ def difference_hash(crop: Image.Image) -> NDArray[np.bool_]:
     """256 bits, whether each of 16 x 16 places is brighter than the one to its left (Krawetz, "dHash", 2013)."""
     grey = np.asarray(crop.convert("L").resize((17, 16), Image.Resampling.BILINEAR), np.float64)
     return (grey[:, 1:] > grey[:, :-1]).ravel()
-
-
-# --- landmarks ---------------------------------------------------------------------------------------------------
 
 
 # --- a folder ----------------------------------------------------------------------------------------------------

@@ -35,8 +35,8 @@ def degrade(picture: Pictures, scale: int) -> Pictures:
 
 
 @dataclass(frozen=True)
-class Wear:
-    """What the world did to one picture."""
+class Degradation:
+    """What makes a small picture of a sharp one, as cameras, screens and networks do (blind super-resolution)."""
 
     blur: float  # radius of a Gaussian, px of the sharp picture
     filter: Image.Resampling
@@ -44,7 +44,7 @@ class Wear:
     quality: int | None  # of JPEG
 
 
-def draw_wear(height: int, width: int, scale: int, randomness: np.random.Generator) -> Wear:
+def random_degradation(height: int, width: int, scale: int, randomness: np.random.Generator) -> Degradation:
     """Blur, a filter, noise and JPEG for a small picture of H x W, each drawn at random."""
     blur = randomness.uniform(0, BLUR * scale)
     reduction = FILTERS[randomness.integers(len(FILTERS))]
@@ -54,24 +54,26 @@ def draw_wear(height: int, width: int, scale: int, randomness: np.random.Generat
         noise = randomness.standard_normal((height, width, 1 if grey else 3)) * randomness.uniform(0, NOISE)
     if randomness.random() >= PLAIN:
         quality = int(randomness.integers(*QUALITY))
-    return Wear(blur, reduction, noise, quality)
+    return Degradation(blur, reduction, noise, quality)
 
 
-def worn(picture: Pictures, scale: int, wear: Wear) -> Pictures:
-    """A sharp picture, uint8 (sH, sW, 3), as it is after that: (H, W, 3)."""
+def degraded(picture: Pictures, scale: int, degradation: Degradation) -> Pictures:
+    """A sharp picture, uint8 (sH, sW, 3), after that: (H, W, 3)."""
     height, width = picture.shape[0] // scale, picture.shape[1] // scale
-    blurred = Image.fromarray(picture).filter(ImageFilter.GaussianBlur(wear.blur))
-    levels: NDArray[np.float64] = np.asarray(blurred.resize((width, height), wear.filter), dtype=np.float64)
-    if wear.noise is not None:
-        levels = levels + wear.noise
+    blurred = Image.fromarray(picture).filter(ImageFilter.GaussianBlur(degradation.blur))
+    levels: NDArray[np.float64] = np.asarray(blurred.resize((width, height), degradation.filter), dtype=np.float64)
+    if degradation.noise is not None:
+        levels = levels + degradation.noise
     noisy = levels.round().clip(0, 255).astype(np.uint8)
-    if wear.quality is None:
+    if degradation.quality is None:
         return noisy
     file = io.BytesIO()
-    Image.fromarray(noisy).save(file, "JPEG", quality=wear.quality)
+    Image.fromarray(noisy).save(file, "JPEG", quality=degradation.quality)
     return np.asarray(Image.open(file).convert("RGB"))
 
 
-def degrade_as_the_world(picture: Pictures, scale: int, randomness: np.random.Generator) -> Pictures:
+def degrade_at_random(picture: Pictures, scale: int, randomness: np.random.Generator) -> Pictures:
     """Blur, a filter, noise and JPEG, each drawn at random: uint8 (sH, sW, 3) to (H, W, 3)."""
-    return worn(picture, scale, draw_wear(picture.shape[0] // scale, picture.shape[1] // scale, scale, randomness))
+    return degraded(
+        picture, scale, random_degradation(picture.shape[0] // scale, picture.shape[1] // scale, scale, randomness)
+    )

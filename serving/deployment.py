@@ -86,7 +86,7 @@ class Networks:
 
     def __init__(self) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.hand = ThreadPoolExecutor(1)  # draws one batch at a time
+        self.executor = ThreadPoolExecutor(1)  # draws one batch at a time
         self.free = asyncio.Event()  # while it draws nothing
         self.free.set()
         self.begun = 0.0  # s, monotonic, when it began the batch that it draws; 0 for none
@@ -121,7 +121,7 @@ class Networks:
         self.begun = time.monotonic()
         self.free.clear()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.hand, self.answers, requests)
+            return await asyncio.get_running_loop().run_in_executor(self.executor, self.answers, requests)
         finally:
             self.begun = 0.0
             self.free.set()

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from skimage.data import astronaut, chelsea
 
-from data.degradation import cut_to_multiple, degrade, degrade_as_the_world
+from data.degradation import cut_to_multiple, degrade, degrade_at_random
 from metrics.restoration import luma_601, psnr, ssim
 from models.errors import InvalidInput
 from models.faces.attributes import NETWORK, readings
@@ -82,12 +82,12 @@ def test_degradation() -> None:
 def test_the_world_is_rougher_and_seeded() -> None:
     picture = np.ascontiguousarray(astronaut()[:128, :128])
     classic = degrade(picture, 4).astype(int)
-    drawn = [degrade_as_the_world(picture, 4, np.random.default_rng(seed)) for seed in range(12)]
+    drawn = [degrade_at_random(picture, 4, np.random.default_rng(seed)) for seed in range(12)]
     assert all(one.shape == (32, 32, 3) for one in drawn)
     away = [float(np.abs(one - classic).mean()) for one in drawn]
     assert min(away) > 0.2
     assert 1 < np.mean(away) < 12
-    assert np.array_equal(drawn[3], degrade_as_the_world(picture, 4, np.random.default_rng(3)))
+    assert np.array_equal(drawn[3], degrade_at_random(picture, 4, np.random.default_rng(3)))
 
 
 def photographs(folder: Path, sizes: dict[str, tuple[int, int]]) -> Path:

@@ -88,7 +88,7 @@ Not measured yet: `python -m trainer evaluate weights/{name} --data {data_file}`
 )
 
 
-WORLDLY_CARD = (
+RENDERED_CARD = (
     """\
 ---
 library_name: latent-lab

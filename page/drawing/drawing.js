@@ -10,7 +10,7 @@ const BUSY = 10; // times that a drawing may take longer than on an idle machine
 const LATE_OPENING = 120_000; // ms, the same while networks come over a slow line
 const AWAY = 60_000; // ms that a tab is out of sight before its networks' memory is given back
 const PATIENCE = 2000; // ms after which networks are fetched although the browser is busy
-const MOST_LOSSES = 2; // of workers, after which none is started any more
+const MOST_FAILURES = 2; // of workers, after which none is started any more
 const MOST_DOUBTS = 3; // times that a slow network is tried again before it is left to the server
 const FEWEST = 20; // drawings of which the fastest is compared with the server's fastest
 const USUAL = 100; // ms that the server takes, where nothing else is known
@@ -59,7 +59,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint, alo
   /** @type {Offer | null} */
   let offered = null;
   let requests = 0;
-  let losses = 0;
+  let failures = 0;
   let busy = 0; // requests that are not drawings, for which a drawing would have to wait
   /** @type {Promise<void> | null} */
   let preparing = null;
@@ -72,8 +72,8 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint, alo
     waiting.clear();
   }
 
-  function lose() {
-    losses++;
+  function fail() {
+    failures++;
     endWorker();
     whenIdle(prepare);
   }
@@ -97,15 +97,15 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint, alo
       };
       worker.onerror = (event) => {
         event.preventDefault();
-        lose();
+        fail();
       };
     }
     const id = ++requests;
     return new Promise((resolve) => {
-      let timer = setTimeout(lose, patience);
+      let timer = setTimeout(fail, patience);
       prolong.set(id, () => {
         clearTimeout(timer);
-        timer = setTimeout(lose, patience);
+        timer = setTimeout(fail, patience);
       });
       waiting.set(id, (answer) => {
         clearTimeout(timer);
@@ -152,7 +152,7 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint, alo
   }
 
   function next() {
-    if (losses >= MOST_LOSSES) return undefined;
+    if (failures >= MOST_FAILURES) return undefined;
     return wanted().find((name) => !ready.has(name) && !refused.has(name));
   }
 
@@ -260,7 +260,8 @@ export function drawingWith({ fetchOffer, startWorker, whenIdle, now, paint, alo
      */
     async opened(user, networks) {
       users.set(user, networks);
-      while (losses < MOST_LOSSES && !networks.every((name) => ready.has(name) || refused.has(name))) await prepare();
+      while (failures < MOST_FAILURES && !networks.every((name) => ready.has(name) || refused.has(name)))
+        await prepare();
       return networks.every((name) => ready.has(name));
     },
 

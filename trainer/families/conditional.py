@@ -14,7 +14,7 @@ from models.conditional import Conditional, ConditionalConfig, held_out_table
 from models.pixels import to_network, to_pictures
 from models.precision import supports_bfloat16
 from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
-from trainer.cards import WORLDLY_CARD
+from trainer.cards import RENDERED_CARD
 from trainer.export import export_network
 from trainer.families.infogan_export import finished
 from trainer.families.infogan_start import normalise_spectrally
@@ -215,7 +215,7 @@ def train(settings: ConditionalTraining) -> Path:
             position,
             family="conditional",
             network=finished(average),
-            template=WORLDLY_CARD,
+            template=RENDERED_CARD,
             training=position.images,
             plays=True,
         )

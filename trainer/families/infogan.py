@@ -23,7 +23,7 @@ from models.infogan.palette import PaletteGenerator, blocks
 from models.pixels import to_network
 from models.precision import supports_bfloat16
 from trainer.average import GLANCE_BATCHES, STATISTICS_BATCHES, average_of, settle_statistics, update_average
-from trainer.cards import WORLDLY_CARD
+from trainer.cards import RENDERED_CARD
 from trainer.export import export_network
 from trainer.families.infogan_export import SHEET_STEPS, finished, seams, traversals
 from trainer.families.infogan_start import contrastive_network, load_start, normalise_spectrally
@@ -138,7 +138,7 @@ def square_of(share: float, coarse: float) -> int:
 
 
 def weight_of_forms(share: float, coarse: float) -> float:
-    """How loud the codes that are no paints speak, 0 to 1: silent until `coarse`, fully from 1.5 times that on."""
+    """Weight of the codes that are no colours, 0 to 1: 0 until `coarse`, 1 from 1.5 times that on."""
     return min(1.0, max(0.0, 2 * share / coarse - 2)) if coarse else 1.0
 
 
@@ -233,8 +233,8 @@ def train(settings: InfoGANTraining) -> Path:
     )
 
     def inputs(codes: Tensor, noise: Tensor) -> Tensor:
-        voice = colours + (1 - colours) * weight_of_forms(position.step / steps, settings.coarse)
-        return torch.cat([to_features(types, codes.to(device)), noise.to(device)], dim=1) * voice
+        weights = colours + (1 - colours) * weight_of_forms(position.step / steps, settings.coarse)
+        return torch.cat([to_features(types, codes.to(device)), noise.to(device)], dim=1) * weights
 
     def redraw_error(x: Tensor, read: Tensor, noise: Tensor) -> Tensor:
         """Mean absolute error of pictures drawn again from the codes read in x, as features (N, F)."""
@@ -373,7 +373,7 @@ def train(settings: InfoGANTraining) -> Path:
             position,
             family="infogan",
             network=shipped,
-            template=WORLDLY_CARD,
+            template=RENDERED_CARD,
             training=position.images,
         )
     return settings.out

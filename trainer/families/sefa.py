@@ -1,4 +1,9 @@
-"""Sliders without labels for a generator of faces: `python -m trainer sefa weights/NAME`."""
+"""Sliders without labels for a generator of faces: `python -m trainer sefa weights/NAME`.
+
+SeFa (Shen, Zhou, "Closed-Form Factorization of Latent Semantics in GANs", 2021): the directions of z that the
+generator's first layer amplifies most are the eigenvectors of AᵀA, A its weights. What they do is measured afterwards,
+and that is their name.
+"""
 
 import time
 from dataclasses import dataclass

@@ -1,15 +1,10 @@
-"""Sliders for a generator of faces: `python -m trainer sliders weights/NAME`, with names, and `python -m trainer sefa
-weights/NAME`, without labels.
+"""Sliders with names for a generator of faces: `python -m trainer sliders weights/NAME`.
 
-With names: a latent transformer (models.faces.latent_transformer) is trained against the network that reads faces. It
+A latent transformer (models.faces.latent_transformer) is trained against the network that reads faces. It
 is told to bring one reading to an end; all other readings, the reader's features, the picture's coarse colours and the
 latent itself are to stay. The generator does not change.
 
-`python -m trainer effects weights/NAME` measures either again and writes the figures into its card.
-
-Without labels: SeFa (Shen, Zhou, "Closed-Form Factorization of Latent Semantics in GANs", 2021). The directions of z
-that the generator's first layer amplifies most are the eigenvectors of AᵀA, A its weights; what they do is measured
-afterwards, and that is their name.
+`python -m trainer effects weights/NAME` measures them again and writes the figures into their card.
 """
 
 import time
@@ -243,9 +238,6 @@ def losses_of(
         "colours": settings.colours * (held_colours * changed_colours).mean(),
         "near": settings.near * (moved - z).square().mean(),
     }
-
-
-# --- without labels ----------------------------------------------------------------------------------------------
 
 
 # --- figures and card --------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, l1_loss, mse_loss
 
-from data.degradation import cut_to_multiple, degrade, draw_wear, worn
+from data.degradation import cut_to_multiple, degrade, degraded, random_degradation
 from data.folders import read_photographs
 from metrics.restoration import psnr
 from models.architectures.translators import PatchDiscriminator
@@ -317,15 +317,15 @@ def draw_parts(
             bottom, right = scale * (top + settings.part), scale * (left + settings.part)
             truth = truth[scale * top : bottom, scale * left : right]
         classic.append(settings.degradation == "classic" or randomness.random() < 0.5)
-        wear = None if classic[-1] else draw_wear(given.shape[0], given.shape[1], scale, randomness)
-        twice = wear is not None and settings.degradation == "twice" and randomness.random() < 0.5
-        again = draw_wear(given.shape[0], given.shape[1], 1, randomness) if twice else None
+        first = None if classic[-1] else random_degradation(given.shape[0], given.shape[1], scale, randomness)
+        twice = first is not None and settings.degradation == "twice" and randomness.random() < 0.5
+        again = random_degradation(given.shape[0], given.shape[1], 1, randomness) if twice else None
         turns, mirrored = int(randomness.integers(4)) if settings.part else 0, randomness.random() < 0.5
         if place in mine:
-            if wear:
-                given = worn(np.ascontiguousarray(truth), scale, wear)
+            if first:
+                given = degraded(np.ascontiguousarray(truth), scale, first)
             if again:
-                given = worn(given, 1, again)
+                given = degraded(given, 1, again)
             pairs.append([np.rot90(side[:, ::-1] if mirrored else side, turns) for side in (given, truth)])
     x, y = (to_network(np.stack(side)) for side in zip(*pairs, strict=True))
     return x, y, torch.tensor(classic)
