@@ -203,6 +203,19 @@ def test_the_identity_loss_may_be_computed_now_and_then(data: Path, tmp_path: Pa
     assert not same(tensors(tmp_path / "1"), tensors(tmp_path / "100"))
 
 
+def test_discriminators_may_be_left_out(trained: tuple[str, Path], data: Path, tmp_path: Path) -> None:
+    family, place = trained
+    if family != "cyclegan":
+        pytest.skip("an option of cyclegan")
+    assert main(command(data, tmp_path, family, "--without-discriminators")) == 0
+    alone, whole = tensors(tmp_path), tensors(place)
+    assert {name.partition(".")[0] for name in alone} == {"generators", "likeness_mean", "likeness_deviation",
+                                                          "likeness_limit"}  # fmt: skip
+    assert all(torch.equal(part, whole[name]) for name, part in alone.items() if name.startswith("generators"))
+    network = load(tmp_path / "weights" / "t")
+    assert outlier_score(network, np.full((32, 48, 3), 99, np.uint8), "day-to-night") is None
+
+
 def test_crops_noise_and_the_reference_network_train(data: Path, tmp_path: Path) -> None:
     reference = ["--architecture", "resnet", "--crop", 24, "--replay", 0, "--eyes", "0.3,0.25,0.7,0.25"]
     assert main(command(data, tmp_path / "a", "cyclegan", *reference)) == 0

@@ -148,8 +148,7 @@ tags: [gan, {module}]
 ---
 # {name}
 
-{summary}. {size:.2f} million parameters, generators and discriminators together. Tensors are stored as 16-bit floats
-and computed with as 32-bit ones.
+{summary}. {size:.2f} million parameters in all. Tensors are stored as 16-bit floats and computed with as 32-bit ones.
 
 ```python
 from models import load

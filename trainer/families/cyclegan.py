@@ -9,7 +9,7 @@ discriminators of patches learn in any case: the page's warning of unlikely pict
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,6 +92,9 @@ class CycleGANTraining:
     critic_learning_rate: float = setting(2e-4, "of Adam, discriminators", least=0)
     decay: float = setting(0.5, "last share of the training over which the learning rates fall to 0", least=0, most=1)
     half_life: float = setting(5_000, "of the moving average of the generators, in pictures", least=0)
+    without_discriminators: bool = setting(
+        False, "leave them out of the weights folder, which is smaller then: no X-ray, no warning of unlikely pictures"
+    )
     skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(100, "pictures of each domain held out, the last by file name", least=SHEET_ROWS)
     precision: Literal["auto", "bf16", "fp32"] = setting("auto", "auto: bf16 where the device multiplies it")
@@ -312,7 +315,10 @@ def train(settings: CycleGANTraining) -> Path:
         run.close()
         network.generators.load_state_dict(average.state_dict())
         shipped = network.cpu().eval()
-        measure_likeness(shipped, training, held_out)
+        if settings.without_discriminators:
+            shipped = generators_alone(shipped)
+        else:
+            measure_likeness(shipped, training, held_out)
         export_network(
             settings,
             run.folder,
@@ -324,6 +330,13 @@ def train(settings: CycleGANTraining) -> Path:
             training=sum(map(len, training)),
         )
     return settings.out
+
+
+def generators_alone(network: Translation) -> Translation:
+    """A network without its discriminators."""
+    alone = Translation(replace(network.config, critic_width=0)).eval()
+    alone.generators.load_state_dict(network.generators.state_dict())
+    return alone
 
 
 @torch.no_grad()
