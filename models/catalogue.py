@@ -172,16 +172,29 @@ CATALOGUE: dict[str, Entry] = {
         "--start weights/streets-labels-photo-256-second --seed 1 --domains labels,photos --palette cityscapes "
         "--images 3600 --features 24 --blocks 1 --perceptual 10 --reconstruction 10 --decay 0.6 --learning-rate 0.0004",
     ),
-    "faces-smile-64": Entry(
+    "faces-age-128": Entry(
+        family="translation",
+        title="Faces: young and old",
+        summary="A face made older or younger",
+        data="5,304 faces from UTKFace (Zhang et al. 2017), of people of 18 to 30 years and of 55 and more, unpaired",
+        terms="non-commercial research; the pictures themselves may not be passed on",
+        command="python -m trainer cyclegan --data faces128.zip --out weights/faces-age-128 "
+        "--domains young=age:18-30,old=age:55- --images 26000 --batch 4 --height 128 --width 128 --merge difference "
+        "--features 24 --halvings 2 --blocks 4 --critic-features 24 --cycle 3 --identity 0.2 --identity-every 4 "
+        "--learning-rate 0.0003 --validation 200",
+    ),
+    "faces-smile-128": Entry(
         family="translation",
         title="Faces: neutral and smiling",
-        summary="Grey faces with a smile put on or taken off",
-        data="10,391 tight crops of press photographs from Labeled Faces in the Wild (Huang et al. 2007), neutral and "
-        "smiling, unpaired",
-        terms="research and teaching",
-        command="python -m trainer cyclegan --data lfw64_smiles.zip --out weights/faces-smile-64 "
-        "--domains neutral,smiling --images 48000 --batch 8 --height 64 --width 64 --channels 1 --merge difference "
-        "--eyes 0.26,0.25,0.74,0.25 --cycle 4 --identity 0.1 --learning-rate 0.0004 --validation 400",
+        summary="A face with a smile put on or taken off",
+        data="5,860 faces from UTKFace (Zhang et al. 2017) in which faces-attributes-128 reads a smile or none, "
+        "unpaired",
+        terms="non-commercial research; the pictures themselves may not be passed on",
+        command="python -m trainer readings --data faces128.zip && "
+        "python -m trainer cyclegan --data faces128.zip --out weights/faces-smile-128 "
+        "--domains neutral=smile:0-0.1,smiling=smile:0.9- --images 26000 --batch 4 --height 128 --width 128 "
+        "--merge difference --features 24 --halvings 2 --blocks 4 --critic-features 24 --cycle 4 --identity 0.2 "
+        "--identity-every 4 --learning-rate 0.0003 --validation 200 --without-discriminators",
     ),
     "streets-features-64": Entry(
         family="face-features",
@@ -201,15 +214,6 @@ CATALOGUE: dict[str, Entry] = {
         command="python -m trainer features --data day_night256.zip --domains day,night --picture-height 72 "
         "--picture-width 128 --validation 100 --grey 0 --light 0.4 --blur 0.02 --steps 1500 "
         "--out weights/streets-features-relit-64",
-    ),
-    "faces-smile-features-64": Entry(
-        family="face-features",
-        title="Face features (smiling or not)",
-        summary="Tells smiling faces from neutral ones, for judging translators",
-        data="10,391 tight crops of press photographs from Labeled Faces in the Wild (Huang et al. 2007)",
-        terms="research and teaching",
-        command="python -m trainer features --data lfw64_smiles.zip --domains neutral,smiling --validation 400 "
-        "--grey 1 --steps 900 --out weights/faces-smile-features-64",
     ),
     "upscale-x2-fast": Entry(
         family="super-resolution",

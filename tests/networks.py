@@ -137,8 +137,9 @@ def write_tiny_translators(root: Path) -> None:
     """All translators that the catalogue names, untrained."""
     save_network(tiny_translation(), root / "streets-day-night-256")
     save_network(tiny_mapper(), root / "streets-labels-photo-256")
-    faces = {"domains": ("neutral", "smiling"), "channels": 1, "pixels": 64 * 64, "merge": "difference"}
-    save_network(tiny_translation(**faces), root / "faces-smile-64")
+    faces = {"pixels": 64 * 64, "merge": "difference"}
+    save_network(tiny_translation(domains=("young", "old"), **faces), root / "faces-age-128")
+    save_network(tiny_translation(domains=("neutral", "smiling"), **faces), root / "faces-smile-128")
 
 
 def write_tiny_scene_networks(root: Path) -> None:

@@ -291,7 +291,7 @@ def open_face(page: Page) -> None:
 
 
 def test_a_face_is_framed_by_keyboard(visit: Visit) -> None:
-    page = settled(visit("?tab=translate&model=faces-smile-64", reduced_motion="reduce"))
+    page = settled(visit("?tab=translate&model=faces-smile-128", reduced_motion="reduce"))
     open_face(page)
     face, shown = page.locator(".wb-face"), page.locator("#translate [data-shown]")
     before, last = str(face.get_attribute("data-placement")), str(shown.get_attribute("data-shown"))

@@ -271,7 +271,7 @@ def german(visit: Visit, query: str, **context: Any) -> Page:
 @pytest.mark.parametrize(
     "query",
     ["sample", "sample&mode=morph", "ask", "latent", "translate", "translate&model=streets-labels-photo-256",
-     "translate&model=faces-smile-64", "upscale"],
+     "translate&model=faces-smile-128", "upscale"],
 )  # fmt: skip
 def test_every_text_of_a_tab_is_german(visit: Visit, query: str) -> None:
     page = german(visit, f"?tab={query}")
@@ -481,7 +481,7 @@ def test_nothing_is_too_wide_on_a_phone(visit: Visit, tab: str) -> None:
 
 
 def test_a_framed_face_in_german_on_a_phone(visit: Visit) -> None:
-    page = german(visit, "?tab=translate&model=faces-smile-64", width=390, height=844)
+    page = german(visit, "?tab=translate&model=faces-smile-128", width=390, height=844)
     open_face(page)
     page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
     page.wait_for_function(CUT_OFF)

@@ -29,7 +29,7 @@ from tests.films import film, gif, moving_square
 from tests.networks import tiny_translation
 from tests.test_reference import resnet
 
-STREETS, MAPS, FACES = "streets-day-night-256", "streets-labels-photo-256", "faces-smile-64"
+STREETS, MAPS, FACES = "streets-day-night-256", "streets-labels-photo-256", "faces-smile-128"
 PHONE: dict[str, Any] = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
 needs_dlib = pytest.mark.skipif(not is_installed(), reason="dlib is missing: pip install -r requirements-align.txt")
 NOISE = np.random.default_rng(0).integers(0, 256, (90, 130, 4), dtype=np.uint8)
@@ -163,7 +163,7 @@ def test_a_face_in_a_frame_is_changed_and_nothing_around_it(weights: Path, frame
     changed = (picture_in(answer["after"]) != NOISE[..., :3]).any(2)
     assert changed[inside].any() and not changed[~inside].any()
     assert answer["worked"] == [64, 64]
-    assert picture_in(answer["small"]).shape == picture_in(answer["small_after"]).shape == (64, 64)
+    assert picture_in(answer["small"]).shape == picture_in(answer["small_after"]).shape == (64, 64, 3)
 
 
 def test_frames_of_three_and_of_four_numbers(weights: Path) -> None:
@@ -416,7 +416,7 @@ def test_a_visitor_frames_a_face(visit: Visit) -> None:
     page.locator(".frame-turn").fill("20")
     fourth = next_shown(page, third)
     for eye, x in ((0, 25), (1, -25)):  # nearer to each other: the face was too small
-        drag(page, f".frame-eye[data-eye='{eye}']", x, 0)
+        drag(page, f".frame-mark[data-mark='{eye}']", x, 0)
     fifth = next_shown(page, fourth)
     a, b, *_ = fitted = placement_on(page)
     assert np.hypot(a, b) > 0.12

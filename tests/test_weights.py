@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 
 from models.catalogue import CATALOGUE, names_of
-from models.features import answers, features
+from models.faces.attributes import readings
+from models.features import features
 from models.gan import generate, judge
 from models.ladder import draw_ladder, finished_step, ladder_steps, read_ladder
 from models.loading import ROOT, read
-from tabs.translate.examples import example
+from models.translation import cut_face, translate
+from tabs.translate.examples import example, example_frame
 from trainer.__main__ import command_line
 
 WEIGHTS = ROOT / "weights"
@@ -96,11 +98,31 @@ def test_a_generator_draws_many_different_faces(name: str) -> None:
     assert distances.min() > 0.2 * np.median(distances)  # no two alike
 
 
-def test_the_faces_to_translate_are_what_their_buttons_say() -> None:
-    network, reader = read(WEIGHTS / "faces-smile-64"), read(WEIGHTS / "faces-smile-features-64")
-    for way, smiles in (("neutral-to-smiling", False), ("smiling-to-neutral", True)):
-        faces = np.stack([example("faces-smile-64", network, way, number) for number in range(3)])
-        assert ((answers(reader, faces)[:, 0] > 0) == smiles).all()
+@pytest.mark.parametrize(
+    "direction,attribute,low,high,grows",
+    [
+        ("neutral-to-smiling", "smile", 0, 0.2, True),
+        ("smiling-to-neutral", "smile", 0.9, 1, False),
+        ("young-to-old", "age", 0, 0.2, True),
+        ("old-to-young", "age", 0.5, 1, False),
+    ],
+)
+def test_the_faces_to_translate_are_what_their_buttons_say(
+    direction: str, attribute: str, low: float, high: float, grows: bool
+) -> None:
+    """And become what the network says."""
+    name = "faces-smile-128" if attribute == "smile" else "faces-age-128"
+    network, reader = read(WEIGHTS / name), read(WEIGHTS / "faces-attributes-128")
+    pictures = [example(name, network, direction, number) for number in range(3)]
+    frames = [example_frame(network, direction, number) for number in range(3)]
+    faces = [
+        cut_face(network.config, picture, frame) if frame else picture
+        for picture, frame in zip(pictures, frames, strict=True)
+    ]
+    drawn = [translate(network, face, direction) for face in faces]
+    before, after = (readings(reader, part, (attribute,))[:, 0] for part in (np.stack(faces), np.stack(drawn)))
+    assert ((low <= before) & (before <= high)).all()
+    assert ((after > before) == grows).all()
 
 
 @pytest.mark.parametrize("name", names_of("fastgan-generator", "gan-generator"))

@@ -1,29 +1,50 @@
-"""What can be tried without a picture of one's own; all of it is drawn by us or by our networks."""
+"""What can be tried without a picture of one's own: drawn by us or our networks, and an astronaut of scikit-image."""
+
+import numpy as np
+from skimage.data import astronaut
 
 from data.streets import TITLES, daylight, street_map
 from models import load
 from models.catalogue import CATALOGUE
 from models.errors import InvalidInput
-from models.pixels import resize, to_grey
-from models.translation import Picture, Translation, directions
+from models.faces.similarity import similarity
+from models.translation import Picture, Placement, Translation, directions, landmarks_of
 from serving.inference import generate
 from serving.inference import translate as change
 
 DRAWN = "streets-labels-photo-256"  # whose results are the street examples
-FACES = "faces-128"  # whose results are the face examples
-FACE_SEEDS = {"neutral": (103, 116, 82), "smiling": (139, 51, 17)}  # looked at by us
-FACE_CROP = slice(0, 112), slice(8, 120)  # rows and columns of such a face that the translator of smiles knows
-FACE_SIDE = 64  # px that it reads
+FACES = "faces-128"  # whose results are most face examples, cut as the translators of faces know them
+ASTRONAUT = "Astronaut"  # of scikit-image: Eileen Collins, by NASA, free for every use
+FACE_EXAMPLES: dict[str, tuple[int | str, ...]] = {  # seeds of FACES, looked at by us
+    "neutral": (116, 82, 94),
+    "smiling": (171, 107, 139),
+    "young": (ASTRONAUT, 116, 103),
+    "old": (99, 85, 201),
+}
+TRUNCATION = 0.75  # of their variety
+HEAD = slice(0, 300), slice(76, 376)  # rows and columns of the astronaut's picture
+EYES = np.array([[129.0, 102], [171, 105]])  # in that part: the left one and the right one, as seen, px
+NOBODY = "A face that never existed"
 VIEW = slice(56, 200)  # rows of a street that a dash camera would show
 
 
 def examples_of(model: str, network: Translation, direction: str) -> list[str]:
-    """Titles of what can be tried without a picture of one's own; all of them are ours."""
-    if network.config.domains == ("neutral", "smiling"):
-        return ["A face that never existed"] * len(FACE_SEEDS["neutral"])
+    """Titles of what can be tried without a picture of one's own."""
+    start = direction.partition("-to-")[0]
+    if start in FACE_EXAMPLES:
+        return [ASTRONAUT if each == ASTRONAUT else NOBODY for each in FACE_EXAMPLES[start]]
     if DRAWN in CATALOGUE and network.config.domains in (("day", "night"), ("labels", "photos")):
         return list(TITLES)
     return []
+
+
+def example_frame(network: Translation, direction: str, number: int) -> Placement | None:
+    """Where the face of an example is; None if it fills the picture, or there is none."""
+    chosen = FACE_EXAMPLES.get(direction.partition("-to-")[0], ())[number : number + 1]
+    if chosen != (ASTRONAUT,) or network.config.merge != "difference":
+        return None
+    (a, _, x), (b, _, y) = similarity(EYES, landmarks_of(network.config)[:2]).tolist()
+    return Placement(a, b, x, y)
 
 
 def example(model: str, network: Translation, direction: str, number: int) -> Picture:
@@ -36,9 +57,12 @@ def example(model: str, network: Translation, direction: str, number: int) -> Pi
     if not 0 <= number < count:
         raise InvalidInput(f"There is no example {number}; this network has {count}.")
     start = direction.partition("-to-")[0]
-    if start in FACE_SEEDS:
-        face = generate(load(FACES), seed=FACE_SEEDS[start][number], count=1)[0]
-        return resize(to_grey(face[FACE_CROP]), FACE_SIDE, FACE_SIDE)
+    if start in FACE_EXAMPLES:
+        seed = FACE_EXAMPLES[start][number]
+        if isinstance(seed, str):
+            return np.ascontiguousarray(astronaut()[HEAD])
+        face: Picture = generate(load(FACES), seed=seed, count=1, truncation=TRUNCATION)[0]
+        return face
     painter: Translation = load(DRAWN)
     config = painter.config
     colours = {name: tuple(map(int, colour)) for name, colour in zip(config.classes, config.colours, strict=True)}

@@ -23,7 +23,7 @@ from server.guard import Values
 from serving.inference import translate as change
 from serving.inference import translate_face
 from serving.lock import interruptible
-from tabs.translate.examples import example
+from tabs.translate.examples import example, example_frame
 from tabs.translate.frames import Frame, placement_in
 from tabs.translate.settings import Setting, to_query
 
@@ -50,7 +50,11 @@ def picture_shown(
         "convinced", the discriminator's map and its mean, where there is a discriminator; "link".
     """
     with interruptible(progress) as tell:
-        shown = example(setting.model, network, setting.direction, setting.example) if picture is None else picture
+        if picture is None:
+            shown = example(setting.model, network, setting.direction, setting.example)
+            frame = example_frame(network, setting.direction, setting.example)
+        else:
+            shown = picture
         result, seen, drawn = translated(network, shown, setting.direction, frame, seed, lambda s: tell(0.6 * s))
         tell(0.6)
         height, width = working_size(network.config, *seen.shape[:2])

@@ -1,4 +1,4 @@
-"""Tab "Translate": day into night, a drawn map into a street, a neutral face into a smile; your picture or clip."""
+"""Tab "Translate": day into night, a drawn map into a street, a young face into an old one; your picture or clip."""
 
 from collections.abc import Mapping
 
@@ -102,13 +102,14 @@ def translate(
     """A picture of one kind as one of another kind, at its own size.
 
     Args:
-        model: streets-day-night-256, streets-labels-photo-256, faces-smile-64, or a Hub id such as user/repository.
+        model: streets-day-night-256, streets-labels-photo-256, faces-age-128, faces-smile-128, or a Hub id such as
+            user/repository.
         direction: for example day-to-night; an error lists what the network knows.
         image: a picture (in a format of docs/formats.md, up to 16 MB and 12.5 million pixels): a file, or a data URI.
         form: of the answer, "file" or "data" (a data URI).
         frame: for networks of faces, around the face, outside of which nothing changes. Four numbers a, b, x, y: the
             point (u, v) of the picture, in px, lies at (a u - b v + x, b u + a v + y) of the frame, whose sides are
-            128; the eyes have to be at about (33, 32) and (95, 32) for faces-smile-64. Or three: left, top and side of
+            128; the eyes have to be at about (38, 38) and (87, 38) for faces-age-128. Or three: left, top and side of
             an upright square, in shares of the picture's width, height and shorter side.
 
     Returns:
@@ -129,7 +130,7 @@ def translate_clip(model: str = DEFAULT, direction: str = "day-to-night", clip: 
     """A short film of one kind as one of another kind, with the same length, frame rate and sound.
 
     Args:
-        model: streets-day-night-256, faces-smile-64, or a Hub id such as user/repository.
+        model: streets-day-night-256, faces-smile-128, or a Hub id such as user/repository.
         direction: for example day-to-night; an error lists what the network knows.
         clip: an MP4, WebM, MOV or GIF, up to 16 MB, 300 frames and 1920 x 1080 pixels: a file, or a data URI.
         form: of the answer, "file" or "data" (a data URI).

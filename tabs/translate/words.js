@@ -31,13 +31,16 @@ export function ends(direction) {
 }
 
 /**
- * Titles of examples; with numbers if all are the same.
+ * Titles of examples; with numbers where several are the same.
  *
  * @param {string[]} titles
  */
 export function distinct(titles) {
-  const same = titles.every((title) => title === titles[0]);
-  return same ? titles.map((title, index) => `${title} (${index + 1})`) : titles;
+  return titles.map((title, index) => {
+    const before = titles.slice(0, index).filter((other) => other === title).length;
+    const several = before || titles.lastIndexOf(title) !== index;
+    return several ? `${title} (${before + 1})` : title;
+  });
 }
 
 /**

@@ -13,6 +13,7 @@ test("directions in words", () => {
 test("examples with one title get numbers", () => {
   assert.deepEqual(distinct(["A face", "A face"]), ["A face (1)", "A face (2)"]);
   assert.deepEqual(distinct(["A town", "A crossing"]), ["A town", "A crossing"]);
+  assert.deepEqual(distinct(["A town", "A face", "A face"]), ["A town", "A face (1)", "A face (2)"]);
   assert.deepEqual(distinct([]), []);
 });
 

@@ -6,6 +6,7 @@ Prints the figures and writes them into the network's card, in place of those th
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from data.domains import Domain, domains_of, read_both
 from data.folders import split
+from data.landmarks import is_installed
 from metrics.fidelity import frechet_distance
 from metrics.translation import edge_agreement, matched, psnr, similarity
 from models import load
@@ -23,6 +25,7 @@ from models.features import answers, features
 from models.loading import find, read
 from models.pixels import Pictures
 from models.translation import Translation, directions, outlier_score, snap, translate
+from trainer.evaluation.identity import recogniser
 from trainer.evaluation.reconstruction import nearer_than
 from trainer.export import FIGURES_FILE, refresh_files, write_figures
 from trainer.pretrained.lite0 import last_features, lite0
@@ -33,9 +36,11 @@ OTHER_FEATURES = "faces-features-64"  # of faces, learned apart from what reads 
 FACES_TEXT = """\
 On the {count:,} held-out pictures of each kind. The {attribute} is read by `{reader}`, which took no part in the
 training of this network; a face is taken for the other kind if its reading lies beyond the middle between the mean
-readings of both kinds. Fréchet distances are in the features of `{other}`, a network that learned other questions from
-other crops, to the held-out pictures of the other kind; Lite0: the same in the last features of EfficientNet-Lite0,
-pretrained on ImageNet. Edges: correlation of the ranks of Sobel's edge strength. Measured by `python -m trainer judge`.
+readings of both kinds. Fréchet distances are in the features of `{other}`, a network that learned other
+questions from other crops, to the held-out pictures of the other kind; Lite0: the same in the last features of
+EfficientNet-Lite0, pretrained on ImageNet. Who somebody is, dlib's network for face recognition tells; the features of
+the other two also say how old somebody looks. Edges: correlation of the ranks of Sobel's edge strength. Measured by
+`python -m trainer judge`.
 
 """
 
@@ -221,6 +226,12 @@ def judge_faces(
     reader, other_reader, attribute = load(name), load(OTHER_FEATURES), domains[0].column
     if attribute not in NAMED or domains[1].column != attribute:
         raise InvalidInput(f"{name} reads {', '.join(NAMED)}; the two domains have to be chosen by one of these.")
+    describers: dict[str, Callable[[Pictures], Any]] = {
+        f"`{judge_name}`": partial(features, judge)
+        for judge_name, judge in ((name, reader), (OTHER_FEATURES, other_reader))
+    }
+    if is_installed():
+        describers["dlib's face recognition"] = recogniser()
     place = NAMED.index(attribute)
     real = [readings(reader, part) for part in held_out]
     middle = float(np.mean([part[:, place].mean() for part in real]))
@@ -238,9 +249,9 @@ def judge_faces(
             **moved(attribute, before[:, place], after[:, place], real[1 - way][:, place]),
             "mean change of the other readings": float(np.abs(np.delete(after - before, place, axis=1)).mean()),
         }
-        for judge_name, judge in ((name, reader), (OTHER_FEATURES, other_reader)):
-            rank = nearer_than(features(judge, y), features(judge, x))
-            column[f"nearer to their own photograph than to 95 % of the others, by `{judge_name}`"] = 100 * float(
+        for describer, describe in describers.items():
+            rank = nearer_than(describe(y), describe(x))
+            column[f"nearer to their own photograph than to 95 % of the others, by {describer}"] = 100 * float(
                 (rank >= 0.95).mean()
             )
         there = features(other_reader, target)
