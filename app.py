@@ -202,7 +202,7 @@ def stop(page: gr.Blocks, seconds: int) -> None:
 def prepare() -> None:
     """Loads ahead of time what the first visitors would wait for: the network that is shown first, the scores, and the
     host's own deck."""
-    with contextlib.suppress(LatentLabError), drawing_lock:  # the visitor who asks for the network is told why
+    with contextlib.suppress(LatentLabError):  # the visitor who asks for the network is told why
         draw_one()
     game.open_early()
     game.open_hosts_deck()
