@@ -105,11 +105,13 @@ class Arena:
             self.forget_absent()
             return len(self.training)
 
-    def retune(self, token: str, settings: GameSettings) -> None:
-        """Other learning rates or numbers of steps for a game that goes on. Raises InvalidInput."""
+    def retune(self, token: str, settings: GameSettings) -> GameSettings:
+        """Other learning rates or numbers of steps for a game that goes on. Returns its settings, of which no others
+        change. Raises InvalidInput."""
         session = self.find(token)
         with session.lock:
             session.game.settings = replace(session.game.settings, **{name: getattr(settings, name) for name in TUNED})
+            return session.game.settings
 
     def find(self, token: str) -> Session:
         """The game under a token. Raises InvalidInput where it was dropped."""

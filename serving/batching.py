@@ -60,9 +60,7 @@ class Batched(Generic[Network, Row, Result]):
         """Works on rows and hands out the results. If that fails, each row is tried alone, so that only the faulty ones
         fail."""
         try:
-            results = list(self.work(network, rows))
-            if len(results) != len(rows):
-                raise RuntimeError(f"{len(results)} results for {len(rows)} rows")
+            done = list(zip(futures, self.work(network, rows), strict=True))
         except BaseException as error:
             if len(rows) == 1:
                 futures[0].set_exception(error)
@@ -70,5 +68,5 @@ class Batched(Generic[Network, Row, Result]):
             for row, future in zip(rows, futures, strict=True):
                 self.finish(network, [row], [future])
             return
-        for future, result in zip(futures, results, strict=True):
+        for future, result in done:
             future.set_result(result)

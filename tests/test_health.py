@@ -1,6 +1,5 @@
 """/health, /metrics and the log of JSON lines: what they tell, and what they must not."""
 
-import asyncio
 import functools
 import json
 import logging
@@ -20,6 +19,7 @@ from starlette.testclient import TestClient
 from models.errors import LatentLabError
 from server import health as module
 from server.health import Figures, Health, RequestLog, start_log
+from tests.coroutines import finished
 
 SECRETS = ("secret-name", "secret-prompt", "secret-token", "203.0.113.77")
 
@@ -139,9 +139,9 @@ def test_a_visitor_who_went_away_is_no_fault_of_ours() -> None:
         scope = {"type": "http", "method": "POST", "path": "/x"}
         await RequestLog(app, health, figures, True)(scope, nobody, nobody)
 
-    asyncio.run(ask(nobody))
+    finished(ask(nobody))
     with pytest.raises(RuntimeError):
-        asyncio.run(ask(broken))
+        finished(ask(broken))
     text = figures.text().decode()
     assert 'status="499"} 1.0' in text and 'status="500"} 1.0' in text
 

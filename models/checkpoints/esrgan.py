@@ -63,7 +63,7 @@ def recognised(tensors: Tensors, name: str) -> tuple[SuperResolutionConfig, Tens
             network = SuperResolution(config)
         expected = {key: part.shape for key, part in network.upscaler.state_dict().items()}
     except (InvalidInput, KeyError, IndexError) as error:
-        raise another_architecture(name, error) from error
+        raise another_architecture(name, error, ACCEPTED) from error
     tensors.pop("no_norm", None)
     wrong = differing(tensors, expected)
     if wrong:

@@ -120,10 +120,11 @@ def differing(tensors: Tensors, expected: Mapping[str, torch.Size]) -> list[str]
     )
 
 
-def another_architecture(name: str, error: Exception) -> NetworkUnavailable:
-    """What to say of a file in which tensors were looked for in vain, with the reason if it is a sentence."""
+def another_architecture(name: str, error: Exception, accepted: str = ACCEPTED) -> NetworkUnavailable:
+    """What to say of a file in which tensors were looked for in vain, with the reason if it is a sentence, and what is
+    accepted."""
     reason = f" ({error})" if isinstance(error, InvalidInput) else ""
-    return NetworkUnavailable(f"{name} holds another architecture{reason}. {ACCEPTED}")
+    return NetworkUnavailable(f"{name} holds another architecture{reason}. {accepted}")
 
 
 def by_name(found: object) -> Tensors:

@@ -213,8 +213,7 @@ def game_pause(given: Values) -> Values:
 def game_tune(given: Values) -> Values:
     """Other learning rates or numbers of steps for the game that goes on."""
     data, settings = read_settings(given)
-    arena.retune(read_token(given), settings)
-    return described(data, settings)
+    return described(data, arena.retune(read_token(given), settings))
 
 
 @stage_function
