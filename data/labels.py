@@ -122,9 +122,12 @@ def read_values(path: Path, column: str) -> dict[str, str]:
 
 
 def table_beside(path: Path) -> Path:
-    """Where a table about the pictures of a place lies that is no part of it: `faces.csv` beside `faces.zip`,
-    `faces.csv` beside a folder `faces`."""
-    return path.with_suffix(".csv")
+    """Where a table about the pictures of a place lies that is no part of it: `faces.csv` beside a folder `faces` or
+    `faces.zip`, `faces-train.csv` for `faces.zip/train`."""
+    if (inside := archive_of(path)) is None:
+        return Path(f"{path}.csv")
+    file, folder = inside
+    return file.with_name("-".join([file.stem, *PurePosixPath(folder).parts]) + ".csv")
 
 
 # --- tables ------------------------------------------------------------------------------------------------------

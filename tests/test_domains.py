@@ -155,6 +155,10 @@ def test_a_table_of_what_is_read_chooses(
     assert list(rows) == [f"images/{number:02}.png" for number in range(21)]
     assert set(rows.values()) == {0.5}  # flat pictures
     assert read_values(path, "light") == dict.fromkeys(rows, "0.500")
+    if archived:  # a folder of an archive has a table of its own
+        assert main(["readings", "--data", str(path / "images")]) == 0
+        assert read_values(path / "images", "light") == {name.removeprefix("images/"): "0.500" for name in rows}
+        assert (tmp_path / "own-images.csv").is_file()
     assert main(["readings", "--data", str(path), "--network", "faces-features-64"]) == 1
     assert "faces-features-64 reads no attributes of faces" in capsys.readouterr().err
     (tmp_path / "empty").mkdir()
