@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# processes that run tests: one for each core, and one more, since some tests wait; beyond 8 memory becomes scarce
+CORES := $(shell cores=$$(getconf _NPROCESSORS_ONLN || echo 2); echo $$((cores < 8 ? cores : 8)))
 # tests of one file run in one process, since they share what they set up; files in the order of tests/conftest.py
-CORES := -n 3 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test quick check check-page audit advisories onnxruntime requirements format screenshots clean
 
@@ -11,7 +13,7 @@ run: $(VENV)/ready-to-run
 	$(BIN)/python app.py
 
 test: $(VENV)/ready-to-test $(VENV)/ready-for-mcp browser servers check
-	$(BIN)/python -m pytest $(CORES)
+	$(PYTEST) -n $$(($(CORES) + 1))
 
 # an answer in about a minute: what needs no browser, no server and no training; a third process only collects once more
 quick: $(VENV)/ready-to-test node_modules/ready
@@ -19,7 +21,7 @@ quick: $(VENV)/ready-to-test node_modules/ready
 	QUICK=1 npm run --silent test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest $(CORES) -n 2 -m "not slow"
+	$(PYTEST) -n $(CORES) -m "not slow"
 
 check: $(VENV)/ready-to-test audit check-page
 	$(BIN)/ruff check .
