@@ -73,10 +73,15 @@ class FeatureNetwork(Network, PyTorchModelHubMixin, library_name="latent-lab", t
 
     def features(self, x: Tensor) -> Tensor:
         """x: (N, 1 or 3, H, W) in [-1, 1], grey repeated, other sides resized to 64. Returns (N, feature_size)."""
+        features: Tensor = self.layers[-2:](self.convolved(x))
+        return features
+
+    def convolved(self, x: Tensor) -> Tensor:
+        """What the convolutions see in each quarter of a picture: x as of `features`. Returns (N, 16 width)."""
         x = x.expand(-1, 3, -1, -1)  # (N, 3, H, W)
         if x.shape[2:] != (SIDE, SIDE):
             x = functional.interpolate(x, size=(SIDE, SIDE), mode="bilinear", antialias=True)
-        features: Tensor = self.layers(x.contiguous(memory_format=torch.channels_last))
+        features: Tensor = self.layers[:-2](x.contiguous(memory_format=torch.channels_last))
         return features
 
     def forward(self, x: Tensor) -> Tensor:

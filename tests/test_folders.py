@@ -215,7 +215,7 @@ def test_unreadable_pictures_can_be_passed_over_and_are_listed(
         read_pictures(file, resolution=16, channels=1, least=6, skip_unreadable=True)
 
 
-@pytest.mark.parametrize("command", ["gan", "rival", "cyclegan", "super-resolution", "mixture", "encoder"])
+@pytest.mark.parametrize("command", ["gan", "rival", "moments", "cyclegan", "super-resolution", "mixture", "encoder"])
 def test_trainings_have_the_option(command: str) -> None:
     settings, *_ = COMMANDS[command]
     (option,) = [field for field in dataclasses.fields(settings) if field.name == "skip_unreadable"]

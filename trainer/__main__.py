@@ -19,6 +19,7 @@ from trainer.families import (
     gan,
     infogan,
     mixture,
+    moments,
     pix2pix,
     rival,
     sefa,
@@ -31,6 +32,7 @@ from trainer.settings import add_options, from_options
 COMMANDS: dict[str, tuple[type, Callable[[Any], Any], str]] = {
     "gan": (gan.GANTraining, gan.train, "train a generator and a discriminator, for example of faces"),
     "rival": (rival.RivalTraining, rival.train, "train the discriminator that plays against a finished generator"),
+    "moments": (moments.MomentsTraining, moments.train, "bring a finished generator closer to its training pictures"),
     "cyclegan": (cyclegan.CycleGANTraining, cyclegan.train, "train translators between two domains without pairs"),
     "pix2pix": (pix2pix.Pix2PixTraining, pix2pix.train, "train a translator from pairs"),
     "super-resolution": (
