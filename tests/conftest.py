@@ -62,9 +62,9 @@ config.json
 # every test that opens the page or needs a whole folder of tiny networks.
 SLOW = {
     "align", "backup", "browser_game", "canary", "disentanglement", "encoding", "evaluate", "hostile_files",
-    "hosting", "hub", "latent_transformer", "limits", "mcp", "memory", "metrics", "migrations", "onnx", "parquet",
-    "playground", "postgres", "projected", "proxy", "publish", "published_fastgan", "quantization", "quiz_api",
-    "quiz_decks", "quiz_rounds", "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests",
+    "hosting", "hub", "latent_transformer", "limits", "mcp", "memory", "metrics", "migrations", "moments", "onnx",
+    "parquet", "playground", "postgres", "projected", "proxy", "publish", "published_fastgan", "quantization",
+    "quiz_api", "quiz_decks", "quiz_rounds", "quiz_scores", "quiz_secrecy", "replicas", "replicas_ray", "requests",
     "scene_trainers", "shutdown", "site", "super_resolution_trainer", "trainer", "translation_trainers",
     "two_processes", "watched", "weights",
 }  # fmt: skip

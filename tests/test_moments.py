@@ -147,6 +147,6 @@ def test_what_does_not_serve_is_said(
         assert main(["moments", str(folder), "--data", str(photographs), "--reader", str(other)]) == 1
         error = capsys.readouterr().err
         assert words in error and error.count("\n") == 1
-    command = ["moments", str(generator), "--data", str(photographs), "--reader", str(reader), "--validation", "39"]
+    command = ["moments", str(generator), "--data", str(photographs), "--reader", str(reader), "--validation", "59"]
     assert main(command) == 1
-    assert "photographs holds" in capsys.readouterr().err
+    assert "photographs holds 60 pictures" in capsys.readouterr().err
