@@ -14,6 +14,7 @@ from models import load
 from models.errors import UnusableData
 from models.gan import generate, judge
 from models.pixels import Pictures, to_network
+from models.quantization import stored_in_8_bits
 from trainer.__main__ import main
 from trainer.augmentation import strong_augment
 from trainer.evaluation.judge import lite0_distances
@@ -199,7 +200,8 @@ def test_a_rival_is_trained_against_a_finished_generator(pictures: Path, trained
     words = ["rival", folder, "--data", pictures, "--images", 640, "--batch", 16, "--drawn", 256, "--validation", 4]
     assert main([str(word) for word in [*words, "--width", 8, "--learning-rate", 0.002, "--more-data", pictures]]) == 1
     words[words.index("--batch") + 1] = 8
-    assert main([str(word) for word in [*words, "--width", 8, "--learning-rate", 0.002]]) == 0
+    assert main([str(word) for word in [*words, "--width", 8, "--learning-rate", 0.002, "--storage", "int8"]]) == 0
+    assert stored_in_8_bits(folder / "discriminator" / "model.safetensors")
     rival = load(folder, part="discriminator")
     real = np.stack([np.asarray(Image.open(file)) for file in sorted(pictures.glob("*.png"))])
     fake = generate(load(folder), seed=5, count=12)

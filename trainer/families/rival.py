@@ -95,6 +95,7 @@ class RivalTraining:
     ladder: float = setting(0.25, "share of a batch that shows earlier levels", least=0, most=1)
     width: int = setting(16, "feature maps at half resolution; doubled at every halving of the side", least=1)
     learning_rate: float = setting(4e-4, "of Adam at first; falls to 0 over the last half", least=0)
+    storage: Literal["fp16", "int8"] = setting("fp16", "of the weights that are shipped: 16-bit floats, or 8 bits")
     skip_unreadable: bool = setting(False, "go on without pictures that cannot be read, and list them")
     validation: int = setting(1_000, "photographs held out of each archive", least=1)
     hold_out: Literal["last", "spread"] = setting("last", "spread: every so many pictures, if their order tells")
@@ -162,16 +163,17 @@ def train(settings: RivalTraining) -> Path:
             progress.set_postfix(loss=f"{float(loss.detach()):.3f}")
     minutes = (time.monotonic() - started) / 60
     discriminator.cpu().eval()
+    beside = settings.network / f"{PART}.new"
+    shutil.rmtree(beside, ignore_errors=True)
+    save_network(discriminator, beside, settings.storage)
+    stored: Discriminator = read(beside)  # with what storing it changed
     fakes = draw_pool(generator, LARGEST_COUNT * 2, HELD_OUT_SEED)
     if view:
         randomness = torch.Generator().manual_seed(settings.seed)
         held_out, fakes = (seen(pictures, randomness, view) for pictures in (held_out, framed(fakes, view)))
-    pairs = area_under_curve(judge(discriminator, held_out), judge(discriminator, fakes))
+    pairs = area_under_curve(judge(stored, held_out), judge(stored, fakes))
     print(f"names the photograph in {100 * pairs:.1f} % of pairs")
 
-    beside = settings.network / f"{PART}.new"
-    shutil.rmtree(beside, ignore_errors=True)
-    save_network(discriminator, beside)
     environment = describe_environment("bf16" if bfloat16 else "fp32")
     text = CARD.format(
         name=settings.network.name,
