@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 CORES := $(shell cores=$$(getconf _NPROCESSORS_ONLN || echo 2); echo $$((cores < 8 ? cores : 8)))
 # tests of one file run in one process, since they share what they set up; files in the order of tests/conftest.py
 PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
+# compiled modules are kept, where the machine is set not to keep any: every process of the tests would compile them anew
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test quick check check-page audit advisories onnxruntime requirements format screenshots clean
 

@@ -13,6 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from server import stubs  # noqa: F401  # before anything else imports Gradio
+
+# isort: split
 import gradio as gr
 import torch
 from fastapi.exceptions import RequestValidationError

@@ -16,17 +16,11 @@ and DCI drop to about 0.1.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Literal
 
 import numpy as np
+import scipy  # its parts are loaded when they are used, scikit-learn below: every command would wait for them
 from numpy.typing import NDArray
-from scipy.stats import entropy
-from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import mutual_info_score
-from sklearn.svm import LinearSVC
-from sklearn.utils.parallel import Parallel, delayed
 
 from models.errors import InvalidInput
 
@@ -40,11 +34,6 @@ SPREAD_POINTS = 10_000  # points from which the standard deviation of every code
 LEAST_SPREAD = 0.05  # standard deviation under which the FactorVAE score leaves a code out
 CONSTANT = 1e-6  # standard deviation, relative to the largest value, under which a code counts as constant
 BINS = 20  # equal-width bins of a code for mutual information
-ESTIMATORS = {
-    "gradient boosting": partial(GradientBoostingClassifier),
-    # all codes at every split, as in boosting: a split that must choose among a few gives importance to bystanders
-    "random forest": partial(RandomForestClassifier, n_estimators=50, max_features=None, min_samples_leaf=5),
-}
 
 
 @dataclass(frozen=True)
@@ -212,6 +201,8 @@ def beta_vae(
         factors[shared, :, 1, factor] = factors[shared, :, 0, factor]
     codes = encoded(encode, factors)  # (V, B, 2, D)
     differences = np.abs(codes[:, :, 0] - codes[:, :, 1]).mean(1)  # (V, D)
+    from sklearn.linear_model import LogisticRegression
+
     classifier = LogisticRegression(max_iter=10_000).fit(differences[:votes], fixed[:votes])
     return float(classifier.score(differences[votes:], fixed[votes:]))
 
@@ -224,7 +215,7 @@ def mutual_information_gap(factors: Indices, codes: NDArray[Any]) -> float:
         0 to 1; about 0 for noise, 1 when each factor is known exactly by one code only.
     """
     information = np.sort(mutual_information(factors, codes), axis=0)  # (D, K)
-    uncertainty = [entropy(np.unique(factor, return_counts=True)[1]) for factor in factors.T]  # (K,), nats
+    uncertainty = [scipy.stats.entropy(np.unique(factor, return_counts=True)[1]) for factor in factors.T]  # (K,), nats
     return float(((information[-1] - information[-2]) / uncertainty).mean())
 
 
@@ -265,17 +256,29 @@ def dci(
         informativeness: accuracy on the other points, mean over factors, 0 to 1; about 1/size by chance.
     """
     check_points(factors, codes, training)
+    from sklearn.utils.parallel import Parallel, delayed
+
     results = Parallel(n_jobs=jobs)(
-        delayed(importances)(codes, factor, training, ESTIMATORS[estimator](random_state=seed)) for factor in factors.T
+        delayed(importances)(codes, factor, training, new_estimator(estimator, seed)) for factor in factors.T
     )
     table = np.stack([importance for importance, _ in results], axis=1)  # (D, K)
     informativeness = float(np.mean([accuracy for _, accuracy in results]))
     if not table.any():
         return 0.0, 0.0, informativeness
     rows, columns = table.sum(1) / table.sum(), table.sum(0) / table.sum()  # (D,), (K,)
-    single = 1 - entropy(table + 1e-11, base=table.shape[1], axis=1)  # (D,)
-    compact = 1 - entropy(table + 1e-11, base=table.shape[0], axis=0)  # (K,)
+    single = 1 - scipy.stats.entropy(table + 1e-11, base=table.shape[1], axis=1)  # (D,)
+    compact = 1 - scipy.stats.entropy(table + 1e-11, base=table.shape[0], axis=0)  # (K,)
     return float(rows @ single), float(columns @ compact), informativeness
+
+
+def new_estimator(name: Estimator, seed: int) -> Any:
+    """A classifier that is not fitted yet."""
+    from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
+
+    if name == "gradient boosting":
+        return GradientBoostingClassifier(random_state=seed)
+    # all codes at every split, as in boosting: a split that must choose among a few gives importance to bystanders
+    return RandomForestClassifier(n_estimators=50, max_features=None, min_samples_leaf=5, random_state=seed)
 
 
 def importances(codes: NDArray[Any], factor: Indices, training: int, classifier: Any) -> tuple[Numbers, float]:
@@ -296,6 +299,8 @@ def sap(factors: Indices, codes: NDArray[Any], *, training: int) -> float:
         0 to 1; perfect codes get about 0.2 when factors have 10 values, as a line cannot tell the middle ones apart.
     """
     check_points(factors, codes, training)
+    from sklearn.svm import LinearSVC
+
     accuracy = np.zeros((codes.shape[1], factors.shape[1]))  # (D, K)
     for i, j in np.ndindex(accuracy.shape):
         code, factor = codes[:, i : i + 1], factors[:, j]
@@ -350,6 +355,8 @@ def vote_table(chosen: Indices, fixed: Indices, codes: int) -> Indices:
 
 def mutual_information(factors: Indices, codes: NDArray[Any]) -> Numbers:
     """Mutual information (D, K) in nats of every code, in 20 bins of equal width, with every factor."""
+    from sklearn.metrics import mutual_info_score
+
     check_points(factors, codes)
     width = np.where(code_spread(codes) > 0, np.ptp(codes, axis=0), np.inf)  # (D,)
     shares = (codes - codes.min(0)) / width  # (N, D), 0 to 1

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist
 
 from models.errors import InvalidInput
 from models.pixels import Pictures
@@ -90,7 +90,7 @@ def precision_recall(real: NDArray[Any], generated: NDArray[Any], *, neighbours:
         recall: share of real pictures on the generated manifold, 0 to 1.
     """
     check_features(real, generated, least=neighbours + 1)
-    between = cdist(real, generated)  # (N, M)
+    between = scipy.spatial.distance.cdist(real, generated)  # (N, M)
     on_real = between <= radii(real, neighbours)[:, None]
     on_generated = between <= radii(generated, neighbours)
     return float(on_real.any(0).mean()), float(on_generated.any(1).mean())
@@ -110,13 +110,14 @@ def density_coverage(real: NDArray[Any], generated: NDArray[Any], *, neighbours:
         coverage: share of real balls with a generated picture inside, 0 to 1.
     """
     check_features(real, generated, least=neighbours + 1)
-    inside = cdist(real, generated) <= radii(real, neighbours)[:, None]  # (N, M)
+    inside = scipy.spatial.distance.cdist(real, generated) <= radii(real, neighbours)[:, None]  # (N, M)
     return float(inside.sum(0).mean() / neighbours), float(inside.any(1).mean())
 
 
 def radii(points: NDArray[Any], neighbours: int) -> Numbers:
     """Distance (N,) of every point (N, D) to its k-th nearest neighbour, not counting itself."""
-    distances = np.partition(cdist(points, points), neighbours, axis=1)  # the point itself is number 0
+    # the point itself is number 0
+    distances = np.partition(scipy.spatial.distance.cdist(points, points), neighbours, axis=1)
     return np.asarray(distances[:, neighbours])
 
 

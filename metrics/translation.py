@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
+import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
-from scipy.ndimage import sobel
 from skimage.exposure import match_histograms
 from skimage.metrics import structural_similarity
 
@@ -18,7 +18,7 @@ def edges(picture: Pictures) -> Numbers:
     """Edge strength of uint8 (H, W, C) by Sobel's filters on brightness, as ranks from 0 to 1: (H, W). Ranks, since a
     night picture's edges are weaker as a whole."""
     brightness = luma(picture).astype(np.float64)
-    strength = np.hypot(sobel(brightness, 0), sobel(brightness, 1))
+    strength = np.hypot(scipy.ndimage.sobel(brightness, 0), scipy.ndimage.sobel(brightness, 1))
     order = np.argsort(np.argsort(strength, axis=None, kind="stable"), kind="stable")
     return np.asarray(order.reshape(strength.shape) / max(1, strength.size - 1), dtype=np.float64)
 

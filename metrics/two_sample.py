@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
+import scipy  # its parts are loaded when they are used
 import torch
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from models.errors import InvalidInput
@@ -29,7 +29,7 @@ def area_under_curve(positives: NDArray[Any], negatives: NDArray[Any]) -> float:
     count, others = len(positives), len(negatives)
     if count == 0 or others == 0:
         raise InvalidInput(f"The area under the ROC curve needs scores of both kinds, got {count} and {others}.")
-    ranks = rankdata(np.concatenate([positives, negatives]))[:count]
+    ranks = scipy.stats.rankdata(np.concatenate([positives, negatives]))[:count]
     return float((ranks.sum() - count * (count + 1) / 2) / (count * others))
 
 

@@ -317,7 +317,7 @@ def read_published_once(files: tuple[Path, ...], changed: int) -> Published:
 
 class NoInitialisation(TorchFunctionMode):
     """Leaves new weights as they are, since those of a file follow: drawing millions of random numbers takes longer
-    than reading them."""
+    than reading them, and on the device "meta" PyTorch would import its compiler to do so, a second's work."""
 
     def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if getattr(function, "__module__", None) == "torch.nn.init":
@@ -333,7 +333,7 @@ def read_files(config_file: Path, tensors_file: Path, changed: int) -> nn.Module
         network_class = FAMILIES[family]  # type: ignore[index]
         config_class = network_class.__init__.__annotations__["config"]
         config = config_class(**settings)
-        with torch.device("meta"):
+        with torch.device("meta"), NoInitialisation():
             skeleton = network_class(config)
         expected = {name: list(tensor.shape) for name, tensor in skeleton.state_dict().items()}
         if stored_shapes(tensors_file) != expected:  # shapes first: a false config allocates nothing

@@ -11,8 +11,8 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQL
 from sqlalchemy.orm import Session
 
 from models.errors import LatentLabError
-from models.loading import ROOT
 
+ROOT = Path(__file__).resolve().parent.parent  # as models.loading has it, which takes two seconds for torch
 PATIENCE = 5  # seconds for a database server to answer a new connection
 LONGEST_STATEMENT = 10_000  # ms for a database server to do one thing, or to be heard of at all
 

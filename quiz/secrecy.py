@@ -6,6 +6,7 @@ a judge of shown pictures, 0.5 where it says nothing. It exits with 1 if one lie
 """
 
 import argparse
+import functools
 import sys
 from collections.abc import Callable
 
@@ -51,7 +52,15 @@ def sharpness(finer: float, coarser: float) -> Statistic:
 
 def blur(light: Light, sigma: float) -> Light:
     """A Gaussian blur, px; 0 leaves the picture as it is."""
-    return np.asarray(gaussian_filter(light, sigma)) if sigma else light
+    return blurred(light.tobytes(), light.shape, sigma) if sigma else light
+
+
+@functools.lru_cache(maxsize=8)  # several statistics ask for the same blur of a picture, all for that of the oval
+def blurred(content: bytes, shape: tuple[int, ...], sigma: float) -> Light:
+    """The blur of float32 numbers. Shared."""
+    found: Light = gaussian_filter(np.frombuffer(content, np.float32).reshape(shape), sigma)
+    found.flags.writeable = False
+    return found
 
 
 def noise(light: Light, seen: Seen) -> float:

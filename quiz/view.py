@@ -9,14 +9,15 @@ white ground would give a photograph away, a melted one a generated face.
 import base64
 import functools
 import hashlib
-import io
 import secrets
+import struct
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
 import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from models.pixels import Pictures
 
@@ -289,12 +290,24 @@ def to_png(picture: Pictures) -> bytes:
 
     16 random bytes stand before the pixels, in a chunk that every reader skips. So even a picture that is sent twice
     never has the same bytes, and the order in which two files or addresses sort is no glance at their first pixel.
+    Written here: Pillow tries every filter on every row, which takes ten times as long and saves nothing.
     """
-    chunk = PngImagePlugin.PngInfo()
-    chunk.add(b"raNd", secrets.token_bytes(16))
-    buffer = io.BytesIO()
-    Image.fromarray(picture.squeeze()).save(buffer, "PNG", compress_level=0, pnginfo=chunk)
-    return buffer.getvalue()
+    height, width, channels = picture.shape
+    rows = np.zeros((height, 1 + width * channels), np.uint8)  # each begins with the number of its filter: none
+    rows[:, 1:] = picture.reshape(height, -1)
+    head = struct.pack(">2I5B", width, height, 8, 2 if channels == 3 else 0, 0, 0, 0)
+    parts = (
+        (b"IHDR", head),
+        (b"raNd", secrets.token_bytes(16)),
+        (b"IDAT", zlib.compress(rows.tobytes(), level=0)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, content) for kind, content in parts)
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """One part of a PNG file: length, kind, content, checksum."""
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(content, zlib.crc32(kind)))
 
 
 def to_address(picture: Pictures) -> str:

@@ -66,12 +66,13 @@ def of_file(file: Path) -> Iterator[Text]:
     """Every text of one Python file, docstrings and endpoints' descriptions aside."""
     if file.name == "i18n.py":
         return
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    described = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr) and template(one.value)}
-    types = [getattr(one, field, None) for one in ast.walk(tree) for field in ("annotation", "returns")]
+    tree, name_of_file = ast.parse(file.read_text(encoding="utf-8")), file.relative_to(ROOT)
+    nodes = list(ast.walk(tree))
+    described = {id(one.value) for one in nodes if isinstance(one, ast.Expr) and template(one.value)}
+    types = [getattr(one, field, None) for one in nodes for field in ("annotation", "returns")]
     described |= {id(part) for kind in types if kind for part in ast.walk(kind)}
     kinds: dict[int, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -89,8 +90,8 @@ def of_file(file: Path) -> Iterator[Text]:
         if id(node) in described:
             return
         text = template(node) if isinstance(node, ast.expr) else None
-        place = f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
         if text is not None:
+            place = f"{name_of_file}:{getattr(node, 'lineno', 0)}"
             yield from pieces(text, place, kinds.get(id(node), "other"))
         if text is None or not isinstance(node, ast.Constant):
             for child in ast.iter_child_nodes(node):

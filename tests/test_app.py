@@ -1,18 +1,20 @@
 """The shell: limits, the programs' interface, and what holds for every tab."""
 
+import inspect
 import json
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import httpx
 import pytest
 from PIL import Image
 
 import app
 from models.errors import InvalidInput
-from server import guard
+from server import guard, stubs
 from tests.conftest import Visit
 
 
@@ -158,3 +160,12 @@ def test_nothing_sticks_out(visit: Visit, query: str, width: int, height: int) -
     assert page.evaluate("document.documentElement.scrollWidth") == width
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == ("rgb(19, 17, 16)" if query else "rgb(244, 242, 239)")
+
+
+def test_gradio_writes_no_stubs() -> None:
+    with pytest.raises(OSError, match="needs no stub file"):
+        stubs.getfile_of_others(gr.HTML)
+    for other in (Path, app.Tab, inspect, test_gradio_writes_no_stubs):
+        assert stubs.getfile_of_others(other) == inspect.getfile(other)
+    assert inspect.getfile is stubs.getfile  # all others find theirs again
+    assert inspect.getfile(gr.HTML).endswith("html.py")

@@ -1,7 +1,6 @@
 """Drawing in the visitor's browser, with the networks that are shipped: as a person uses it, and where it fails."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -278,20 +277,6 @@ def test_the_first_picture_waits_for_nothing_and_a_card_is_not_needed(stroll: Vi
     assert events[0] == "answer"  # the server's first picture
     assert [event for event in events if "simd-threaded.wasm" in event]
     assert not [event for event in events if "jspi" in event]
-
-
-def test_a_host_may_turn_it_off(browser: Browser, tmp_path: Path) -> None:
-    with (
-        serve_page(tmp_path, **SHIPPED, LATENT_LAB_BROWSER="0") as running,
-        visiting(browser, running.address) as visit,
-    ):
-        page = open_sliders(visit)
-        addresses: list[str] = []
-        page.on("request", lambda request: addresses.append(request.url))
-        page.wait_for_timeout(2500)
-        assert move(page, 0.5) == THERE
-        assert not [address for address in addresses if "/browser/" in address]
-        assert page.request.get(f"{running.address}/browser/networks.json").status == 404
 
 
 # --- "Ask for it" ------------------------------------------------------------------------------------------------

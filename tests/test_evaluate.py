@@ -222,13 +222,15 @@ def test_a_network_that_does_not_say_what_it_held_out(
 
 
 def test_the_judge_of_faces_adds_its_distance(
-    weights: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    weights: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("trainer.evaluation.evaluate.JUDGED", 300)  # 2,000 are no more than more parts of the same size
     torch.manual_seed(2)
     torch.save(FaceJudge().state_dict(), tmp_path / "judge.pt")
     words = ["evaluate", str(weights / "tiny"), "--data", str(data), "--against", str(data), "--classifier-steps", "1"]
     assert main([*words, "--face-judge", str(tmp_path / "judge.pt")]) == 0
     card = (weights / "tiny" / "README.md").read_text(encoding="utf-8")
+    assert "Fréchet distance of 300 generated pictures" in card
     assert "of as many\ntraining pictures as are held out 0.00." in card  # the same pictures on both sides
     assert "those of " in card and "judge.pt" in card
     (tmp_path / "broken.pt").write_bytes(b"nothing")

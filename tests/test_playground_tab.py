@@ -23,6 +23,7 @@ from tabs.playground import arena, densities
 from tabs.playground import tab as playground
 from tests.conftest import Visit, visiting
 from tests.pages import serve_page
+from tests.test_browser_drawing import SHIPPED, THERE, move, open_sliders
 from trainer.history import write_history
 
 TOKEN = "a-token-of-a-test"
@@ -579,10 +580,22 @@ def test_a_pause_while_the_server_catches_up_is_a_pause(visit: Visit) -> None:
 
 
 @pytest.fixture(scope="module")
-def without_browsers(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a page whose host lets no browser compute."""
-    with serve_page(tmp_path_factory.mktemp("server"), LATENT_LAB_BROWSER="0") as page:
+def without_browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page whose host lets no browser compute, with the networks that are shipped."""
+    with serve_page(tmp_path_factory.mktemp("server"), **SHIPPED, LATENT_LAB_BROWSER="0") as page:
         yield page.address
+
+
+def test_a_host_may_keep_the_drawing_on_the_server(browser: Browser, without_browsers: str) -> None:
+    """Here, since a second page with this setting would take ten seconds more."""
+    with visiting(browser, without_browsers) as visit:
+        page = open_sliders(visit)
+        addresses: list[str] = []
+        page.on("request", lambda request: addresses.append(request.url))
+        page.wait_for_timeout(2500)
+        assert move(page, 0.5) == THERE
+        assert not [address for address in addresses if "/browser/" in address]
+        assert page.request.get(f"{without_browsers}/browser/networks.json").status == 404
 
 
 def test_a_host_may_keep_the_game_on_the_server(browser: Browser, without_browsers: str) -> None:

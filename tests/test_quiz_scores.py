@@ -19,9 +19,8 @@ import pytest
 from sqlalchemy import select, text
 
 from models.errors import InvalidInput, LatentLabError
-from models.loading import ROOT
 from quiz import records, scores
-from quiz.database import database_url, prepare_sqlite, writing
+from quiz.database import ROOT, database_url, prepare_sqlite, writing
 from quiz.scores import Store
 from quiz.tables import Round
 from quiz.tokens import digest, new_token

@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, expect
 from quiz.scores import Store
 from quiz.tokens import new_token
 from tests.conftest import visiting
-from tests.pages import RunningPage, free_port, wait_for_page
+from tests.pages import NO_TLS, RunningPage, free_port, wait_for_page
 from tests.postgresql import PostgreSQL
 from tests.test_quiz_tab import ASKING, TOLD
 
@@ -107,14 +107,14 @@ def site(weights: Path, postgresql: PostgreSQL, tmp_path_factory: pytest.TempPat
 
 def ask(site: Site, name: str, *data: object) -> tuple[dict[str, Any], str]:
     """What an endpoint for programs answers, and the page that answered."""
-    response = httpx.post(f"{site.address}/gradio_api/run/{name}", json={"data": data}, timeout=60)
+    response = httpx.post(f"{site.address}/gradio_api/run/{name}", json={"data": data}, timeout=60, verify=NO_TLS)
     return response.json(), response.headers["X-Page"]
 
 
 def script(site: Site, part: int, function: str, data: object) -> tuple[Any, str]:
     """What the page's own script asks for."""
     request = {"session_hash": "test", "component_id": part, "fn_name": function, "data": data}
-    response = httpx.post(f"{site.address}/gradio_api/component_server", json=request, timeout=60)
+    response = httpx.post(f"{site.address}/gradio_api/component_server", json=request, timeout=60, verify=NO_TLS)
     return response.raise_for_status().json(), response.headers["X-Page"]
 
 

@@ -36,7 +36,7 @@ from serving import replicas
 from serving.inference import generate, morph, translate, upscale
 from serving.replicas import Cluster
 from tests.networks import tiny_translation, write_tiny_networks, write_tiny_upscalers
-from tests.pages import RunningPage, free_port
+from tests.pages import NO_TLS, RunningPage, free_port
 from tests.ray_head import RayHead
 from trainer.export import save_network
 
@@ -149,7 +149,7 @@ class Site:
 
     def figure(self, name: str) -> float:
         """A number of the page's /metrics."""
-        text = httpx.get(f"{self.page.address}/metrics", timeout=30).text
+        text = httpx.get(f"{self.page.address}/metrics", timeout=30, verify=NO_TLS).text
         return next(float(line.split()[1]) for line in text.splitlines() if line.startswith(f"latent_lab_{name} "))
 
     def upscale(self, picture: Picture) -> Picture:

@@ -32,7 +32,7 @@ from models.loading import find, read
 from models.mixture import MixtureOfGaussians, bits_per_dimension, log_likelihood
 from models.pixels import Pictures
 from models.super_resolution import SuperResolution
-from trainer.evaluation.face_judge import judged_features, read_face_judge
+from trainer.evaluation.face_judge import FaceJudge, judged_features, read_face_judge
 from trainer.evaluation.restoration import measure_faces, measure_upscaler
 from trainer.evaluation.tables import Row, copying_table, fidelity_table, likelihood_table
 from trainer.export import FIGURES_FILE, refresh_files, write_figures
@@ -135,6 +135,7 @@ def evaluate(settings: Evaluation) -> str:
 def measure_generator(generator: LatentGenerator, folder: Path, settings: Evaluation) -> str:
     """The text for the card of a generator. Raises as `evaluate`."""
     judge = load(FEATURE_NETWORK)
+    face_judge = read_face_judge(settings.face_judge) if settings.face_judge else None
     training, held_out, chosen = read_both(generator, folder, settings)
     count = len(held_out)
     others = {settings.beside: open_beside(settings.beside, generator)} if settings.beside else {}
@@ -152,8 +153,8 @@ def measure_generator(generator: LatentGenerator, folder: Path, settings: Evalua
         side=compared_side(held_out),
         copying=copying_table(copies),
     )
-    if settings.face_judge:
-        text += judged(generator, training, held_out, settings)
+    if settings.face_judge and face_judge:
+        text += judged(generator, training, held_out, settings.seed, face_judge, settings.face_judge.name)
     if isinstance(generator, MixtureOfGaussians):
         drawn = {name: draw_many(each, count, truncation=1.0, seed=settings.seed) for name, each in others.items()}
         kinds = {
@@ -187,15 +188,15 @@ def read_both(generator: LatentGenerator, folder: Path, settings: Evaluation) ->
     return training, held_out, f"every so many{of_each}" if spread else f"the last{of_each} by file name"
 
 
-def judged(generator: LatentGenerator, training: Pictures, held_out: Pictures, settings: Evaluation) -> str:
-    """The Fréchet distance by the judge of faces, for the card. Raises UnusableData."""
-    assert settings.face_judge is not None
-    network = read_face_judge(settings.face_judge)
-    generated = draw_many(generator, JUDGED, truncation=1.0, seed=settings.seed)
-    some = np.random.default_rng(settings.seed).permutation(len(training))[: len(held_out)]
+def judged(
+    generator: LatentGenerator, training: Pictures, held_out: Pictures, seed: int, network: FaceJudge, file: str
+) -> str:
+    """The Fréchet distance by the judge of faces, which lies in that file, for the card."""
+    generated = draw_many(generator, JUDGED, truncation=1.0, seed=seed)
+    some = np.random.default_rng(seed).permutation(len(training))[: len(held_out)]
     real = judged_features(network, held_out)
     return JUDGED_BY.format(
-        file=settings.face_judge.name,
+        file=file,
         drawn=JUDGED,
         generated=frechet_distance(real, judged_features(network, generated)),
         real=frechet_distance(real, judged_features(network, training[some])),

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.cluster import KMeans
-from sklearn.utils.extmath import randomized_svd
 from torch import Tensor
 from tqdm import tqdm
 
@@ -192,6 +190,8 @@ def find_components(network: MixtureOfGaussians, pictures: Pictures, seed: int) 
     Raises:
         UnusableData: they vary in fewer ways.
     """
+    from sklearn.utils.extmath import randomized_svd  # loaded here, since every other command would wait for it
+
     count = network.config.principal
     x = to_network(pictures)  # (N, C, H, W)
     average = x.mean(0)
@@ -229,6 +229,8 @@ def first_shares(network: MixtureOfGaussians, components: Tensor, seed: int) -> 
     """How much of each picture each Gaussian answers for at first, 0 or 1: (N, M), from k-means among the components in
     the unit of pixels. The clusters come in the order of the first component, so that neighbours in number are alike
     in what varies most."""
+    from sklearn.cluster import KMeans
+
     points = components * network.basis().norm(dim=1)  # (N, K)
     clusters = KMeans(network.config.mixture_size, n_init=1, random_state=seed).fit(points.numpy())
     order = clusters.cluster_centers_[:, 0].argsort()  # (M,)
