@@ -50,7 +50,8 @@ CATALOGUE: dict[str, Entry] = {
         "ones chosen",
         terms="non-commercial research and teaching; the photographs belong to their owners and may not be passed on",
         command=f"python -m trainer gan --data faces128.zip --out weights/faces-128 {PROJECTED} --images 309000 "
-        "--validation 0",
+        "--validation 0 && python -m trainer moments weights/faces-128 --data faces128.zip --images 5600 "
+        "--hold-out spread",
     ),
     "portraits-128": Entry(
         family="fastgan-generator",

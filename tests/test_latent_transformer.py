@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -16,8 +17,10 @@ from models.faces.steering import directions_of
 from models.features import FeatureNetwork, FeaturesConfig
 from models.gan import draw_latents, generate
 from models.loading import read
+from models.quantization import stored_in_8_bits
 from models.sliders import FaceSliders, paint, random_codes
 from trainer.__main__ import main
+from trainer.evaluation.effects import save_sliders
 from trainer.export import save_network
 from trainer.families.sliders import Bank, go_on_from, linear_ways
 
@@ -173,6 +176,16 @@ def test_sliders_go_on_from_those_that_a_folder_has(tmp_path: Path) -> None:
     assert torch.equal(new.ways[2:], glasses)  # the folder has no such slider
     z = torch.randn(3, 6)
     assert torch.equal(new.to_ends(z)[:, :2], old.to_ends(z)[:, 2:])
+
+
+@pytest.mark.parametrize("storage", ["fp16", "int8"])
+def test_sliders_stay_in_as_many_bits(tmp_path: Path, storage: Literal["fp16", "int8"]) -> None:
+    network = LatentTransformer(LatentTransformerConfig(latent_size=128, names=("smile", "age"), width=128))
+    save_network(network, tmp_path, storage)
+    (tmp_path / "README.md").write_text("a card", encoding="utf-8")
+    save_sliders(network, tmp_path)
+    assert stored_in_8_bits(tmp_path / "model.safetensors") == (storage == "int8")
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == "a card"
 
 
 def test_sliders_are_written_into_the_folder_of_the_generator(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

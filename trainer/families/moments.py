@@ -6,6 +6,9 @@ covariance of pretrained features over many generated pictures are brought to th
 Swersky, Zemel, "Generative Moment Matching Networks", 2015), with features as in dos Santos et al., "Learning Implicit
 Generative Models by Matching Perceptual Features", 2019. Only a linear map of the latents and the batch norms' gains
 and biases learn. So a latent keeps its face, and sliders and encoders that were trained before keep their meaning.
+
+It needs thousands of pictures. With the 607 of portraits-128, the share of portraits that are unusually near to one of
+the training rose from 4.0 to 5.5 %, and no distance to held-out pictures fell by it but that in `faces-features-64`.
 """
 
 import json
@@ -47,8 +50,8 @@ SECTION = (
     """\
 ## Moments
 Finished by matching moments: a linear map of the latents and the gains and biases of the batch norms were trained on,
-until {what} of the features of generated pictures came near that of {real:,} training pictures and their mirror
-images. Features: EfficientNet-Lite0's third map in quarters of the picture and its last one, and what the
+until mean and covariance of the features of generated pictures came near those of {real:,} training pictures and their
+mirror images. Features: EfficientNet-Lite0's third map in quarters of the picture and its last one, and what the
 convolutions of `{reader}` see. Fréchet distances in these three, as parts of the training pictures' variance, over the
 first {window} pictures that were drawn: {before}; over the last: {after}.
 
@@ -81,9 +84,6 @@ class MomentsTraining:
     batch: int = setting(16, "pictures per step", least=2)
     window: int = setting(768, "latest pictures over which mean and covariance are taken", least=8)
     components: int = setting(48, "principal components of the features whose covariance counts", least=1, most=128)
-    covariance: float = setting(
-        1.0, "weight of the covariance; 0 where few pictures would be learned by heart", least=0
-    )
     learning_rate: float = setting(2e-4, "of Adam, the linear map; half of it the batch norms", least=0)
     decay: float = setting(0.5, "last share over which the learning rate falls to 0", least=0, most=1)
     half_life: float = setting(200, "of the moving average of what is learned, in pictures", least=0)
@@ -201,9 +201,9 @@ def distance(drawn: Tensor, real: Moments) -> float:
 class Window:
     """Features of the latest pictures, and where they have to go."""
 
-    def __init__(self, features: Tensor, real: Moments, weight: float = 1.0):
-        """features: (N, F), of the pictures before the first step; weight: of the covariance."""
-        self.features, self.real, self.weight, self.next = features.clone(), real, weight, 0
+    def __init__(self, features: Tensor, real: Moments):
+        """features: (N, F), of the pictures before the first step."""
+        self.features, self.real, self.next = features.clone(), real, 0
         self.renew()
 
     def add(self, features: Tensor) -> None:
@@ -219,13 +219,12 @@ class Window:
         self.map = transport(torch.cov(part.T), self.real.covariance).float()
 
     def loss(self, features: Tensor) -> Tensor:
-        """A scalar whose gradient, with a weight of 1, is that of the Fréchet distance with respect to these features
-        (n, F): the mean is pulled to the mean of photographs, and each picture to where the transport map takes it."""
+        """A scalar whose gradient is that of the Fréchet distance with respect to these features (n, F): the mean is
+        pulled to the mean of photographs, and each picture to where the transport map takes it."""
         apart = self.features.mean(0) - self.real.mean
         part = features @ self.real.basis
         wanted = self.centre + (part.detach() - self.centre) @ self.map
-        spread = (part - wanted).square().sum(1).mean()
-        return ((2 * features @ apart).mean() + self.weight * spread) / self.real.variance
+        return ((2 * features @ apart).mean() + (part - wanted).square().sum(1).mean()) / self.real.variance
 
 
 def features_of(pretrained: Lite0, reader: FeatureNetwork, x: Tensor) -> list[Tensor]:
@@ -325,7 +324,6 @@ def train(settings: MomentsTraining) -> Path:
     environment = describe_environment("fp32")
     text = SECTION.format(
         real=len(training),
-        what="mean and covariance" if settings.covariance else "the mean",
         reader=settings.reader,
         window=settings.window,
         before=figures(before),
