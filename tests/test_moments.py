@@ -116,8 +116,10 @@ def test_a_generator_comes_closer_and_says_so(
     words = ["--data", photographs, "--reader", reader, "--validation", 0, "--images", 256, "--batch", 8]
     words += ["--window", 48, "--components", 4, "--learning-rate", 0.01]
     folders = [finished(tmp_path / name / "tiny", tiny(2)) for name in "ab"]
+    (folders[1] / "README.md").unlink()  # which gets a card then
     for folder in folders:
         assert main(["moments", str(folder), *map(str, words)]) == 0
+        assert "## Moments" in (folder / "README.md").read_text(encoding="utf-8")
     drawn = [generate(read(folder), seed=1, count=16) for folder in folders]
     assert np.array_equal(drawn[0], drawn[1])  # the same seed, the same pictures
 

@@ -337,8 +337,9 @@ def train(settings: MomentsTraining) -> Path:
         packages=", ".join(f"{package} {version}" for package, version in environment["packages"].items()),
         settings=json.dumps(describe(settings)),
     )
-    head, mark, tail = (folder / "README.md").read_text(encoding="utf-8").partition(FIGURES)
-    write_text(folder / "README.md", f"{head}{text}{mark}{tail}")
+    card = folder / "README.md"
+    head, mark, tail = (card.read_text(encoding="utf-8") if card.is_file() else "").partition(FIGURES)
+    write_text(card, f"{head}{text}{mark}{tail}")
     refresh_files(folder)
     print(f"Fréchet distances: {figures(before)} before, {figures(after)} now")
     return folder
