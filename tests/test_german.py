@@ -43,6 +43,7 @@ INTERNAL = (
 INTERNAL_TEXTS = {
     "a scale of 8-bit weights is not finite",
     "an empty picture",
+    "{} needs no stub file",
     "a kind of TIFF that is not read",
     "more data than pixels",
     "{} is stored in 8 bits without a scale of floats",
