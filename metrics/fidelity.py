@@ -67,12 +67,17 @@ def frechet_distance(real: NDArray[Any], generated: NDArray[Any]) -> float:
     check_features(real, generated, least=2)
     a, b = real.astype(np.float64), generated.astype(np.float64)
     covariance_a, covariance_b = (np.atleast_2d(np.cov(x, rowvar=False)) for x in (a, b))  # (D, D)
-    values, vectors = np.linalg.eigh(covariance_a)
-    root = (vectors * np.sqrt(values.clip(0))) @ vectors.T  # C_r^½
-    # C_r C_g and the symmetric C_r^½ C_g C_r^½ have the same eigenvalues; the trace of the root is the sum of theirs
-    overlap = np.sqrt(np.linalg.eigvalsh(root @ covariance_b @ root).clip(0)).sum()
     shift = np.square(a.mean(0) - b.mean(0)).sum()
-    return max(0.0, float(shift + np.trace(covariance_a) + np.trace(covariance_b) - 2 * overlap))
+    return max(0.0, float(shift) + covariance_distance(covariance_a, covariance_b))
+
+
+def covariance_distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Tr(A + B - 2 (A B)^½) of two covariances (D, D): the Fréchet distance of Gaussians with one mean."""
+    values, vectors = np.linalg.eigh(a)
+    root = (vectors * np.sqrt(values.clip(0))) @ vectors.T  # A^½
+    # A B and the symmetric A^½ B A^½ have the same eigenvalues; the trace of the root is the sum of theirs
+    overlap = np.sqrt(np.linalg.eigvalsh(root @ b @ root).clip(0)).sum()
+    return float(np.trace(a) + np.trace(b) - 2 * overlap)
 
 
 def precision_recall(real: NDArray[Any], generated: NDArray[Any], *, neighbours: int = 3) -> tuple[float, float]:

@@ -27,7 +27,7 @@ from models.ladder import (
     write_ladder,
 )
 from models.loading import read
-from models.quantization import quantized
+from models.quantization import quantized, stored_in_8_bits
 from trainer.cards import GAN_CARD, STORED, pretrained_lines
 from trainer.history import write_history
 from trainer.runs import Position, write_text
@@ -54,6 +54,11 @@ def write_tensors(network: nn.Module, file: Path, storage: Storage = "fp16") -> 
     stored = quantized(network.state_dict()) if storage == "int8" else compact(network.state_dict())
     save_file(stored, file, metadata={"format": "pt"})
     file.chmod(0o644)
+
+
+def storage_of(folder: Path) -> Storage:
+    """How the tensors of a network's folder are stored."""
+    return "int8" if stored_in_8_bits(folder / "model.safetensors") else "fp16"
 
 
 def save_network(network: nn.Module, folder: Path, storage: Storage = "fp16") -> None:

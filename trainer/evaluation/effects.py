@@ -19,7 +19,6 @@ from models.faces.latent_transformer import LatentTransformer
 from models.features import FeatureNetwork
 from models.loading import read
 from models.precision import supports_bfloat16
-from models.quantization import stored_in_8_bits
 from trainer.cards import FILES, MACHINE
 from trainer.export import (
     FIGURES_BEGIN,
@@ -29,6 +28,7 @@ from trainer.export import (
     put_in_place,
     refresh_files,
     save_network,
+    storage_of,
     write_figures,
 )
 from trainer.export import describe as described
@@ -151,7 +151,7 @@ def chosen_sliders(network: LatentTransformer, settings: EffectsSettings) -> Lat
 def save_sliders(network: LatentTransformer, folder: Path) -> None:
     """Puts sliders in place of those in a folder, whose card stays, in as many bits as these."""
     card = (folder / "README.md").read_text(encoding="utf-8")
-    save_network(network, folder, "int8" if stored_in_8_bits(folder / "model.safetensors") else "fp16")
+    save_network(network, folder, storage_of(folder))
     write_text(folder / "README.md", card)
 
 

@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
-from data.folders import archives, read_splits
+from data.folders import archives
 from models.architectures.fastgan import FastGANGenerator
 from models.errors import InvalidInput
 from models.faces.attributes import NETWORK
@@ -47,6 +47,7 @@ from trainer.processes import accelerator_of, leave, open_run, progress_of
 from trainer.rates import set_rate
 from trainer.runs import Order, Position, randomness_at, stop_requested, write_text
 from trainer.settings import REQUIRED, setting
+from trainer.splits import pictures_of
 
 POOL_BATCH = 64  # pictures at a time when pairs are drawn
 HELD_OUT_PAIRS = 512  # generated pictures on which it is measured
@@ -232,15 +233,7 @@ def read_photographs(settings: EncoderTraining, generator: FastGANGenerator | Ge
     """The photographs to learn from, or None if there are to be none. Raises UnusableData."""
     if settings.data is None or settings.share == 0:
         return None
-    training, _ = read_splits(
-        archives(settings.data, settings.more_data),
-        resolution=generator.config.resolution,
-        channels=generator.config.channels,
-        validation=settings.validation,
-        spread=settings.hold_out == "spread",
-        least=1,
-        skip_unreadable=settings.skip_unreadable,
-    )
+    training, _ = pictures_of(settings, generator.config, least=1)
     return training
 
 

@@ -13,7 +13,6 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from data.folders import archives, read_splits
 from models.architectures.fastgan import FastGANConfig, FastGANGenerator
 from models.errors import InvalidInput
 from models.gan import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig, draw, draw_latents
@@ -40,6 +39,7 @@ from trainer.processes import (
 from trainer.rates import decayed, set_rate
 from trainer.runs import Order, Position, randomness_at, restore, stop_requested
 from trainer.settings import REQUIRED, setting
+from trainer.splits import pictures_of
 
 SHEET_SEED = 1  # of the fixed latents on every sheet
 SHEET_COUNT = 64
@@ -212,15 +212,7 @@ def train(settings: GANTraining) -> Path:
 
     torch.manual_seed(settings.seed)  # initial weights
     generator, features, discriminator = networks_of(settings)
-    training, held_out = read_splits(
-        archives(settings.data, settings.more_data),
-        resolution=settings.resolution,
-        channels=settings.channels,
-        validation=settings.validation,
-        spread=settings.hold_out == "spread",
-        least=settings.batch,
-        skip_unreadable=settings.skip_unreadable,
-    )
+    training, held_out = pictures_of(settings, settings, least=settings.batch)
     order = Order(len(training), seed=settings.seed)
     pool = torch.from_numpy(training).to(device)  # all of it on the device: moving batch by batch takes longer
 

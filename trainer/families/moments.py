@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
-from data.folders import archives, read_splits
+from metrics.fidelity import covariance_distance
 from models import load
 from models.architectures.fastgan import DrawingForm, FastGANGenerator
 from models.errors import InvalidInput
@@ -31,14 +31,14 @@ from models.faces.attributes import NETWORK
 from models.features import FeatureNetwork
 from models.loading import read
 from models.pixels import to_network
-from models.quantization import stored_in_8_bits
 from trainer.average import average_of, update_average
 from trainer.cards import MACHINE
-from trainer.export import command_of, describe, refresh_files, write_tensors
+from trainer.export import command_of, describe, refresh_files, storage_of, write_tensors
 from trainer.pretrained.lite0 import Lite0, lite0
 from trainer.rates import decayed, set_rate
 from trainer.runs import describe_environment, randomness_at, write_text
 from trainer.settings import REQUIRED, setting
+from trainer.splits import pictures_of
 
 RECORD = "moments.json"  # the settings, beside training.json
 FIGURES = "## Figures\n"
@@ -191,11 +191,9 @@ def transport(covariance: Tensor, wanted: Tensor) -> Tensor:
 
 def distance(drawn: Tensor, real: Moments) -> float:
     """The Fréchet distance of features (N, F) to moments, as a part of the variance of the latter."""
-    part = drawn.double() @ real.basis.double()
-    covariance = torch.cov(part.T)
-    half = root(covariance)
-    spread = (covariance + real.covariance - 2 * root(half @ real.covariance @ half)).trace()
-    return float((drawn.mean(0) - real.mean).square().sum() + spread) / real.variance
+    covariance = torch.cov((drawn.double() @ real.basis.double()).T)
+    shift = float((drawn.mean(0) - real.mean).square().sum())
+    return (shift + covariance_distance(real.covariance.numpy(), covariance.numpy())) / real.variance
 
 
 class Window:
@@ -257,15 +255,7 @@ def train(settings: MomentsTraining) -> Path:
     if not isinstance(reader, FeatureNetwork):
         raise InvalidInput(f"{settings.reader} reads no features of pictures; leave out --reader.")
     config = generator.config
-    training, _ = read_splits(
-        archives(settings.data, settings.more_data),
-        resolution=config.resolution,
-        channels=config.channels,
-        validation=settings.validation,
-        spread=settings.hold_out == "spread",
-        least=settings.batch,
-        skip_unreadable=settings.skip_unreadable,
-    )
+    training, _ = pictures_of(settings, config, least=settings.batch)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     pretrained = lite0()
     for network in (generator, pretrained, reader):
@@ -318,8 +308,7 @@ def train(settings: MomentsTraining) -> Path:
     after = [distance(window.features, window.real) for window in windows]
     adjust(generator.cpu(), average.cpu())
 
-    storage: Literal["fp16", "int8"] = "int8" if stored_in_8_bits(folder / "model.safetensors") else "fp16"
-    write_tensors(generator, folder / "model.safetensors", storage)
+    write_tensors(generator, folder / "model.safetensors", storage_of(folder))
     write_text(folder / RECORD, json.dumps(describe(settings), indent=2) + "\n")
     environment = describe_environment("fp32")
     text = SECTION.format(

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
-from data.folders import archives, read_splits
 from metrics.two_sample import area_under_curve
 from models.architectures.fastgan import FastGANGenerator
 from models.errors import InvalidInput
@@ -37,6 +36,7 @@ from trainer.losses import discriminator_cross_entropy
 from trainer.rates import decayed, set_rate
 from trainer.runs import Order, describe_environment, randomness_at, write_text
 from trainer.settings import REQUIRED, setting
+from trainer.splits import pictures_of
 
 FIRST_SEED = 1_000  # of the generator's pictures
 HELD_OUT_SEED = 900  # of those that measure
@@ -117,15 +117,7 @@ def train(settings: RivalTraining) -> Path:
             f"{settings.network} holds a {generator.config.family}; give the folder of a GAN's generator."
         )
     config = generator.config
-    training, held_out = read_splits(
-        archives(settings.data, settings.more_data),
-        resolution=config.resolution,
-        channels=config.channels,
-        validation=settings.validation,
-        spread=settings.hold_out == "spread",
-        least=settings.batch,
-        skip_unreadable=settings.skip_unreadable,
-    )
+    training, held_out = pictures_of(settings, config, least=settings.batch)
     print(f"drawing {settings.drawn:,} pictures")
     drawn = draw_pool(generator, settings.drawn, FIRST_SEED)
     earlier = [read_ladder(settings.network, step) for step in ladder_steps(settings.network)]
